@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let dress: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target of the house; a target may import only what is listed for it here.
+func room(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, exclude: ["README.md"], swiftSettings: dress)
+}
+
+/// The tests of one room.
+///
+/// Fixtures and golden files lie in `Tests/Fixtures`, outside of all targets.
+func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: imports + ["TestSupport"], swiftSettings: dress)
+}
+
+let package = Package(
+  name: "ringwalk",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "ringwalk", targets: ["ringwalk"]),
+    .library(
+      name: "Ringwalk",
+      targets: [
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+        "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    room("SourceText"),
+    .systemLibrary(
+      name: "CCommonMark", pkgConfig: "libcmark",
+      providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+    room("Markdown", ["SourceText", "CCommonMark"]),
+    room("Catalogue"),
+    room("WalkSyntax", ["SourceText"]),
+    room("Trace", ["Catalogue"]),
+    room("Program", ["SourceText", "Catalogue", "Trace"]),
+    room("WalkSemantics", ["SourceText", "Catalogue", "WalkSyntax", "Trace", "Program"]),
+    room("Machine", ["Catalogue", "Trace", "Program"]),
+    room("Kernel", ["Catalogue", "Trace", "Program", "Machine"]),
+    room("Claims", ["Catalogue", "Trace", "Program"]),
+    room("Narration", ["Catalogue", "Trace", "Program"]),
+    room(
+      "Lesson",
+      [
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+        "Machine", "Kernel", "Claims", "Narration", .product(name: "Yams", package: "Yams"),
+      ]),
+    room(
+      "Handout",
+      [
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "Claims",
+        "Narration", "Lesson",
+      ]),
+    .executableTarget(
+      name: "ringwalk",
+      dependencies: [
+        "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Kernel",
+        "Claims", "Narration", "Lesson", "Handout",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      exclude: ["README.md"],
+      swiftSettings: dress),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: dress),
+    tests("SourceText", ["SourceText"]),
+    tests("Markdown", ["SourceText", "Markdown"]),
+    tests("Catalogue", ["Catalogue"]),
+    tests("WalkSyntax", ["SourceText", "WalkSyntax"]),
+    tests("Trace", ["Catalogue", "Trace"]),
+    tests("Program", ["SourceText", "Catalogue", "Trace", "Program"]),
+    tests(
+      "WalkSemantics",
+      ["SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics"]),
+    tests("Machine", ["Catalogue", "Trace", "Program", "Machine"]),
+    tests(
+      "Kernel",
+      [
+        "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Machine",
+        "Kernel", "Claims", "Narration", "Lesson",
+      ]),
+    tests("Claims", ["SourceText", "Catalogue", "Trace", "Program", "Claims"]),
+    tests("Narration", ["SourceText", "Catalogue", "Trace", "Program", "Narration"]),
+    tests(
+      "Lesson",
+      [
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+        "Kernel", "Claims", "Narration", "Lesson",
+      ]),
+    tests(
+      "Handout",
+      [
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+        "Kernel", "Claims", "Narration", "Lesson", "Handout",
+      ]),
+    tests("Command", ["ringwalk"]),
+  ]
+)

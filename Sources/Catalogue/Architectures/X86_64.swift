@@ -1,0 +1,73 @@
+extension Architecture {
+  /// x86_64: 4-level paging, `syscall`/`sysret`, ring 3 and ring 0.
+  ///
+  /// Sources: Intel SDM vol. 2 (SYSCALL) and vol. 3 ch. 4 (paging), ch. 6 (exceptions);
+  /// arch/x86/entry/entry_64.S, arch/x86/kernel/cpu/common.c (syscall_init),
+  /// arch/x86/include/asm/trap_pf.h, Documentation/arch/x86/x86_64/mm.rst in torvalds/linux.
+  public static let x86_64 = Architecture(
+    name: "x86_64",
+    userModeName: "ring 3",
+    kernelModeName: "ring 0",
+    registers: [
+      "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+      "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+    ],
+    programCounter: "rip",
+    flagsRegister: "rflags",
+    roles: RegisterRoles(
+      number: 0, result: 0, arguments: [7, 6, 2, 10, 8, 9], stackPointer: 4, framePointer: 5,
+      temporaries: [3, 12, 13, 14, 15]),
+    clobberedBySyscall: [1, 11],
+    syscallInstruction: "syscall",
+    entryPointHolder: "MSR LSTAR",
+    returnAddressRegister: 1,
+    savedFlagsRegister: 11,
+    syscallReturnInstruction: "sysretq",
+    interruptReturnInstruction: "iretq",
+    stackSwitch: "`swapgs`, then rsp is loaded from the per-CPU top_of_stack",
+    entrySyscallName: "entry_SYSCALL_64",
+    dispatcherName: "do_syscall_64",
+    interruptEntryName: "asm_common_interrupt",
+    pageTableBase: "CR3",
+    pageTable: [
+      PageTableLevel("PML4", shift: 39, bits: 9, mayMapLargePage: false),
+      PageTableLevel("PDPT", shift: 30, bits: 9, mayMapLargePage: true),
+      PageTableLevel("PD", shift: 21, bits: 9, mayMapLargePage: true),
+      PageTableLevel("PT", shift: 12, bits: 9, mayMapLargePage: false),
+    ],
+    entryFormat: PageTableEntryFormat(
+      present: 1 << 0, writable: 1 << 1, user: 1 << 2, accessed: 1 << 5, dirty: 1 << 6,
+      large: 1 << 7, noExecute: 1 << 63, addressMask: 0x000F_FFFF_FFFF_F000),
+    pageBytes: 4096,
+    virtualAddressBits: 48,
+    userEnd: 0x0000_7FFF_FFFF_F000,
+    directMapBase: 0xFFFF_8880_0000_0000,
+    kernelTextBase: 0xFFFF_FFFF_8000_0000,
+    syscallEntry: 0xFFFF_FFFF_8100_0080,
+    programBase: 0x40_1000,
+    userStackTop: 0x7FFF_FFFF_E000,
+    userFlags: 0x202,
+    syscallFlagMask: 0x4_7700,
+    faultCode: FaultCodeBits(present: 1, write: 2, user: 4, instruction: 16),
+    exceptions: [
+      ExceptionFacts(
+        name: "#DE", vector: 0, hasErrorCode: false, entryName: "exc_divide_error",
+        signal: .SIGFPE, code: .FPE_INTDIV),
+      ExceptionFacts(
+        name: "#UD", vector: 6, hasErrorCode: false, entryName: "exc_invalid_op", signal: .SIGILL,
+        code: .ILL_ILLOPN),
+      ExceptionFacts(
+        name: "#GP", vector: 13, hasErrorCode: true, entryName: "exc_general_protection",
+        signal: .SIGSEGV, code: .SI_KERNEL),
+      ExceptionFacts(
+        name: "#PF", vector: 14, hasErrorCode: true, entryName: "exc_page_fault",
+        signal: .SIGSEGV, code: .SEGV_MAPERR),
+    ],
+    privilegedInstructions: [
+      "hlt", "cli", "sti", "in", "out", "mov_cr3", "rdmsr", "wrmsr", "lgdt", "lidt", "invlpg",
+      "swapgs", "sysret", "clts",
+    ],
+    timerVector: 0xEC,
+    deviceVector: 0x24,
+    source: "Intel SDM; arch/x86 in torvalds/linux")
+}

@@ -1,0 +1,118 @@
+/// The kernel's routines: each can be a frame on a kernel stack.
+///
+/// Names are those of Linux 6.x functions where one does the same work; names that hang on the
+/// architecture (the entry code) come from ``Architecture``.
+public enum KernelRoutine: UInt8, Sendable, CaseIterable {
+  case entrySyscall
+  case doSyscall
+  case sysOpen
+  case sysOpenat
+  case doSysOpenat2
+  case getname
+  case strncpyFromUser
+  case allocFd
+  case pathOpenat
+  case linkPathWalk
+  case lookup
+  case readInode
+  case readBlock
+  case pageCacheRead
+  case submitBio
+  case ioSchedule
+  case mayOpen
+  case createInode
+  case vfsOpen
+  case fdInstall
+  case sysRead
+  case vfsRead
+  case fileRead
+  case copyToUser
+  case sysWrite
+  case vfsWrite
+  case fileWrite
+  case consoleWrite
+  case copyFromUser
+  case sysClose
+  case sysLseek
+  case sysGetpid
+  case sysSchedYield
+  case sysNanosleep
+  case hrtimerSleep
+  case sysExitGroup
+  case doExit
+  case schedule
+  case exitToUser
+  case pageFault
+  case exception
+  case handleMmFault
+  case doSignal
+  case interrupt
+  case diskInterrupt
+  case timerTick
+  case hrtimerInterrupt
+  case softirq
+  case endRequest
+  case retFromFork
+
+  /// The Linux function it stands for; `nil` where the architecture names it.
+  public var linuxName: String? { facts.name }
+
+  /// What it does, as the end of a sentence that begins "it".
+  public var purpose: String { facts.purpose }
+
+  private var facts: (name: String?, purpose: String) {
+    switch self {
+    case .entrySyscall: (nil, "is where the system call instruction lands")
+    case .doSyscall: (nil, "looks the number up and calls the routine behind it")
+    case .sysOpen: ("sys_open", "serves `open`")
+    case .sysOpenat: ("sys_openat", "serves `openat`")
+    case .doSysOpenat2: ("do_sys_openat2", "checks the flags and opens in five stages")
+    case .getname: ("getname", "fetches the path out of user memory")
+    case .strncpyFromUser:
+      ("strncpy_from_user", "copies a string from user memory up to its NUL byte")
+    case .allocFd: ("alloc_fd", "reserves the lowest free descriptor")
+    case .pathOpenat: ("path_openat", "walks the path and opens what it names")
+    case .linkPathWalk: ("link_path_walk", "goes through the path component by component")
+    case .lookup: ("ext4_lookup", "searches a directory on the disk for a name")
+    case .readInode: ("ext4_iget", "fetches an inode")
+    case .readBlock: ("ext4_bread", "fetches one block of the file system")
+    case .pageCacheRead: ("filemap_read_folio", "brings one page of a file into memory")
+    case .submitBio: ("submit_bio", "hands a request to the block layer")
+    case .ioSchedule: ("io_schedule", "sleeps until the request is done")
+    case .mayOpen: ("may_open", "checks permission on the file itself")
+    case .createInode: ("ext4_create", "makes a new file")
+    case .vfsOpen: ("vfs_open", "lets the file system open the file")
+    case .fdInstall: ("fd_install", "puts the open file behind the descriptor")
+    case .sysRead: ("sys_read", "serves `read`")
+    case .vfsRead: ("vfs_read", "checks the open file and calls its file system")
+    case .fileRead: ("filemap_read", "serves a read from the page cache")
+    case .copyToUser: ("copy_to_user", "copies bytes into user memory")
+    case .sysWrite: ("sys_write", "serves `write`")
+    case .vfsWrite: ("vfs_write", "checks the open file and calls its file system")
+    case .fileWrite: ("generic_perform_write", "writes into the page cache")
+    case .consoleWrite: ("tty_write", "sends bytes to the console")
+    case .copyFromUser: ("copy_from_user", "copies bytes from user memory")
+    case .sysClose: ("sys_close", "serves `close`")
+    case .sysLseek: ("sys_lseek", "serves `lseek`")
+    case .sysGetpid: ("sys_getpid", "serves `getpid`")
+    case .sysSchedYield: ("sys_sched_yield", "serves `sched_yield`")
+    case .sysNanosleep: ("sys_nanosleep", "serves `nanosleep`")
+    case .hrtimerSleep: ("do_nanosleep", "sets a timer and sleeps until it fires")
+    case .sysExitGroup: ("sys_exit_group", "serves `exit_group`")
+    case .doExit: ("do_exit", "takes the process apart")
+    case .schedule: ("schedule", "chooses who has the CPU next")
+    case .exitToUser: ("exit_to_user_mode_loop", "does what is due before user mode")
+    case .pageFault: (nil, "is where a page fault lands")
+    case .exception: (nil, "is where an exception lands")
+    case .handleMmFault: ("handle_mm_fault", "finds or makes the page")
+    case .doSignal: ("get_signal", "takes the next pending signal")
+    case .interrupt: (nil, "is where an interrupt lands")
+    case .diskInterrupt: ("blk_mq_complete_request", "takes the finished request from the disk")
+    case .timerTick: ("update_process_times", "charges the tick to whoever runs")
+    case .hrtimerInterrupt: ("hrtimer_interrupt", "finds the timers that are due")
+    case .softirq: ("handle_softirqs", "does the deferred half of interrupts")
+    case .endRequest: ("blk_complete_reqs", "completes the request and wakes who waits for it")
+    case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
+    }
+  }
+}

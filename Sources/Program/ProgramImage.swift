@@ -1,0 +1,64 @@
+public import SourceText
+
+/// A compiled program: what lies in its segments when it starts.
+///
+/// Layout in user space (the loader's rules): text begins at the architecture's `programBase`, one
+/// ``Instruction/byteCount`` per instruction; data begins at ``dataBase``, bss at ``bssBase``; each
+/// segment begins on a page of its own; the stack ends at `userStackTop`.
+public struct ProgramImage: Sendable, Hashable {
+  /// Something that a name of the script stands for in memory.
+  public struct Symbol: Sendable, Hashable {
+    /// Its name.
+    public var name: String
+    /// Its address.
+    public var address: Int64
+    /// Its size in bytes.
+    public var byteCount: Int64
+
+    /// Makes a symbol.
+    public init(name: String, address: Int64, byteCount: Int64) {
+      self.name = name
+      self.address = address
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Its name in the script.
+  public var name: String
+  /// Where its declaration stands.
+  public var range: SourceRange
+  /// The instructions; execution begins with the first.
+  public var instructions: [Instruction]
+  /// The source that each instruction was compiled from; as many as instructions.
+  public var ranges: [SourceRange]
+  /// Numbers too large for an instruction.
+  public var constants: [Int64]
+  /// The initial content of the data segment.
+  public var data: [UInt8]
+  /// First address of the data segment; a multiple of the page size.
+  public var dataBase: Int64
+  /// First address of the bss segment; a multiple of the page size, at or after the data's end.
+  public var bssBase: Int64
+  /// Size of the bss segment: zeroed memory that has no page until it is touched.
+  public var bssByteCount: Int64
+  /// The names that stand for memory, in order of address.
+  public var symbols: [Symbol]
+
+  /// Makes an image.
+  public init(
+    name: String, range: SourceRange, instructions: [Instruction] = [], ranges: [SourceRange] = [],
+    constants: [Int64] = [], data: [UInt8] = [], dataBase: Int64 = 0, bssBase: Int64 = 0,
+    bssByteCount: Int64 = 0, symbols: [Symbol] = []
+  ) {
+    self.name = name
+    self.range = range
+    self.instructions = instructions
+    self.ranges = ranges
+    self.constants = constants
+    self.data = data
+    self.dataBase = dataBase
+    self.bssBase = bssBase
+    self.bssByteCount = bssByteCount
+    self.symbols = symbols
+  }
+}

@@ -1,0 +1,635 @@
+/// How closely one looks.
+public enum Zoom: UInt8, Sendable, CaseIterable, Comparable {
+  /// A process's life.
+  case overview
+  /// The kernel's functions.
+  case mechanism
+  /// Registers, page-table walks, the TLB.
+  case hardware
+
+  /// The name in commands and scripts.
+  public var name: String { "\(self)" }
+
+  /// The zoom with a name.
+  public init?(name: String) {
+    guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = found
+  }
+
+  /// A closer look compares greater.
+  public static func < (left: Zoom, right: Zoom) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What can happen. The catalogue below says for each kind how closely one must look to see it
+/// and what its fields mean; parser, claims, narrator, JSON and the manual read that one table.
+public enum EventKind: UInt8, Sendable, CaseIterable {
+  // The machine and the lives of processes.
+  case machineStarts
+  case processStarts
+  case runs
+  case idles
+  case computes
+  case isPreempted
+  case yields
+  case sleeps
+  case wakes
+  case exits
+  case isKilled
+  case receivesSignal
+  case writesConsole
+  case deadlocks
+
+  // In and out of the kernel.
+  case callsSystemCall
+  case systemCallReturns
+  case entersKernel
+  case returnsToUser
+  case faults
+  case resolvesPageFault
+  case interrupts
+  case interruptReturns
+
+  // What the CPU does.
+  case loadsRegister
+  case executesSyscall
+  case switchesStack
+  case savesRegisters
+  case restoresRegisters
+  case executesReturn
+  case pushesInterruptFrame
+  case masksInterrupts
+  case unmasksInterrupts
+  case writesPageTableBase
+  case flushesTLB
+  case missesTLB
+  case readsPageTableEntry
+  case fillsTLB
+
+  // What the kernel's routines do.
+  case callsRoutine
+  case routineReturns
+  case dispatches
+  case checksFlags
+  case copiesString
+  case copiesFromUser
+  case copiesToUser
+  case copyFaults
+  case reservesDescriptor
+  case startsPathWalk
+  case checksSearch
+  case looksUpName
+  case findsName
+  case crossesMount
+  case followsLink
+  case looksUpPage
+  case allocatesPage
+  case locksPage
+  case unlocksPage
+  case mapsBlock
+  case dirtiesPage
+  case checksPermission
+  case createsFile
+  case truncatesFile
+  case opensFile
+  case installsDescriptor
+  case closesDescriptor
+  case movesOffset
+  case mapsRegion
+  case freesMemory
+
+  // Block layer and disk.
+  case submitsRequest
+  case queuesRequest
+  case startsRequest
+  case transfersData
+  case acknowledgesInterrupt
+  case raisesSoftirq
+  case runsSoftirq
+  case completesRequest
+
+  // Scheduling.
+  case startsTimer
+  case timerFires
+  case accountsTick
+  case setsNeedResched
+  case checksExitWork
+  case picksNext
+  case switchesContext
+
+  // The timeline's own acts.
+  case deviceFails
+}
+
+/// What a field of an event holds, so that every reader prints it alike.
+public enum FieldType: String, Sendable {
+  /// A plain number.
+  case integer
+  /// A number of bytes.
+  case bytes
+  /// A time span in nanoseconds.
+  case nanoseconds
+  /// A virtual address.
+  case address
+  /// A physical address.
+  case physicalAddress
+  /// A register's content or a set of bits, printed in hexadecimal.
+  case bits
+  /// An octal number: permission bits.
+  case octal
+  /// A value, or a negated error number.
+  case result
+  /// Yes (not 0) or no (0).
+  case flag
+  /// The index of another event.
+  case event
+  /// Index into ``TraceHeader/tasks``.
+  case task
+  /// Index into ``TraceHeader/devices``.
+  case device
+  /// Index into the ``StringTable``.
+  case string
+  /// A ``SystemCallID``.
+  case systemCall
+  /// A ``KernelRoutine``.
+  case routine
+  /// Number of a register of the architecture.
+  case register
+  /// A ``Signal``.
+  case signal
+  /// A ``SignalCode``.
+  case signalCode
+  /// An ``EntryReason``.
+  case entryReason
+  /// A ``WaitReason`` with its device in the upper bits; see ``WaitObject``.
+  case waitObject
+  /// An ``ExceptionKind``.
+  case exception
+  /// A ``PageFaultKind``.
+  case pageFaultKind
+  /// A ``PageTableLevel``'s position, from the root.
+  case pageTableLevel
+  /// Which page table walks, copies and caches belong to: an ``AccessKind``.
+  case access
+  /// A ``SoftirqKind``.
+  case softirq
+  /// A ``ReturnKind``.
+  case returnKind
+}
+
+/// How the kernel was entered.
+public enum EntryReason: UInt32, Sendable, CaseIterable {
+  case syscall
+  case fault
+  case interrupt
+  /// The first time a new process has the CPU: it begins in the kernel (ret_from_fork).
+  case birth
+
+  /// The name in scripts.
+  public var name: String { "\(self)" }
+}
+
+/// How the CPU went back to user mode.
+public enum ReturnKind: UInt32, Sendable, CaseIterable {
+  /// The fast return of a system call.
+  case syscallReturn
+  /// The return from an exception or interrupt.
+  case interruptReturn
+}
+
+/// How a page fault was settled.
+public enum PageFaultKind: UInt32, Sendable, CaseIterable {
+  case minor
+  case major
+  case cow
+  case stack
+
+  /// The name in scripts.
+  public var name: String { "\(self)" }
+}
+
+/// What an access wanted.
+public enum AccessKind: UInt32, Sendable, CaseIterable {
+  case read
+  case write
+  case execute
+
+  /// The name in sentences.
+  public var name: String { "\(self)" }
+}
+
+/// The deferred halves of interrupts that this kernel has.
+public enum SoftirqKind: UInt32, Sendable, CaseIterable {
+  case timer
+  case block
+  case sched
+
+  /// Linux's name.
+  public var name: String { "\(self)".uppercased() }
+}
+
+/// What a sleeping task waits for.
+@frozen
+public struct WaitObject: Hashable, Sendable {
+  /// The kind of thing.
+  public enum Reason: UInt32, Sendable, CaseIterable {
+    /// A request to a device, named by ``WaitObject/device``.
+    case device
+    /// A page that another task is reading from a device, named by ``WaitObject/device``.
+    case page
+    /// A timer of its own.
+    case timer
+  }
+
+  /// The packed form: reason in the upper 8 bits, device below.
+  public var rawValue: UInt32
+
+  /// Unpacks what an event holds.
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Packs a reason and a device.
+  public init(_ reason: Reason, device: DeviceID) {
+    rawValue = reason.rawValue << 24 | device.rawValue & 0xFF_FFFF
+  }
+
+  /// The kind of thing waited for.
+  public var reason: Reason { Reason(rawValue: rawValue >> 24) ?? .device }
+  /// The device waited for; the timer for sleeps.
+  public var device: DeviceID { DeviceID(rawValue: rawValue & 0xFF_FFFF) }
+}
+
+/// One field of a kind: its name in JSON and what it holds.
+public struct EventField: Sendable {
+  /// Name in JSON, snake case.
+  public let name: String
+  /// What it holds.
+  public let type: FieldType
+
+  init(_ name: String, _ type: FieldType) {
+    self.name = name
+    self.type = type
+  }
+}
+
+/// The catalogue's entry for one kind.
+public struct EventFacts: Sendable {
+  /// Name in JSON and `explain`, snake case.
+  public let name: String
+  /// How closely one must look.
+  public let zoom: Zoom
+  /// What `a` holds; `nil` when unused.
+  public let a: EventField?
+  /// What `b` holds; `nil` when unused.
+  public let b: EventField?
+  /// What `object` holds; `nil` when unused.
+  public let object: EventField?
+  /// When the kernel records it, one sentence for the manual.
+  public let meaning: String
+}
+
+extension EventKind {
+  /// The catalogue's entry.
+  public var facts: EventFacts {
+    func entry(
+      _ name: String, _ zoom: Zoom, object: EventField? = nil, a: EventField? = nil,
+      b: EventField? = nil, _ meaning: String
+    ) -> EventFacts {
+      EventFacts(name: name, zoom: zoom, a: a, b: b, object: object, meaning: meaning)
+    }
+    func field(_ name: String, _ type: FieldType) -> EventField { EventField(name, type) }
+
+    switch self {
+    case .machineStarts:
+      return entry(
+        "machine_starts", .overview, a: field("memory", .bytes), b: field("cpus", .integer),
+        "the machine is switched on; always the first event")
+    case .processStarts:
+      return entry(
+        "process_starts", .overview, object: field("program", .string), a: field("pid", .integer),
+        b: field("uid", .integer), "a process is made and becomes runnable")
+    case .runs:
+      return entry(
+        "runs", .overview, a: field("previous", .task), "a task gets a CPU")
+    case .idles:
+      return entry(
+        "idles", .overview, a: field("previous", .task), "a CPU finds nobody who could run")
+    case .computes:
+      return entry(
+        "computes", .overview, a: field("duration", .nanoseconds),
+        "a process begins to work in user mode for a time; interrupts may stretch it")
+    case .isPreempted:
+      return entry(
+        "is_preempted", .overview, "a task loses its CPU although it could go on")
+    case .yields:
+      return entry("yields", .overview, "a task gives its CPU away with sched_yield")
+    case .sleeps:
+      return entry(
+        "sleeps", .overview, object: field("on", .waitObject),
+        a: field("interruptible", .flag), b: field("key", .integer),
+        "a task leaves its CPU until it is woken; its kernel stack is kept")
+    case .wakes:
+      return entry(
+        "wakes", .overview, object: field("on", .waitObject), a: field("slept", .nanoseconds),
+        "a sleeping task becomes runnable again; the event's task is the woken one")
+    case .exits:
+      return entry(
+        "exits", .overview, a: field("status", .integer), "a process ends by its own call")
+    case .isKilled:
+      return entry(
+        "is_killed", .overview, object: field("signal", .signal),
+        "the kernel ends a process because of a signal")
+    case .receivesSignal:
+      return entry(
+        "receives_signal", .overview, object: field("signal", .signal),
+        a: field("code", .signalCode), b: field("address", .address),
+        "a signal is made pending for a process")
+    case .writesConsole:
+      return entry(
+        "writes_console", .overview, object: field("text", .string), a: field("count", .bytes),
+        "bytes reach the console")
+    case .deadlocks:
+      return entry(
+        "deadlocks", .overview, a: field("sleepers", .integer),
+        "everybody sleeps and nothing is pending that could wake anybody")
+    case .callsSystemCall:
+      return entry(
+        "calls_system_call", .overview, object: field("call", .systemCall),
+        a: field("number", .integer), b: field("pc", .address),
+        "a program is about to execute the system call instruction")
+    case .systemCallReturns:
+      return entry(
+        "system_call_returns", .overview, object: field("call", .systemCall),
+        a: field("result", .result), b: field("call_step", .event),
+        "a system call has its result; the way back to user mode begins")
+    case .entersKernel:
+      return entry(
+        "enters_kernel", .overview, object: field("reason", .entryReason),
+        a: field("user_pc", .address), b: field("entry", .address),
+        "the CPU goes from user mode to kernel mode")
+    case .returnsToUser:
+      return entry(
+        "returns_to_user", .overview, object: field("return", .returnKind),
+        a: field("pc", .address), "the CPU goes from kernel mode back to user mode")
+    case .faults:
+      return entry(
+        "faults", .overview, object: field("exception", .exception), a: field("address", .address),
+        b: field("error_code", .bits), "an instruction cannot complete and raises an exception")
+    case .resolvesPageFault:
+      return entry(
+        "resolves_page_fault", .overview, object: field("fault", .pageFaultKind),
+        a: field("address", .address), b: field("frame", .physicalAddress),
+        "the page that was missing is there now")
+    case .interrupts:
+      return entry(
+        "interrupts", .overview, object: field("device", .device), a: field("vector", .integer),
+        b: field("request", .integer),
+        "a device's interrupt reaches a CPU; the task is whoever runs there")
+    case .interruptReturns:
+      return entry(
+        "interrupt_returns", .mechanism, object: field("device", .device),
+        "the interrupt handler is done")
+    case .loadsRegister:
+      return entry(
+        "loads_register", .hardware, object: field("register", .register), a: field("value", .bits),
+        "a program puts an argument or the number of a system call into its register")
+    case .executesSyscall:
+      return entry(
+        "executes_syscall", .hardware, a: field("return_pc", .address),
+        b: field("flags", .bits), "the CPU executes the system call instruction")
+    case .switchesStack:
+      return entry(
+        "switches_stack", .hardware, a: field("from", .address), b: field("to", .address),
+        "the stack pointer leaves the user stack for the kernel stack")
+    case .savesRegisters:
+      return entry(
+        "saves_registers", .hardware, a: field("at", .address), b: field("count", .integer),
+        "the user registers are stored at the top of the kernel stack")
+    case .restoresRegisters:
+      return entry(
+        "restores_registers", .hardware, a: field("at", .address), b: field("count", .integer),
+        "the user registers are loaded from the top of the kernel stack")
+    case .executesReturn:
+      return entry(
+        "executes_return", .hardware, object: field("return", .returnKind),
+        a: field("pc", .address), b: field("sp", .address),
+        "the CPU executes the instruction that leaves the kernel")
+    case .pushesInterruptFrame:
+      return entry(
+        "pushes_interrupt_frame", .hardware, object: field("vector", .integer),
+        a: field("at", .address), b: field("pc", .address),
+        "the CPU itself pushes stack pointer, flags and program counter")
+    case .masksInterrupts:
+      return entry("masks_interrupts", .hardware, "the CPU stops taking interrupts")
+    case .unmasksInterrupts:
+      return entry("unmasks_interrupts", .hardware, "the CPU takes interrupts again")
+    case .writesPageTableBase:
+      return entry(
+        "writes_page_table_base", .hardware, a: field("root", .physicalAddress),
+        b: field("old_root", .physicalAddress), "the CPU is given another page table")
+    case .flushesTLB:
+      return entry(
+        "flushes_tlb", .hardware, a: field("entries", .integer),
+        "the CPU forgets the translations of the old address space")
+    case .missesTLB:
+      return entry(
+        "misses_tlb", .hardware, object: field("access", .access), a: field("address", .address),
+        "a translation is not in the TLB; the page table is walked")
+    case .readsPageTableEntry:
+      return entry(
+        "reads_page_table_entry", .hardware, object: field("level", .pageTableLevel),
+        a: field("at", .physicalAddress), b: field("entry", .bits),
+        "the MMU reads one entry on its way down")
+    case .fillsTLB:
+      return entry(
+        "fills_tlb", .hardware, object: field("access", .access), a: field("address", .address),
+        b: field("frame", .physicalAddress), "the translation found is kept in the TLB")
+    case .callsRoutine:
+      return entry(
+        "calls_routine", .mechanism, object: field("routine", .routine),
+        a: field("depth", .integer), b: field("argument", .integer),
+        "a kernel routine begins: its frame is pushed on the task's kernel stack")
+    case .routineReturns:
+      return entry(
+        "routine_returns", .hardware, object: field("routine", .routine),
+        a: field("value", .result), b: field("depth", .integer),
+        "a kernel routine ends: its frame is popped")
+    case .dispatches:
+      return entry(
+        "dispatches", .mechanism, object: field("call", .systemCall), a: field("number", .integer),
+        "the number is looked up in the system call table")
+    case .checksFlags:
+      return entry(
+        "checks_flags", .mechanism, a: field("flags", .octal), b: field("result", .result),
+        "the flags of open are checked")
+    case .copiesString:
+      return entry(
+        "copies_string", .mechanism, object: field("text", .string), a: field("from", .address),
+        b: field("count", .bytes), "a string has been copied from user memory, without its NUL")
+    case .copiesFromUser:
+      return entry(
+        "copies_from_user", .mechanism, object: field("text", .string), a: field("from", .address),
+        b: field("count", .bytes), "bytes have been copied from user memory")
+    case .copiesToUser:
+      return entry(
+        "copies_to_user", .mechanism, object: field("text", .string), a: field("to", .address),
+        b: field("count", .bytes), "bytes have been copied into user memory")
+    case .copyFaults:
+      return entry(
+        "copy_faults", .mechanism, a: field("address", .address), b: field("not_copied", .bytes),
+        "a copy met memory the process may not use; the exception table makes it an error")
+    case .reservesDescriptor:
+      return entry(
+        "reserves_descriptor", .mechanism, a: field("fd", .result),
+        "the lowest free descriptor is set aside")
+    case .startsPathWalk:
+      return entry(
+        "starts_path_walk", .mechanism, object: field("path", .string), a: field("inode", .integer),
+        b: field("absolute", .flag), "the walk begins at the root or at a directory")
+    case .checksSearch:
+      return entry(
+        "checks_search", .mechanism, object: field("name", .string), a: field("inode", .integer),
+        b: field("result", .result), "search permission (x) on a directory is checked")
+    case .looksUpName:
+      return entry(
+        "looks_up_name", .mechanism, object: field("name", .string), a: field("inode", .integer),
+        b: field("cached", .flag), "a name is looked up in the dentry cache")
+    case .findsName:
+      return entry(
+        "finds_name", .mechanism, object: field("name", .string), a: field("inode", .result),
+        "the directory's block says which inode has the name, or that none has")
+    case .crossesMount:
+      return entry(
+        "crosses_mount", .mechanism, object: field("name", .string), a: field("inode", .integer),
+        "another file system is mounted on the directory; the walk goes on in its root")
+    case .followsLink:
+      return entry(
+        "follows_link", .mechanism, object: field("target", .string), a: field("count", .integer),
+        "a symbolic link is replaced by its target")
+    case .looksUpPage:
+      return entry(
+        "looks_up_page", .mechanism, object: field("inode", .integer), a: field("page", .integer),
+        b: field("cached", .flag), "a page of a file is looked up in the page cache")
+    case .allocatesPage:
+      return entry(
+        "allocates_page", .mechanism, a: field("frame", .physicalAddress),
+        b: field("free", .integer), "a page frame is taken from free memory")
+    case .locksPage:
+      return entry(
+        "locks_page", .mechanism, a: field("frame", .physicalAddress),
+        "a page is locked while its content is on the way")
+    case .unlocksPage:
+      return entry(
+        "unlocks_page", .mechanism, a: field("frame", .physicalAddress),
+        "a page's content is there; whoever waits for it may go on")
+    case .mapsBlock:
+      return entry(
+        "maps_block", .mechanism, object: field("inode", .integer), a: field("page", .integer),
+        b: field("block", .integer), "the file system finds the disk block behind a page of a file")
+    case .dirtiesPage:
+      return entry(
+        "dirties_page", .mechanism, object: field("inode", .integer), a: field("page", .integer),
+        "a page of a file was changed in memory and must reach the disk some day")
+    case .checksPermission:
+      return entry(
+        "checks_permission", .mechanism, object: field("inode", .integer), a: field("wanted", .octal),
+        b: field("result", .result), "the wanted access is held against owner, group and mode")
+    case .createsFile:
+      return entry(
+        "creates_file", .mechanism, object: field("name", .string), a: field("inode", .integer),
+        b: field("mode", .octal), "a new file is made in a directory")
+    case .truncatesFile:
+      return entry(
+        "truncates_file", .mechanism, object: field("inode", .integer), "a file is emptied")
+    case .opensFile:
+      return entry(
+        "opens_file", .mechanism, object: field("inode", .integer), a: field("flags", .octal),
+        "an open file description is made for the inode")
+    case .installsDescriptor:
+      return entry(
+        "installs_descriptor", .mechanism, object: field("inode", .integer), a: field("fd", .integer),
+        b: field("open_files", .integer), "the descriptor stands for the open file from now on")
+    case .closesDescriptor:
+      return entry(
+        "closes_descriptor", .mechanism, a: field("fd", .integer), b: field("open_files", .integer),
+        "the descriptor is free again")
+    case .movesOffset:
+      return entry(
+        "moves_offset", .mechanism, object: field("fd", .integer), a: field("offset", .bytes),
+        "the offset of an open file is set")
+    case .mapsRegion:
+      return entry(
+        "maps_region", .mechanism, object: field("name", .string), a: field("start", .address),
+        b: field("end", .address), "a region is added to a process's memory map")
+    case .freesMemory:
+      return entry(
+        "frees_memory", .mechanism, a: field("frames", .integer), b: field("free", .integer),
+        "a process's page frames go back to free memory")
+    case .submitsRequest:
+      return entry(
+        "submits_request", .mechanism, object: field("device", .device),
+        a: field("request", .integer), b: field("block", .integer),
+        "a block request is handed to the block layer")
+    case .queuesRequest:
+      return entry(
+        "queues_request", .mechanism, object: field("device", .device),
+        a: field("request", .integer), b: field("length", .integer),
+        "the driver puts the request into the device's queue")
+    case .startsRequest:
+      return entry(
+        "starts_request", .mechanism, object: field("device", .device),
+        a: field("request", .integer), b: field("block", .integer),
+        "the device begins with a request")
+    case .transfersData:
+      return entry(
+        "transfers_data", .hardware, object: field("device", .device),
+        a: field("request", .integer), b: field("frame", .physicalAddress),
+        "the device moves the block by DMA, without a CPU")
+    case .acknowledgesInterrupt:
+      return entry(
+        "acknowledges_interrupt", .mechanism, object: field("device", .device),
+        "the handler tells the device that its interrupt was seen")
+    case .raisesSoftirq:
+      return entry(
+        "raises_softirq", .mechanism, object: field("softirq", .softirq),
+        "the handler leaves the rest of the work for later")
+    case .runsSoftirq:
+      return entry(
+        "runs_softirq", .mechanism, object: field("softirq", .softirq),
+        "the deferred half of an interrupt runs, with interrupts on")
+    case .completesRequest:
+      return entry(
+        "completes_request", .mechanism, object: field("device", .device),
+        a: field("request", .integer), b: field("result", .result),
+        "a request is done, or has failed")
+    case .startsTimer:
+      return entry(
+        "starts_timer", .mechanism, a: field("deadline", .nanoseconds),
+        "a timer is set for a sleeping task")
+    case .timerFires:
+      return entry("timer_fires", .mechanism, "a timer has run out; the task is the one it wakes")
+    case .accountsTick:
+      return entry(
+        "accounts_tick", .mechanism, a: field("ticks_left", .integer),
+        "the tick is charged to the running task's time slice")
+    case .setsNeedResched:
+      return entry(
+        "sets_need_resched", .mechanism,
+        "the running task is marked: it is to give up the CPU before it returns to user mode")
+    case .checksExitWork:
+      return entry(
+        "checks_exit_work", .mechanism, a: field("work", .bits),
+        "before user mode the kernel looks for pending work: 1 reschedule, 2 signal")
+    case .picksNext:
+      return entry(
+        "picks_next", .mechanism, object: field("next", .task), a: field("runnable", .integer),
+        "the scheduler chooses who has the CPU next")
+    case .switchesContext:
+      return entry(
+        "switches_context", .mechanism, a: field("from", .task), b: field("to", .task),
+        "kernel stack and address space change from one task to another")
+    case .deviceFails:
+      return entry(
+        "device_fails", .overview, object: field("device", .device),
+        "the timeline breaks a device: its next request ends in EIO")
+    }
+  }
+}

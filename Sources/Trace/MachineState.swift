@@ -1,0 +1,200 @@
+public import Catalogue
+
+/// Where a task is in its life.
+public enum TaskCondition: UInt8, Sendable, CaseIterable {
+  /// It does not exist yet.
+  case absent
+  /// It is on a CPU.
+  case running
+  /// It could run and waits for a CPU.
+  case runnable
+  /// It waits for something; state S or D.
+  case sleeping
+  /// It has ended.
+  case zombie
+
+  /// The name in scripts.
+  public var name: String { "\(self)" }
+}
+
+/// One task's state at a step, as far as the trace tells it.
+public struct TaskState: Sendable, Hashable {
+  /// Where it is in its life.
+  public var condition = TaskCondition.absent
+  /// The mode it is in, or was in when it left its CPU: a sleeping task is in kernel mode.
+  public var mode = PrivilegeMode.kernel
+  /// Whether its sleep can be ended by a signal.
+  public var sleepsInterruptibly = false
+  /// What it sleeps on, while it sleeps.
+  public var waitsFor: WaitObject?
+  /// The frames on its kernel stack, the outermost first.
+  public var frames: [KernelRoutine] = []
+  /// The system call it is in, if any.
+  public var call: SystemCallID?
+  /// Its exit status, once it has exited.
+  public var exitStatus: Int64?
+  /// The signal that killed it, if one did.
+  public var killedBy: Signal?
+  /// How many descriptors it has open.
+  public var openDescriptors: Int64 = 0
+  /// Page faults that were settled without the disk.
+  public var minorFaults: Int64 = 0
+  /// Page faults that had to wait for the disk.
+  public var majorFaults: Int64 = 0
+  /// Times it left its CPU by sleeping.
+  public var voluntarySwitches: Int64 = 0
+  /// Times it left its CPU although it could have gone on.
+  public var involuntarySwitches: Int64 = 0
+  /// Time on a CPU up to `onCPUSince`, in nanoseconds.
+  var cpuTime: Int64 = 0
+  /// When it got its CPU, while it has one.
+  var onCPUSince: Int64?
+
+  /// Time it has spent on a CPU by a moment, in nanoseconds, user and kernel mode together, with
+  /// the interrupts that borrowed it.
+  public func cpuTime(at time: Int64) -> Int64 { cpuTime + (onCPUSince.map { time - $0 } ?? 0) }
+}
+
+/// One CPU's state at a step.
+public struct CPUState: Sendable, Hashable {
+  /// Who has the CPU.
+  public var current = TaskID.idle
+  /// The mode it is in.
+  public var mode = PrivilegeMode.kernel
+}
+
+/// One device's state at a step.
+public struct DeviceState: Sendable, Hashable {
+  /// Requests begun so far.
+  public var reads: Int64 = 0
+  /// Interrupts raised so far.
+  public var interrupts: Int64 = 0
+  /// Requests handed in and not yet completed.
+  public var outstanding: Int64 = 0
+}
+
+/// The whole machine at a step, rebuilt from the trace alone: each event is applied in order.
+///
+/// Sendable and a value: a copy is a snapshot.
+public struct MachineState: Sendable, Hashable {
+  /// How many events have been applied: the state is the one after event `step - 1`.
+  public private(set) var step = 0
+  /// Time of the last event applied, in nanoseconds.
+  public private(set) var time: Int64 = 0
+  /// The tasks, by ``TaskID``.
+  public private(set) var tasks: [TaskState]
+  /// The CPUs.
+  public private(set) var cpus: [CPUState]
+  /// The devices, by ``DeviceID``.
+  public private(set) var devices: [DeviceState]
+  /// Page frames that are free.
+  public private(set) var freeFrames: Int64
+
+  /// The state before the first event.
+  public init(header: TraceHeader) {
+    tasks = [TaskState](repeating: TaskState(), count: max(1, header.tasks.count))
+    cpus = [CPUState](repeating: CPUState(), count: max(1, header.cpuCount))
+    devices = [DeviceState](repeating: DeviceState(), count: max(1, header.devices.count))
+    freeFrames = Int64(header.frameCount)
+    tasks[0].condition = .running
+  }
+
+  /// Goes one event on.
+  /// - Complexity: O(1), apart from the kernel stack's growth.
+  public mutating func apply(_ event: TraceEvent) {
+    step += 1
+    time = event.time
+    let cpu = Int(event.cpu)
+    let task = Int(event.task)
+    guard cpus.indices.contains(cpu), tasks.indices.contains(task) else { return }
+    switch event.kind {
+    case .processStarts:
+      tasks[task].condition = .runnable
+    case .runs, .idles:
+      let previous = Int(cpus[cpu].current.rawValue)
+      if previous != task, tasks.indices.contains(previous) {
+        leaveCPU(previous, at: event.time)
+        if tasks[previous].condition == .running { tasks[previous].condition = .runnable }
+      }
+      cpus[cpu].current = event.taskID
+      cpus[cpu].mode = event.mode
+      tasks[task].condition = .running
+      tasks[task].onCPUSince = event.time
+    case .isPreempted, .yields:
+      tasks[task].involuntarySwitches += 1
+    case .sleeps:
+      tasks[task].condition = .sleeping
+      tasks[task].sleepsInterruptibly = event.a != 0
+      tasks[task].waitsFor = WaitObject(rawValue: event.object)
+      tasks[task].voluntarySwitches += 1
+      leaveCPU(task, at: event.time)
+    case .wakes:
+      // A wake-up is recorded on the CPU that wakes, about the task that is woken.
+      tasks[task].condition = .runnable
+      tasks[task].waitsFor = nil
+      return
+    case .exits:
+      tasks[task].exitStatus = event.a
+      end(task, at: event.time)
+    case .isKilled:
+      tasks[task].killedBy = Signal(rawValue: UInt8(truncatingIfNeeded: event.object))
+      end(task, at: event.time)
+    case .callsSystemCall:
+      tasks[task].call = SystemCallID(rawValue: event.object)
+    case .systemCallReturns:
+      tasks[task].call = nil
+    case .resolvesPageFault:
+      if event.object == PageFaultKind.major.rawValue {
+        tasks[task].majorFaults += 1
+      } else {
+        tasks[task].minorFaults += 1
+      }
+    case .installsDescriptor, .closesDescriptor:
+      tasks[task].openDescriptors = event.b
+    case .callsRoutine:
+      if let routine = KernelRoutine(rawValue: UInt8(truncatingIfNeeded: event.object)) {
+        tasks[task].frames.append(routine)
+      }
+    case .routineReturns:
+      _ = tasks[task].frames.popLast()
+    case .allocatesPage, .freesMemory:
+      freeFrames = event.b
+    case .startsRequest:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].reads += 1 }
+    case .queuesRequest:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].outstanding += 1 }
+    case .completesRequest:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].outstanding -= 1 }
+    case .interrupts:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].interrupts += 1 }
+    default:
+      break
+    }
+    if cpus[cpu].current.rawValue == event.task {
+      cpus[cpu].mode = event.mode
+      tasks[task].mode = event.mode
+    }
+  }
+
+  private mutating func leaveCPU(_ task: Int, at time: Int64) {
+    if let since = tasks[task].onCPUSince { tasks[task].cpuTime += time - since }
+    tasks[task].onCPUSince = nil
+  }
+
+  private mutating func end(_ task: Int, at time: Int64) {
+    tasks[task].condition = .zombie
+    tasks[task].frames = []
+    tasks[task].openDescriptors = 0
+    leaveCPU(task, at: time)
+  }
+}
+
+extension Trace {
+  /// The machine's state after the first `step` events.
+  /// - Complexity: O(`step`); to go through many steps, apply events to one state instead.
+  public func state(after step: Int) -> MachineState {
+    var state = MachineState(header: header)
+    for event in events.prefix(max(0, step)) { state.apply(event) }
+    return state
+  }
+}
