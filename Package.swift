@@ -23,7 +23,7 @@ func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "ringwalk",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v26)],
   products: [
     .executable(name: "ringwalk", targets: ["ringwalk"]),
     .library(

@@ -95,7 +95,10 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case closesDescriptor
   case movesOffset
   case mapsRegion
+  case loadsProgram
   case freesMemory
+  case reclaimsPage
+  case runsOutOfMemory
 
   // Block layer and disk.
   case submitsRequest
@@ -181,8 +184,6 @@ public enum EntryReason: UInt32, Sendable, CaseIterable {
   case syscall
   case fault
   case interrupt
-  /// The first time a new process has the CPU: it begins in the kernel (ret_from_fork).
-  case birth
 
   /// The name in scripts.
   public var name: String { "\(self)" }
@@ -300,7 +301,8 @@ extension EventKind {
     switch self {
     case .machineStarts:
       return entry(
-        "machine_starts", .overview, a: field("memory", .bytes), b: field("cpus", .integer),
+        "machine_starts", .overview, object: field("free_frames", .integer),
+        a: field("memory", .bytes), b: field("cpus", .integer),
         "the machine is switched on; always the first event")
     case .processStarts:
       return entry(
@@ -559,10 +561,23 @@ extension EventKind {
       return entry(
         "maps_region", .mechanism, object: field("name", .string), a: field("start", .address),
         b: field("end", .address), "a region is added to a process's memory map")
+    case .loadsProgram:
+      return entry(
+        "loads_program", .mechanism, object: field("program", .string),
+        a: field("frames", .integer), b: field("free", .integer),
+        "a new process has its page table, kernel stack, text, data and first stack page")
     case .freesMemory:
       return entry(
         "frees_memory", .mechanism, a: field("frames", .integer), b: field("free", .integer),
         "a process's page frames go back to free memory")
+    case .reclaimsPage:
+      return entry(
+        "reclaims_page", .mechanism, a: field("frame", .physicalAddress), b: field("free", .integer),
+        "memory is short: a clean page of the page cache is dropped")
+    case .runsOutOfMemory:
+      return entry(
+        "runs_out_of_memory", .overview, a: field("free", .integer),
+        "a page is needed, none is free and none can be dropped")
     case .submitsRequest:
       return entry(
         "submits_request", .mechanism, object: field("device", .device),

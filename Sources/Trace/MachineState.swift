@@ -108,6 +108,8 @@ public struct MachineState: Sendable, Hashable {
     let task = Int(event.task)
     guard cpus.indices.contains(cpu), tasks.indices.contains(task) else { return }
     switch event.kind {
+    case .machineStarts:
+      freeFrames = Int64(event.object)
     case .processStarts:
       tasks[task].condition = .runnable
     case .runs, .idles:
@@ -157,7 +159,7 @@ public struct MachineState: Sendable, Hashable {
       }
     case .routineReturns:
       _ = tasks[task].frames.popLast()
-    case .allocatesPage, .freesMemory:
+    case .allocatesPage, .loadsProgram, .freesMemory, .reclaimsPage:
       freeFrames = event.b
     case .startsRequest:
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].reads += 1 }
