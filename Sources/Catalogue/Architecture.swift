@@ -161,6 +161,12 @@ public struct Architecture: Sendable {
   public let faultCode: FaultCodeBits
   /// How the exceptions are presented, in the order of ``ExceptionKind``.
   public let exceptions: [ExceptionFacts]
+  /// What an address with wrong upper bits raises.
+  public let nonCanonicalException: ExceptionKind
+  /// What a privileged instruction raises in user mode.
+  public let privilegedException: ExceptionKind
+  /// The quotient of a division by zero; `nil` where it raises an exception instead.
+  public let quotientByZero: Int64?
   /// Instructions that only kernel mode may execute, as scripts write them after `privileged`.
   public let privilegedInstructions: [String]
   /// The vector of the timer interrupt and of the first device.

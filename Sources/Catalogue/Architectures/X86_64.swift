@@ -63,6 +63,9 @@ extension Architecture {
         name: "#PF", vector: 14, hasErrorCode: true, entryName: "exc_page_fault",
         signal: .SIGSEGV, code: .SEGV_MAPERR),
     ],
+    nonCanonicalException: .generalProtection,
+    privilegedException: .generalProtection,
+    quotientByZero: nil,
     privilegedInstructions: [
       "hlt", "cli", "sti", "in", "out", "mov_cr3", "rdmsr", "wrmsr", "lgdt", "lidt", "invlpg",
       "swapgs", "sysret", "clts",

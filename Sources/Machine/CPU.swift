@@ -1,0 +1,59 @@
+public import Catalogue
+public import Trace
+
+/// The state of one CPU.
+public struct CPU: Sendable {
+  /// The privilege mode: the mode flag this whole project is about.
+  public var mode = PrivilegeMode.kernel
+  /// Whether interrupts are taken.
+  public var takesInterrupts = true
+  /// General registers, by their number in the architecture.
+  public var registers = [Int64](repeating: 0, count: 32)
+  /// The program counter.
+  public var programCounter: Int64 = 0
+  /// The flags register.
+  public var flags: UInt64 = 0
+  /// The root of the page table in use.
+  public var root = FrameNumber(rawValue: 0)
+  var tlb = TLB()
+
+  /// A CPU as it is when the machine is switched on: kernel mode.
+  public init() {}
+}
+
+/// What the registers of a task held when it entered the kernel: `struct pt_regs`.
+public struct RegisterFrame: Sendable, Hashable {
+  /// General registers.
+  public var registers: [Int64]
+  /// Program counter to return to.
+  public var programCounter: Int64
+  /// Flags to return with.
+  public var flags: UInt64
+
+  /// Makes a frame.
+  public init(registers: [Int64], programCounter: Int64, flags: UInt64) {
+    self.registers = registers
+    self.programCounter = programCounter
+    self.flags = flags
+  }
+}
+
+/// What a translation failed on.
+public struct MemoryFault: Sendable, Hashable {
+  /// The virtual address.
+  public var address: Int64
+  /// The exception it raises: a page fault, or general protection for a non-canonical address.
+  public var exception: ExceptionKind
+  /// The error code, in the architecture's bits; 0 for general protection.
+  public var errorCode: UInt64
+  /// What was wanted.
+  public var access: AccessKind
+}
+
+/// The outcome of a translation.
+public enum Translation: Sendable {
+  /// The physical address.
+  case physical(Int64)
+  /// Refused.
+  case fault(MemoryFault)
+}

@@ -1,0 +1,61 @@
+public import Program
+
+/// One block request, on its way through queue and device.
+public struct DiskRequest: Sendable, Hashable {
+  /// Its number, counted over all disks from 1.
+  public var id: Int64
+  /// The block on the disk.
+  public var block: Int64
+  /// Where the data goes, or comes from.
+  public var frame: FrameNumber
+  /// The event with which the driver queued it.
+  public var cause: UInt32
+
+  /// Makes a request.
+  public init(id: Int64, block: Int64, frame: FrameNumber, cause: UInt32) {
+    self.id = id
+    self.block = block
+    self.frame = frame
+    self.cause = cause
+  }
+}
+
+/// A disk: blocks of one page each, a latency, one request at a time.
+public struct Disk: Sendable {
+  /// Name and latency.
+  public let configuration: DiskConfiguration
+  /// Bytes of a block.
+  public let blockBytes: Int
+  /// The request it works on.
+  public var current: DiskRequest?
+  /// Whether its next request will fail.
+  public var failsNext = false
+  /// Whether the request it works on fails.
+  public var currentFails = false
+  private var content: [UInt8]
+
+  /// A disk with its content; blocks past the end of `content` read as zeros.
+  public init(_ configuration: DiskConfiguration, blockBytes: Int, content: [UInt8]) {
+    self.configuration = configuration
+    self.blockBytes = blockBytes
+    self.content = content
+  }
+
+  /// Moves a block into memory, as its DMA engine does.
+  public func transfer(
+    block: Int64, to frame: FrameNumber, in memory: inout PhysicalMemory
+  ) {
+    let target = memory.address(of: frame)
+    let (first, overflow) = block.multipliedReportingOverflow(by: Int64(blockBytes))
+    for offset in stride(from: 0, to: blockBytes, by: 8) {
+      var word: UInt64 = 0
+      for byte in 0..<8 where !overflow && first >= 0 {
+        let index = first + Int64(offset + byte)
+        if index < Int64(content.count) {
+          word |= UInt64(content[Int(index)]) << UInt64(byte * 8)
+        }
+      }
+      memory.store(word, at: target + Int64(offset))
+    }
+  }
+}

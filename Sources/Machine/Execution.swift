@@ -1,0 +1,201 @@
+public import Catalogue
+public import Program
+public import Trace
+
+/// Why a CPU stopped executing user instructions.
+public enum ExecutionStop: Sendable {
+  /// The time or number of instructions allowed is used up.
+  case timeUp
+  /// It executed the system call instruction; the program counter is at the next one.
+  case systemCall(site: Int32)
+  /// An instruction raised an exception; the program counter is at that instruction.
+  case exception(ExceptionKind, MemoryFault?)
+  /// A `compute` instruction wants this many nanoseconds.
+  case compute(Int64)
+}
+
+extension Machine {
+  /// Executes user instructions on a CPU until one traps, the clock reaches `deadline`, or `budget`
+  /// instructions are done.
+  ///
+  /// - Returns: Why it stopped, and how many instructions were executed.
+  /// - Complexity: O(instructions); no allocation except in page-table walks.
+  public mutating func executeUser(
+    cpu: Int, program: borrowing ProgramImage, deadline: Int64, budget: Int64, cost: Int64,
+    _ trace: inout TraceRecorder
+  ) -> (stop: ExecutionStop, used: Int64) {
+    let textBase = Int64(architecture.programBase)
+    let pageMask = ~(architecture.pageBytes - 1)
+    var fetchPage = Int64.max
+    var used: Int64 = 0
+    while trace.now < deadline, used < budget {
+      let pc = cpus[cpu].programCounter
+      if pc & pageMask != fetchPage {
+        switch translate(pc, .execute, cpu: cpu, &trace) {
+        case .physical: fetchPage = pc & pageMask
+        case .fault(let fault): return (.exception(fault.exception, fault), used)
+        }
+      }
+      let offset = pc &- textBase
+      let index = Int(offset / Instruction.byteCount)
+      guard offset >= 0, offset % Instruction.byteCount == 0,
+        index < program.instructions.count
+      else { return (.exception(.invalidOpcode, nil), used) }
+      used += 1
+      trace.now += cost
+      if let stop = execute(
+        program.instructions[index], cpu: cpu, program: program, &trace)
+      {
+        return (stop, used)
+      }
+    }
+    return (.timeUp, used)
+  }
+
+  /// Executes one instruction; `nil` when the next one may follow.
+  private mutating func execute(
+    _ instruction: Instruction, cpu: Int, program: borrowing ProgramImage,
+    _ trace: inout TraceRecorder
+  ) -> ExecutionStop? {
+    let a = Int(instruction.a & 31)
+    let b = Int(instruction.b & 31)
+    let c = Int(instruction.c & 31)
+    let immediate = Int64(instruction.immediate)
+    let next = cpus[cpu].programCounter &+ Instruction.byteCount
+    let stackPointer = Int(architecture.roles.stackPointer)
+    let framePointer = Int(architecture.roles.framePointer)
+    var target = next
+
+    func value(_ register: Int) -> Int64 { cpus[cpu].registers[register] }
+    func constant() -> Int64 {
+      let index = Int(instruction.immediate)
+      return program.constants.indices.contains(index) ? program.constants[index] : 0
+    }
+    func address(of index: Int64) -> Int64 {
+      Int64(architecture.programBase) &+ index &* Instruction.byteCount
+    }
+
+    switch instruction.opcode {
+    case .loadImmediate: cpus[cpu].registers[a] = immediate
+    case .loadConstant: cpus[cpu].registers[a] = constant()
+    case .move: cpus[cpu].registers[a] = value(b)
+    case .add: cpus[cpu].registers[a] = value(b) &+ value(c)
+    case .subtract: cpus[cpu].registers[a] = value(b) &- value(c)
+    case .multiply: cpus[cpu].registers[a] = value(b) &* value(c)
+    case .divide, .remainder:
+      let (left, right) = (value(b), value(c))
+      // The most negative number divided by -1 does not fit; it goes the way of a zero divisor.
+      if right == 0 || left == Int64.min && right == -1 {
+        guard let quotient = architecture.quotientByZero else {
+          return .exception(.divideError, nil)
+        }
+        let isDivision = instruction.opcode == .divide
+        cpus[cpu].registers[a] =
+          right == 0 ? (isDivision ? quotient : left) : (isDivision ? left : 0)
+      } else {
+        cpus[cpu].registers[a] = instruction.opcode == .divide ? left / right : left % right
+      }
+    case .and: cpus[cpu].registers[a] = value(b) & value(c)
+    case .or: cpus[cpu].registers[a] = value(b) | value(c)
+    case .xor: cpus[cpu].registers[a] = value(b) ^ value(c)
+    case .shiftLeft: cpus[cpu].registers[a] = value(b) &<< (value(c) & 63)
+    case .shiftRight: cpus[cpu].registers[a] = value(b) &>> (value(c) & 63)
+    case .equal: cpus[cpu].registers[a] = value(b) == value(c) ? 1 : 0
+    case .notEqual: cpus[cpu].registers[a] = value(b) != value(c) ? 1 : 0
+    case .less: cpus[cpu].registers[a] = value(b) < value(c) ? 1 : 0
+    case .lessOrEqual: cpus[cpu].registers[a] = value(b) <= value(c) ? 1 : 0
+    case .logicalNot: cpus[cpu].registers[a] = value(b) == 0 ? 1 : 0
+    case .negate: cpus[cpu].registers[a] = 0 &- value(b)
+    case .complement: cpus[cpu].registers[a] = ~value(b)
+
+    case .load, .loadByte:
+      let bytes = instruction.opcode == .load ? 8 : 1
+      switch load(value(b) &+ immediate, byteCount: bytes, cpu: cpu, &trace) {
+      case .success(let loaded): cpus[cpu].registers[a] = loaded
+      case .failure(let error): return .exception(error.fault.exception, error.fault)
+      }
+    case .store, .storeByte:
+      let bytes = instruction.opcode == .store ? 8 : 1
+      if let error = store(value(a), value(b) &+ immediate, byteCount: bytes, cpu: cpu, &trace) {
+        return .exception(error.fault.exception, error.fault)
+      }
+    case .push:
+      let top = value(stackPointer) &- 8
+      if let error = store(value(a), top, byteCount: 8, cpu: cpu, &trace) {
+        return .exception(error.fault.exception, error.fault)
+      }
+      cpus[cpu].registers[stackPointer] = top
+    case .pop:
+      let top = value(stackPointer)
+      switch load(top, byteCount: 8, cpu: cpu, &trace) {
+      case .success(let loaded):
+        cpus[cpu].registers[stackPointer] = top &+ 8
+        cpus[cpu].registers[a] = loaded
+      case .failure(let error): return .exception(error.fault.exception, error.fault)
+      }
+
+    case .jump: target = address(of: immediate)
+    case .branchIfZero: if value(a) == 0 { target = address(of: immediate) }
+    case .branchIfNotZero: if value(a) != 0 { target = address(of: immediate) }
+    case .call:
+      let top = value(stackPointer) &- 8
+      if let error = store(next, top, byteCount: 8, cpu: cpu, &trace) {
+        return .exception(error.fault.exception, error.fault)
+      }
+      cpus[cpu].registers[stackPointer] = top
+      target = address(of: immediate)
+    case .ret:
+      let top = value(stackPointer)
+      switch load(top, byteCount: 8, cpu: cpu, &trace) {
+      case .success(let loaded):
+        cpus[cpu].registers[stackPointer] = top &+ 8
+        target = loaded
+      case .failure(let error): return .exception(error.fault.exception, error.fault)
+      }
+    case .enterFrame:
+      let top = value(stackPointer) &- 8
+      if let error = store(value(framePointer), top, byteCount: 8, cpu: cpu, &trace) {
+        return .exception(error.fault.exception, error.fault)
+      }
+      cpus[cpu].registers[framePointer] = top
+      cpus[cpu].registers[stackPointer] = top &- immediate
+    case .leaveFrame:
+      let frame = value(framePointer)
+      switch load(frame, byteCount: 8, cpu: cpu, &trace) {
+      case .success(let loaded):
+        cpus[cpu].registers[stackPointer] = frame &+ 8
+        cpus[cpu].registers[framePointer] = loaded
+      case .failure(let error): return .exception(error.fault.exception, error.fault)
+      }
+
+    case .compute:
+      cpus[cpu].programCounter = next
+      return .compute(max(0, value(a)))
+    case .loadArgument:
+      let loaded: Int64 =
+        switch instruction.b {
+        case 0: immediate
+        case 1: constant()
+        default: value(c)
+        }
+      cpus[cpu].registers[a] = loaded
+      trace.record(.loadsRegister, object: UInt32(a), a: loaded)
+    case .systemCall:
+      cpus[cpu].programCounter = next
+      return .systemCall(site: instruction.immediate)
+    case .setErrno:
+      let result = value(a)
+      if (-4095 ... -1).contains(result) {
+        if let error = store(-result, constant(), byteCount: 8, cpu: cpu, &trace) {
+          return .exception(error.fault.exception, error.fault)
+        }
+        cpus[cpu].registers[a] = -1
+      }
+    case .privileged:
+      // Whatever the instruction would do, user mode may not do it; root or not.
+      return .exception(architecture.privilegedException, nil)
+    }
+    cpus[cpu].programCounter = target
+    return nil
+  }
+}

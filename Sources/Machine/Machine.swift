@@ -1,0 +1,257 @@
+public import Catalogue
+public import Program
+public import Trace
+
+/// The hardware: CPUs with their MMUs, physical memory, the clock's event queue, disks.
+///
+/// It knows no process and no file. What it does is recorded through the ``TraceRecorder`` that each
+/// call is given.
+public struct Machine: Sendable {
+  /// The architecture, as data.
+  public let architecture: Architecture
+  /// The CPUs.
+  public var cpus: [CPU]
+  /// The memory.
+  public var memory: PhysicalMemory
+  /// What is pending.
+  public var queue = EventQueue()
+  /// The disks, in order of their configuration.
+  public var disks: [Disk]
+  /// Page table with the kernel half alone; the idle task uses it.
+  public let kernelRoot: FrameNumber
+  /// Nanoseconds charged for a page-table walk.
+  public let tlbMissCost: Int64
+
+  /// Frames that hold the kernel's image.
+  static let kernelFrames = 64
+
+  /// A machine that has been switched on: the kernel is in memory and mapped.
+  public init(_ configuration: MachineConfiguration, disks: [Disk]) {
+    let architecture = configuration.architecture
+    self.architecture = architecture
+    tlbMissCost = configuration.costs.tlbMiss
+    cpus = [CPU](repeating: CPU(), count: max(1, configuration.cpuCount))
+    self.disks = disks
+    var memory = PhysicalMemory(
+      byteCount: configuration.memoryBytes, pageBytes: architecture.pageBytes,
+      reservedFrames: Self.kernelFrames)
+    // A memory too small for one table cannot be configured; frame 0 would then be the root.
+    let root = memory.allocate() ?? FrameNumber(rawValue: 0)
+    let table = PageTable(architecture: architecture, root: root)
+    let largeLevel = architecture.pageTable.lastIndex { $0.mayMapLargePage }
+    let step =
+      largeLevel.map { UInt64(1) << UInt64(architecture.pageTable[$0].shift) }
+      ?? UInt64(architecture.pageBytes)
+    // The direct map of all memory, and the kernel's text; supervisor only.
+    var physical: UInt64 = 0
+    while physical < UInt64(configuration.memoryBytes) {
+      _ = table.map(
+        architecture.directMapBase &+ physical, to: Int64(physical), [.write],
+        largeLevel: largeLevel, in: &memory)
+      physical += step
+    }
+    _ = table.map(
+      architecture.syscallEntry & ~(step - 1), to: 0, [.execute], largeLevel: largeLevel,
+      in: &memory)
+    kernelRoot = root
+    self.memory = memory
+    for index in cpus.indices { cpus[index].root = root }
+  }
+
+  /// The first entry of the root table that belongs to the kernel half.
+  private var firstKernelEntry: Int {
+    Int(architecture.directMapBase >> UInt64(architecture.pageTable[0].shift))
+      & (1 << Int(architecture.pageTable[0].bits) - 1)
+  }
+
+  /// A new page table whose kernel half is the one that all processes share; `nil` when memory is
+  /// full.
+  public mutating func makeAddressSpace() -> FrameNumber? {
+    guard let root = memory.allocate() else { return nil }
+    let entries = 1 << Int(architecture.pageTable[0].bits)
+    for index in firstKernelEntry..<entries {
+      let offset = Int64(index) * 8
+      memory.store(
+        memory.word(at: memory.address(of: kernelRoot) + offset),
+        at: memory.address(of: root) + offset)
+    }
+    return root
+  }
+
+  /// Whether an address copies its highest translated bit into all bits above.
+  public func isCanonical(_ address: Int64) -> Bool {
+    let unused = Int64(64 - Int(architecture.virtualAddressBits))
+    return (address << unused) >> unused == address
+  }
+
+  /// Gives a CPU another page table; its TLB forgets everything.
+  public mutating func setPageTable(
+    _ root: FrameNumber, cpu: Int, _ trace: inout TraceRecorder
+  ) {
+    let old = cpus[cpu].root
+    guard old != root else { return }
+    cpus[cpu].root = root
+    trace.record(
+      .writesPageTableBase, a: memory.address(of: root), b: memory.address(of: old))
+    let forgotten = cpus[cpu].tlb.count
+    cpus[cpu].tlb.flush()
+    trace.record(.flushesTLB, a: Int64(forgotten))
+  }
+
+  /// Makes a CPU forget the translation of one page, after its entry was changed.
+  public mutating func invalidatePage(_ address: Int64, cpu: Int) {
+    cpus[cpu].tlb.drop(UInt64(bitPattern: address) / UInt64(architecture.pageBytes))
+  }
+
+  /// Translates a virtual address with a CPU's page table in its present mode.
+  ///
+  /// User mode may use pages with the user bit only; writing needs the writable bit in either mode
+  /// (CR0.WP is set on x86_64). A walk sets the accessed and dirty bits, as hardware does.
+  public mutating func translate(
+    _ address: Int64, _ access: AccessKind, cpu: Int, _ trace: inout TraceRecorder
+  ) -> Translation {
+    let virtual = UInt64(bitPattern: address)
+    let pageBytes = UInt64(architecture.pageBytes)
+    let page = virtual / pageBytes
+    let isUser = cpus[cpu].mode == .user
+    if let hit = cpus[cpu].tlb.find(page), access != .write || hit.isDirty,
+      permits(hit.permission, access, isUser: isUser)
+    {
+      return .physical(hit.frameAddress + Int64(virtual % pageBytes))
+    }
+    guard isCanonical(address) else {
+      return .fault(
+        MemoryFault(
+          address: address, exception: architecture.nonCanonicalException, errorCode: 0,
+          access: access))
+    }
+    return walk(address, access, cpu: cpu, &trace)
+  }
+
+  @inline(__always)
+  private func permits(
+    _ permission: PagePermission, _ access: AccessKind, isUser: Bool
+  ) -> Bool {
+    if isUser, !permission.contains(.user) { return false }
+    switch access {
+    case .read: return true
+    case .write: return permission.contains(.write)
+    case .execute: return permission.contains(.execute)
+    }
+  }
+
+  private mutating func walk(
+    _ address: Int64, _ access: AccessKind, cpu: Int, _ trace: inout TraceRecorder
+  ) -> Translation {
+    let virtual = UInt64(bitPattern: address)
+    let format = architecture.entryFormat
+    let table = PageTable(architecture: architecture, root: cpus[cpu].root)
+    let isUser = cpus[cpu].mode == .user
+    let bits = architecture.faultCode
+    var code: UInt64 = 0
+    if access == .write { code |= bits.write }
+    if access == .execute { code |= bits.instruction }
+    if isUser { code |= bits.user }
+
+    trace.record(.missesTLB, object: access.rawValue, a: address)
+    trace.now += tlbMissCost
+    var permission: PagePermission = [.write, .execute, .user]
+    var base = memory.address(of: cpus[cpu].root)
+    var entries: [(place: Int64, entry: UInt64)] = []
+    for level in table.levels.indices {
+      let place = table.entryAddress(table: base, level: level, address: virtual)
+      let entry = memory.word(at: place)
+      trace.record(
+        .readsPageTableEntry, object: UInt32(level), a: place, b: Int64(bitPattern: entry))
+      guard entry & format.present != 0 else {
+        return .fault(
+          MemoryFault(address: address, exception: .pageFault, errorCode: code, access: access))
+      }
+      entries.append((place, entry))
+      if entry & format.writable == 0 { permission.remove(.write) }
+      if entry & format.user == 0 { permission.remove(.user) }
+      if entry & format.noExecute != 0 { permission.remove(.execute) }
+      base = Int64(entry & format.addressMask)
+      let isLarge = table.levels[level].mayMapLargePage && entry & format.large != 0
+      guard isLarge || level == table.levels.count - 1 else { continue }
+
+      guard permits(permission, access, isUser: isUser) else {
+        return .fault(
+          MemoryFault(
+            address: address, exception: .pageFault, errorCode: code | bits.present,
+            access: access))
+      }
+      for (index, item) in entries.enumerated() {
+        var updated = item.entry | format.accessed
+        if access == .write, index == entries.count - 1 { updated |= format.dirty }
+        if updated != item.entry { memory.store(updated, at: item.place) }
+      }
+      let pageBytes = UInt64(architecture.pageBytes)
+      let span = UInt64(1) << UInt64(table.levels[level].shift)
+      let frameAddress = base + Int64((virtual & (span - 1)) / pageBytes * pageBytes)
+      cpus[cpu].tlb.fill(
+        virtual / pageBytes,
+        TLBEntry(
+          frameAddress: frameAddress, permission: permission,
+          isDirty: entry & format.dirty != 0 || access == .write))
+      trace.record(.fillsTLB, object: access.rawValue, a: address, b: frameAddress)
+      return .physical(frameAddress + Int64(virtual % pageBytes))
+    }
+    return .fault(
+      MemoryFault(address: address, exception: .pageFault, errorCode: code, access: access))
+  }
+
+  /// Reads up to 8 bytes, which may lie in two pages.
+  mutating func load(
+    _ address: Int64, byteCount: Int, cpu: Int, _ trace: inout TraceRecorder
+  ) -> Result<Int64, FaultError> {
+    if byteCount == 8, address & 7 == 0 {
+      switch translate(address, .read, cpu: cpu, &trace) {
+      case .physical(let physical):
+        return .success(Int64(bitPattern: memory.word(at: physical)))
+      case .fault(let fault): return .failure(FaultError(fault: fault))
+      }
+    }
+    var value: UInt64 = 0
+    for offset in 0..<byteCount {
+      switch translate(address &+ Int64(offset), .read, cpu: cpu, &trace) {
+      case .physical(let physical):
+        value |= UInt64(memory.byte(at: physical)) << UInt64(offset * 8)
+      case .fault(let fault): return .failure(FaultError(fault: fault))
+      }
+    }
+    return .success(Int64(bitPattern: value))
+  }
+
+  /// Stores up to 8 bytes. Nothing is stored when any of them would fault.
+  mutating func store(
+    _ value: Int64, _ address: Int64, byteCount: Int, cpu: Int, _ trace: inout TraceRecorder
+  ) -> FaultError? {
+    if byteCount == 8, address & 7 == 0 {
+      switch translate(address, .write, cpu: cpu, &trace) {
+      case .physical(let physical):
+        memory.store(UInt64(bitPattern: value), at: physical)
+        return nil
+      case .fault(let fault): return FaultError(fault: fault)
+      }
+    }
+    var places: [Int64] = []
+    for offset in 0..<byteCount {
+      switch translate(address &+ Int64(offset), .write, cpu: cpu, &trace) {
+      case .physical(let physical): places.append(physical)
+      case .fault(let fault): return FaultError(fault: fault)
+      }
+    }
+    for (offset, place) in places.enumerated() {
+      memory.store(
+        byte: UInt8(truncatingIfNeeded: UInt64(bitPattern: value) >> UInt64(offset * 8)),
+        at: place)
+    }
+    return nil
+  }
+}
+
+/// A ``MemoryFault`` as an error.
+struct FaultError: Error {
+  let fault: MemoryFault
+}
