@@ -70,7 +70,7 @@ public struct DiagnosticRenderer: Sendable {
 
   /// Tabs become one space and control characters their pictures, so that columns line up and a
   /// terminal obeys no escape that stands in a script.
-  static func printable(_ text: String) -> String {
+  public static func printable(_ text: String) -> String {
     var out = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {

@@ -1,0 +1,56 @@
+# Two commands do everything: `make handouts` and `make test`.
+
+SWIFT ?= swift
+SITE ?= site
+LESSONS ?= lessons
+
+# A program that brings its own runtime starts in half the time; macOS has it in the system.
+ifeq ($(shell uname -s),Linux)
+RELEASE := -c release --static-swift-stdlib
+else
+RELEASE := -c release
+endif
+
+.PHONY: handouts test lint build libcmark bench asan format clean help
+
+help:
+	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
+	@echo "make test       check the style, then run all tests"
+	@echo "make bench      measure speed, in Benchmarks/"
+	@echo "make asan       run the tests of Markdown under AddressSanitizer"
+	@echo "make format     rewrite the sources in the house's style"
+	@echo "make clean      remove everything that was built"
+
+# The main job.
+handouts: build
+	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build $(LESSONS) -o $(SITE)
+
+build: libcmark
+	$(SWIFT) build $(RELEASE) --product ringwalk
+
+# The summary of the tests is the last line.
+test: libcmark lint
+	$(SWIFT) test --disable-xctest
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive \
+	  --configuration .swift-format Package.swift Sources Tests \
+	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+libcmark:
+	@.ci/ensure-libcmark
+
+bench: build
+	cd Benchmarks && $(SWIFT) run -c release
+
+asan: libcmark
+	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build-asan \
+	  --filter MarkdownTests
+
+format:
+	$(SWIFT) format format --in-place --parallel --recursive \
+	  --configuration .swift-format Package.swift Sources Tests \
+	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+clean:
+	rm -rf .build .build-asan Benchmarks/.build $(SITE)
