@@ -144,7 +144,8 @@ public indirect enum TraceQuery: Sendable, Hashable {
   case time(EventSet)
   /// `result(open by editor)`: the result of the first such call that returned.
   case result(call: SystemCallID, task: TaskID)
-  /// `duration(open by editor)`: from the call to its return in user mode's eyes.
+  /// `duration(open by editor)`: from the event of the first such call that
+  /// returned to the event of its result.
   case callDuration(call: SystemCallID, task: TaskID)
   /// `duration(A, B)`: from the first A to the first B after it.
   case between(EventSet, EventSet)

@@ -1,0 +1,333 @@
+import Catalogue
+import Program
+import Trace
+
+/// Writes patterns, sets, expressions and claims back as words, with the names of a trace.
+struct ClaimWords {
+  let header: TraceHeader
+
+  /// Whether something is told of as such (`sleeps`) or as having happened (`slept`).
+  enum Tense {
+    case present
+    case past
+  }
+
+  // MARK: Sets
+
+  func text(_ set: EventSet) -> String {
+    switch set {
+    case .pattern(let pattern): text(pattern, .present)
+    case .during(let inner, let state): "\(text(inner)) while \(text(state))"
+    case .because(let inner, let origin): "\(text(inner)) because \(text(origin))"
+    case .within(let inner, let span, let origin):
+      "\(text(inner)) within \(Quantity.duration(span)) of \(text(origin))"
+    case .either(let left, let right): "\(text(left)) or \(text(right))"
+    }
+  }
+
+  /// An event of the trace, told in the past with all that its sentence has room for.
+  func text(_ event: TraceEvent) -> String {
+    var pattern = EventPattern([event.kind])
+    pattern.object = event.object
+    let facts = event.kind.facts
+    if Self.isAboutTask(event.kind) || event.task != TaskID.idle.rawValue {
+      pattern.task = event.taskID
+    }
+    switch event.kind {
+    case .sleeps, .wakes:
+      pattern.object = nil
+      pattern.waitDevice = WaitObject(rawValue: event.object).device
+    case .systemCallReturns, .exits, .faults, .switchesContext:
+      pattern.a = event.a...event.a
+      pattern.b = event.b...event.b
+    case .entersKernel, .returnsToUser, .isKilled, .receivesSignal, .resolvesPageFault,
+      .interrupts, .interruptReturns, .callsSystemCall, .processStarts, .copiesString,
+      .copiesFromUser, .copiesToUser, .writesConsole:
+      break
+    default:
+      if Self.isTold(event.kind) { break }
+      if facts.a != nil { pattern.a = event.a...event.a }
+      if facts.b != nil { pattern.b = event.b...event.b }
+    }
+    if facts.object == nil { pattern.object = nil }
+    return text(pattern, .past)
+  }
+
+  // MARK: Patterns
+
+  func text(_ pattern: EventPattern, _ tense: Tense) -> String {
+    var sentence = core(pattern, tense)
+    if let cpu = pattern.cpu { sentence += " on cpu\(cpu)" }
+    return sentence
+  }
+
+  private func core(_ pattern: EventPattern, _ tense: Tense) -> String {
+    guard let kind = pattern.kinds.first else { return "nothing" }
+    func verb(_ present: String, _ past: String) -> String { tense == .past ? past : present }
+    let someone = pattern.task.map { header.task($0).name }
+    let who = someone ?? "a process"
+    /// The detail that `object` holds, with a word before it.
+    func object(_ before: String, _ type: FieldType) -> String {
+      pattern.object.map { " \(before)\(header.text(Int64($0), type))" } ?? ""
+    }
+    let quoted =
+      pattern.text.map { Quantity.quoted($0) }
+      ?? pattern.object.map { Quantity.quoted(header.strings[bytes: StringID(rawValue: $0)]) }
+    let call = pattern.object.map { "`\(header.text(Int64($0), .systemCall))`" }
+
+    switch kind {
+    case .callsSystemCall:
+      return "\(who) \(verb("calls", "called")) \(call ?? "a system call")"
+    case .systemCallReturns:
+      let subject = (call ?? "a system call") + (someone.map { " by \($0)" } ?? "")
+      return "\(subject) \(outcome(pattern.a, tense))"
+    case .entersKernel:
+      return "\(who) \(verb("enters", "entered")) the kernel" + object("by ", .entryReason)
+    case .returnsToUser: return "\(who) \(verb("returns", "returned")) to user mode"
+    case .sleeps, .wakes:
+      let on = pattern.waitDevice.map { " on \(header.device($0).name)" } ?? ""
+      return kind == .sleeps
+        ? "\(who) \(verb("sleeps", "slept"))\(on)" : "\(who) \(verb("wakes", "woke"))\(on)"
+    case .processStarts: return "\(who) \(verb("starts", "started"))"
+    case .runs: return "\(who) \(verb("runs", "got the CPU"))"
+    case .idles: return "the CPU \(verb("idles", "went idle"))"
+    case .computes: return "\(who) \(verb("computes", "computed"))"
+    case .isPreempted: return "\(who) \(verb("is", "was")) preempted"
+    case .yields: return "\(who) \(verb("yields", "yielded"))"
+    case .exits:
+      let status = pattern.a.map { " with status \(bounds($0))" } ?? ""
+      return "\(who) \(verb("exits", "exited"))\(status)"
+    case .isKilled: return "the kernel \(verb("kills", "killed")) \(who)" + object("with ", .signal)
+    case .receivesSignal:
+      return "\(who) \(verb("receives", "received")) "
+        + (pattern.object.map { header.text(Int64($0), .signal) } ?? "a signal")
+    case .faults:
+      let place = pattern.a.map { " at \(addresses($0))" } ?? ""
+      return "\(who) \(verb("faults", "faulted"))\(place)" + object("with ", .exception)
+    case .resolvesPageFault:
+      let which = pattern.object.map { "a \(header.text(Int64($0), .pageFaultKind))" } ?? "a"
+      return "\(which) page fault by \(who) \(verb("is", "was")) settled"
+    case .interrupts:
+      return (pattern.object.map { header.text(Int64($0), .device) } ?? "a device")
+        + " \(verb("interrupts", "interrupted"))"
+    case .deviceFails:
+      return (pattern.object.map { header.text(Int64($0), .device) } ?? "a device")
+        + " \(verb("fails", "failed"))"
+    case .switchesContext:
+      let from = pattern.a.map { " from \(tasks($0))" } ?? ""
+      let to = pattern.b.map { " to \(tasks($0))" } ?? ""
+      return "the kernel \(verb("switches", "switched"))\(from)\(to)"
+    case .copiesString, .copiesFromUser:
+      return "the kernel \(verb("copies", "copied")) \(quoted ?? "bytes") from \(who)"
+    case .copiesToUser:
+      return "the kernel \(verb("copies", "copied")) \(quoted ?? "bytes") to \(who)"
+    case .writesConsole:
+      return "\(who) \(verb("writes", "wrote")) \(quoted ?? "something") to the console"
+    case .machineStarts: return "the machine \(verb("starts", "started"))"
+    case .deadlocks: return "the machine \(verb("deadlocks", "deadlocked"))"
+    default: return generic(kind, pattern, tense)
+    }
+  }
+
+  /// Whether ``core(_:_:)`` has a sentence of its own for a kind.
+  static func isTold(_ kind: EventKind) -> Bool {
+    switch kind {
+    case .callsSystemCall, .systemCallReturns, .entersKernel, .returnsToUser, .sleeps, .wakes,
+      .processStarts, .runs, .idles, .computes, .isPreempted, .yields, .exits, .isKilled,
+      .receivesSignal, .faults, .resolvesPageFault, .interrupts, .deviceFails, .switchesContext,
+      .copiesString, .copiesFromUser, .copiesToUser, .writesConsole, .machineStarts, .deadlocks:
+      true
+    default: false
+    }
+  }
+
+  /// Whether the event's task is what it is about, even when that is the idle task.
+  private static func isAboutTask(_ kind: EventKind) -> Bool {
+    switch kind {
+    case .runs, .sleeps, .wakes: true
+    default: false
+    }
+  }
+
+  /// Kinds of the kernel's inside: the catalogue's name, the task, the fields that are fixed.
+  private func generic(_ kind: EventKind, _ pattern: EventPattern, _ tense: Tense) -> String {
+    let facts = kind.facts
+    var details: [String] = []
+    if let field = facts.object {
+      if let text = pattern.text {
+        details.append("\(field.name) \(Quantity.quoted(text))")
+      } else if let object = pattern.object {
+        details.append("\(field.name) \(header.text(Int64(object), field.type))")
+      }
+    }
+    for (field, bounds) in [(facts.a, pattern.a), (facts.b, pattern.b)] {
+      guard let field, let bounds else { continue }
+      let low = header.text(bounds.lowerBound, field.type)
+      let high = header.text(bounds.upperBound, field.type)
+      details.append("\(field.name) \(low == high ? low : "\(low) to \(high)")")
+    }
+    let by = pattern.task.map { " by \(header.task($0).name)" } ?? ""
+    let with = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"
+    return "`\(facts.name)`\(by)\(with)\(tense == .past ? " happened" : "")"
+  }
+
+  /// `returns 3`, `fails with ENOENT`, `fails`, `returns at least 0`.
+  private func outcome(_ result: ClosedRange<Int64>?, _ tense: Tense) -> String {
+    let returns = tense == .past ? "returned" : "returns"
+    let fails = tense == .past ? "failed" : "fails"
+    guard let result else { return returns }
+    if result == -4095 ... -1 { return fails }
+    if result.lowerBound == result.upperBound, let errno = Errno(returned: result.lowerBound) {
+      return "\(fails) with \(errno.name)"
+    }
+    if result == 0...Int64.max { return tense == .past ? "succeeded" : "succeeds" }
+    return "\(returns) \(bounds(result))"
+  }
+
+  private func bounds(_ range: ClosedRange<Int64>) -> String {
+    if range.lowerBound == range.upperBound { return "\(range.lowerBound)" }
+    if range.upperBound == .max { return "at least \(range.lowerBound)" }
+    if range.lowerBound == .min { return "at most \(range.upperBound)" }
+    return "\(range.lowerBound) to \(range.upperBound)"
+  }
+
+  private func addresses(_ range: ClosedRange<Int64>) -> String {
+    let low = Quantity.hexadecimal(range.lowerBound)
+    return range.lowerBound == range.upperBound
+      ? low : "\(low)..\(Quantity.hexadecimal(range.upperBound))"
+  }
+
+  private func tasks(_ range: ClosedRange<Int64>) -> String {
+    range.lowerBound == range.upperBound
+      ? header.text(range.lowerBound, .task)
+      : "\(header.text(range.lowerBound, .task)) to \(header.text(range.upperBound, .task))"
+  }
+
+  // MARK: Expressions
+
+  func text(_ expression: StateExpression) -> String {
+    switch expression {
+    case .constant(let value, .boolean): value == 0 ? "false" : "true"
+    case .constant(let value, let type): self.value(value, type)
+    case .observable(let seen): text(seen)
+    case .not(let inner): "not \(operand(inner, above: .max))"
+    case .negate(let inner): "-\(operand(inner, above: .max))"
+    case .binary(let symbol, let left, let right):
+      "\(operand(left, above: symbol.binding - 1)) \(symbol.rawValue) "
+        + operand(right, above: symbol.binding)
+    case .query(let query): text(query)
+    }
+  }
+
+  /// An operand, in parentheses unless it binds more closely than `binding`.
+  private func operand(_ expression: StateExpression, above binding: Int) -> String {
+    if case .binary(let symbol, _, _) = expression, symbol.binding <= binding {
+      return "(\(text(expression)))"
+    }
+    return text(expression)
+  }
+
+  func text(_ seen: Observable) -> String {
+    func task(_ id: TaskID, _ field: String) -> String { "\(header.task(id).name).\(field)" }
+    return switch seen {
+    case .taskMode(let id): task(id, "mode")
+    case .taskCondition(let id): task(id, "state")
+    case .taskExit(let id): task(id, "exit")
+    case .taskSignal(let id): task(id, "signal")
+    case .taskDescriptors(let id): task(id, "fds")
+    case .taskPID(let id): task(id, "pid")
+    case .taskCPUTime(let id): task(id, "cputime")
+    case .taskMinorFaults(let id): task(id, "faults.minor")
+    case .taskMajorFaults(let id): task(id, "faults.major")
+    case .taskVoluntarySwitches(let id): task(id, "switches.voluntary")
+    case .taskInvoluntarySwitches(let id): task(id, "switches.involuntary")
+    case .taskStackDepth(let id): task(id, "stack.depth")
+    case .cpuMode(let number): "cpu\(number).mode"
+    case .cpuCurrent(let number): "cpu\(number).current"
+    case .deviceReads(let id): "\(header.device(id).name).reads"
+    case .deviceInterrupts(let id): "\(header.device(id).name).interrupts"
+    case .deviceQueue(let id): "\(header.device(id).name).queue"
+    case .memoryFree: "memory.free"
+    case .time: "time"
+    case .taskSleepsOn(let id, let on):
+      "\(header.task(id).name) sleeps on \(header.device(on).name)"
+    }
+  }
+
+  func text(_ query: TraceQuery) -> String {
+    func call(_ id: SystemCallID, _ task: TaskID) -> String {
+      "\(header.text(Int64(id.rawValue), .systemCall)) by \(header.task(task).name)"
+    }
+    switch query {
+    case .count(let set): return "count(\(text(set)))"
+    case .time(let set): return "time(\(text(set)))"
+    case .result(let id, let task): return "result(\(call(id, task)))"
+    case .callDuration(let id, let task): return "duration(\(call(id, task)))"
+    case .between(let start, let end): return "duration(\(text(start)), \(text(end)))"
+    case .cpuTime(let task, let from, let until):
+      let parts =
+        [header.task(task).name] + (from.map { ["from \(text($0))"] } ?? [])
+        + (until.map { ["until \(text($0))"] } ?? [])
+      return "cputime(\(parts.joined(separator: ", ")))"
+    }
+  }
+
+  func value(_ value: Int64, _ type: ValueType) -> String {
+    ValueFormatter.text(value, type, header: header)
+  }
+
+  /// Why there is no value, lower case and without a full stop.
+  func text(_ absence: Absence) -> String {
+    switch absence {
+    case .overflow: return "the result does not fit into 64 bits"
+    case .zeroDivisor: return "a number is divided by zero"
+    case .nobody: return "this machine has no such task, CPU or device"
+    case .unanswered(let query):
+      switch query {
+      case .result(let id, let task), .callDuration(let id, let task):
+        let name = header.text(Int64(id.rawValue), .systemCall)
+        return "`\(name)` by \(header.task(task).name) has not returned"
+      case .time(let set), .count(let set): return "\(text(set)): this has not happened"
+      case .between(let start, let end):
+        return "\(text(end)): this has not happened after \(text(start))"
+      case .cpuTime(_, let from, let until):
+        return [from, until].compactMap { $0 }.map(text).joined(separator: ", then ")
+          + ": this has not happened"
+      }
+    }
+  }
+
+  // MARK: Claims
+
+  func text(_ claim: Claim) -> String {
+    switch claim {
+    case .occurs(let set): text(set)
+    case .never(let set): "never \(text(set))"
+    case .sequence(let sets): sets.map(text).joined(separator: " then ")
+    case .before(let left, let right): "\(text(left)) before \(text(right))"
+    case .count(let bound, let number, let set): "\(bound.rawValue) \(number) of \(text(set))"
+    case .always(let state): "always \(text(state))"
+    case .eventually(let state): "eventually \(text(state))"
+    case .atEnd(let state): "at end \(text(state))"
+    case .when(let set, let state): "when \(text(set)): \(text(state))"
+    case .not(let inner): "not (\(text(inner)))"
+    case .and(let left, let right): "(\(text(left))) and (\(text(right)))"
+    case .or(let left, let right): "(\(text(left))) or (\(text(right)))"
+    case .implies(let left, let right): "(\(text(left))) implies (\(text(right)))"
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// How closely it binds its operands.
+  fileprivate var binding: Int {
+    switch self {
+    case .implies: 0
+    case .or: 1
+    case .and: 2
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: 3
+    case .add, .subtract: 4
+    case .multiply, .divide, .remainder: 5
+    }
+  }
+}
