@@ -80,7 +80,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .submitBio: ("submit_bio", "hands a request to the block layer")
     case .ioSchedule: ("io_schedule", "sleeps until the request is done")
     case .mayOpen: ("may_open", "checks permission on the file itself")
-    case .createInode: ("ext4_create", "makes a new file")
+    case .createInode: ("vfs_create", "makes a new file")
     case .vfsOpen: ("vfs_open", "lets the file system open the file")
     case .fdInstall: ("fd_install", "puts the open file behind the descriptor")
     case .sysRead: ("sys_read", "serves `read`")

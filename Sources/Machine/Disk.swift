@@ -59,3 +59,16 @@ public struct Disk: Sendable {
     }
   }
 }
+
+extension Disk {
+  /// One block's bytes, without the machine noticing: for what happened before it was switched on.
+  public func bytes(ofBlock block: Int64) -> [UInt8] {
+    let (first, overflow) = block.multipliedReportingOverflow(by: Int64(blockBytes))
+    guard !overflow, first >= 0, first < Int64(content.count) else {
+      return [UInt8](repeating: 0, count: blockBytes)
+    }
+    let end = min(content.count, Int(first) + blockBytes)
+    return Array(content[Int(first)..<end])
+      + [UInt8](repeating: 0, count: blockBytes - (end - Int(first)))
+  }
+}

@@ -1,0 +1,263 @@
+import Program
+
+/// The on-disk format: the part of ext4 that this kernel reads.
+///
+/// Superblock, group descriptor, bitmaps, inode table with 256-byte inodes, linear directories,
+/// extents inside the inode, fast symbolic links. Block size is the page size. Sources:
+/// Documentation/filesystems/ext4 (inodes, directory entries, extents) in torvalds/linux.
+enum Ext4 {
+  static let inodeBytes = 256
+  static let rootNumber: Int64 = 2
+  static let firstNumber: Int64 = 12
+  static let extentsFlag: UInt32 = 0x8_0000
+  static let extentMagic: UInt16 = 0xF30A
+  /// A longer target gets a block of its own.
+  static let fastLinkBytes = 59
+  static let modeDirectory: Int64 = 0o040000
+  static let modeFile: Int64 = 0o100000
+  static let modeLink: Int64 = 0o120000
+  static let modeMask: Int64 = 0o170000
+
+  /// What an inode's 256 bytes say.
+  struct Record {
+    var mode: Int64
+    var uid: Int64
+    var gid: Int64
+    var size: Int64
+    var extents: [Extent]
+    var target: [UInt8]
+  }
+
+  /// Reads an inode; `nil` when the bytes are none.
+  static func decode(_ bytes: some RandomAccessCollection<UInt8>) -> Record? {
+    let bytes = Array(bytes)
+    guard bytes.count == inodeBytes else { return nil }
+    func read(_ offset: Int, _ count: Int) -> Int64 {
+      (0..<count).reduce(0) { $0 | Int64(bytes[offset + $1]) << Int64($1 * 8) }
+    }
+    let mode = read(0, 2)
+    guard mode != 0 else { return nil }
+    let size = read(4, 4) | read(108, 4) << 32
+    var record = Record(
+      mode: mode, uid: read(2, 2) | read(120, 2) << 16, gid: read(24, 2) | read(122, 2) << 16,
+      size: size, extents: [], target: [])
+    if read(32, 4) & Int64(extentsFlag) != 0 {
+      guard read(40, 2) == Int64(extentMagic) else { return nil }
+      for index in 0..<min(4, Int(read(42, 2))) {
+        let base = 52 + index * 12
+        record.extents.append(
+          Extent(
+            page: read(base, 4), block: read(base + 8, 4) | read(base + 6, 2) << 32,
+            count: read(base + 4, 2)))
+      }
+    } else if mode & modeMask == modeLink {
+      record.target = Array(bytes[40..<40 + min(Int(size), fastLinkBytes)])
+    }
+    return record
+  }
+
+  /// Writes an inode.
+  static func encode(_ record: Record) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: inodeBytes)
+    func write(_ value: Int64, _ offset: Int, _ count: Int) {
+      for byte in 0..<count {
+        bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> Int64(byte * 8))
+      }
+    }
+    write(record.mode, 0, 2)
+    write(record.uid, 2, 2)
+    write(record.uid >> 16, 120, 2)
+    write(record.gid, 24, 2)
+    write(record.gid >> 16, 122, 2)
+    write(1, 26, 2)
+    write(record.size, 4, 4)
+    write(record.size >> 32, 108, 4)
+    if record.mode & modeMask == modeLink, record.target.count <= fastLinkBytes {
+      bytes.replaceSubrange(40..<40 + record.target.count, with: record.target)
+    } else {
+      write(Int64(extentsFlag), 32, 4)
+      write(Int64(extentMagic), 40, 2)
+      write(Int64(record.extents.count), 42, 2)
+      write(4, 44, 2)
+      for (index, extent) in record.extents.prefix(4).enumerated() {
+        write(extent.page, 52 + index * 12, 4)
+        write(extent.count, 56 + index * 12, 2)
+        write(extent.block >> 32, 58 + index * 12, 2)
+        write(extent.block, 60 + index * 12, 4)
+      }
+    }
+    return bytes
+  }
+
+  /// The entries of one directory block, in order.
+  static func entries(_ block: [UInt8]) -> [(name: ArraySlice<UInt8>, number: Int64)] {
+    var entries: [(name: ArraySlice<UInt8>, number: Int64)] = []
+    var offset = 0
+    while offset + 8 <= block.count {
+      let number = (0..<4).reduce(Int64(0)) { $0 | Int64(block[offset + $1]) << Int64($1 * 8) }
+      let length = Int(block[offset + 4]) | Int(block[offset + 5]) << 8
+      let nameLength = Int(block[offset + 6])
+      guard length >= 8, offset + length <= block.count, 8 + nameLength <= length else { break }
+      if number != 0 {
+        entries.append((block[offset + 8..<offset + 8 + nameLength], number))
+      }
+      offset += length
+    }
+    return entries
+  }
+
+  /// Packs entries into blocks; the last entry of a block reaches to its end.
+  static func directoryBlocks(
+    _ entries: [(name: [UInt8], number: Int64, kind: UInt8)], blockBytes: Int
+  ) -> [[UInt8]] {
+    var blocks: [[UInt8]] = []
+    var block: [UInt8] = []
+    var lastStart = 0
+    func close() {
+      let length = blockBytes - lastStart
+      block[lastStart + 4] = UInt8(truncatingIfNeeded: length)
+      block[lastStart + 5] = UInt8(truncatingIfNeeded: length >> 8)
+      block.append(contentsOf: repeatElement(0, count: blockBytes - block.count))
+      blocks.append(block)
+      block = []
+    }
+    for entry in entries {
+      let name = entry.name.prefix(255)
+      let length = (8 + name.count + 3) & ~3
+      if block.count + length > blockBytes { close() }
+      lastStart = block.count
+      for byte in 0..<4 { block.append(UInt8(truncatingIfNeeded: entry.number >> Int64(byte * 8))) }
+      block.append(UInt8(truncatingIfNeeded: length))
+      block.append(UInt8(truncatingIfNeeded: length >> 8))
+      block.append(UInt8(truncatingIfNeeded: name.count))
+      block.append(entry.kind)
+      block.append(contentsOf: name)
+      while block.count % 4 != 0 { block.append(0) }
+    }
+    if block.isEmpty {
+      block = [0, 0, 0, 0, 8, 0, 0, 0]
+      lastStart = 0
+    }
+    close()
+    return blocks
+  }
+
+  /// A new file system: the disk's bytes up to the last block that is not zero, and its geometry.
+  struct Image {
+    var content: [UInt8]
+    var inodeTable: Int64
+    var nextNumber: Int64
+    var inodeCapacity: Int64
+    var freeBlocks: Int64
+  }
+
+  /// How many blocks a disk has: 1 GiB of 4 KiB blocks.
+  static let diskBlocks: Int64 = 1 << 18
+
+  /// Makes a file system that holds some nodes; `nodes` are paths relative to its root, parents
+  /// before children, the root itself first (empty path).
+  static func make(_ nodes: [NodeConfiguration], blockBytes: Int) -> Image {
+    let perBlock = Int64(blockBytes / inodeBytes)
+    let capacity = (firstNumber + Int64(nodes.count) + 1024 + perBlock) / perBlock * perBlock
+    let inodeTable: Int64 = 4
+    var nextBlock = inodeTable + capacity / perBlock
+    var numbers: [String: Int64] = [:]
+    var nextNumber = firstNumber
+    for node in nodes {
+      if node.path.isEmpty {
+        numbers[node.path] = rootNumber
+      } else {
+        numbers[node.path] = nextNumber
+        nextNumber += 1
+      }
+    }
+    func parent(_ path: String) -> String {
+      path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+    func base(_ path: String) -> [UInt8] {
+      Array(path.utf8.suffix(from: path.utf8.lastIndex(of: 0x2F).map { path.utf8.index(after: $0) } ?? path.utf8.startIndex))
+    }
+    var children: [String: [(name: [UInt8], number: Int64, kind: UInt8)]] = [:]
+    for node in nodes where !node.path.isEmpty {
+      let kind: UInt8 =
+        switch node.content {
+        case .directory: 2
+        case .bytes, .zeros: 1
+        case .link: 7
+        }
+      children[parent(node.path), default: []].append(
+        (base(node.path), numbers[node.path] ?? 0, kind))
+    }
+
+    var blocks: [(block: Int64, bytes: [UInt8])] = []
+    var records: [(number: Int64, record: Record)] = []
+    var zeros: [(place: Int, size: Int64)] = []
+    for node in nodes {
+      let number = numbers[node.path] ?? 0
+      var record = Record(
+        mode: node.mode & 0o7777, uid: node.uid, gid: node.gid, size: 0, extents: [], target: [])
+      var pages: [[UInt8]] = []
+      switch node.content {
+      case .directory:
+        record.mode |= modeDirectory
+        let parentNumber = numbers[parent(node.path)] ?? rootNumber
+        pages = directoryBlocks(
+          [(Array(".".utf8), number, 2), (Array("..".utf8), parentNumber, 2)]
+            + (children[node.path] ?? []), blockBytes: blockBytes)
+        record.size = Int64(pages.count * blockBytes)
+      case .bytes(let bytes):
+        record.mode |= modeFile
+        record.size = Int64(bytes.count)
+        pages = stride(from: 0, to: bytes.count, by: blockBytes).map {
+          Array(bytes[$0..<min($0 + blockBytes, bytes.count)])
+        }
+      case .zeros(let size):
+        record.mode |= modeFile
+        record.size = size
+        zeros.append((records.count, size))
+      case .link(let target):
+        record.mode |= modeLink
+        record.target = Array(target.utf8)
+        record.size = Int64(record.target.count)
+        if record.target.count > fastLinkBytes { pages = [record.target] }
+      }
+      if !pages.isEmpty {
+        record.extents = [Extent(page: 0, block: nextBlock, count: Int64(pages.count))]
+        for page in pages {
+          blocks.append((nextBlock, page))
+          nextBlock += 1
+        }
+      }
+      records.append((number, record))
+    }
+    let contentBlocks = nextBlock
+    // Files of zeros get their blocks last: the content need not be kept.
+    for (place, size) in zeros {
+      var remaining = (size + Int64(blockBytes) - 1) / Int64(blockBytes)
+      var page: Int64 = 0
+      while remaining > 0, records[place].record.extents.count < 4 {
+        let count = min(remaining, 32_768)
+        records[place].record.extents.append(Extent(page: page, block: nextBlock, count: count))
+        page += count
+        nextBlock += count
+        remaining -= count
+      }
+    }
+
+    var content = [UInt8](repeating: 0, count: Int(contentBlocks) * blockBytes)
+    // The superblock's magic number, 0xEF53, at byte 56 of the superblock at byte 1024.
+    content[1024 + 56] = 0x53
+    content[1024 + 57] = 0xEF
+    for (block, bytes) in blocks {
+      content.replaceSubrange(
+        Int(block) * blockBytes..<Int(block) * blockBytes + bytes.count, with: bytes)
+    }
+    for (number, record) in records {
+      let offset = Int(inodeTable) * blockBytes + Int(number - 1) * inodeBytes
+      content.replaceSubrange(offset..<offset + inodeBytes, with: encode(record))
+    }
+    return Image(
+      content: content, inodeTable: inodeTable, nextNumber: nextNumber, inodeCapacity: capacity,
+      freeBlocks: max(0, diskBlocks - nextBlock))
+  }
+}

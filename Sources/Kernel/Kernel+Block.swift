@@ -1,0 +1,237 @@
+import Catalogue
+import Machine
+import Program
+import Trace
+
+/// The block layer: the page cache's misses become requests, requests queue, disks interrupt.
+extension Kernel {
+  /// The device number of a disk.
+  func device(ofDisk disk: Int) -> DeviceID { DeviceID(rawValue: UInt32(disk + 1)) }
+
+  /// Takes a page frame; drops clean pages of the page cache when none is free.
+  mutating func takeFrame() -> FrameNumber? {
+    if machine.memory.freeCount == 0 {
+      guard let slot = cache.victim() else {
+        return nil
+      }
+      let frame = cache.pages[slot].frame
+      cache.remove(slot)
+      machine.memory.free(frame)
+      trace.record(
+        .reclaimsPage, a: machine.memory.address(of: frame), b: Int64(machine.memory.freeCount))
+    }
+    guard let frame = machine.memory.allocate() else { return nil }
+    trace.record(
+      .allocatesPage, a: machine.memory.address(of: frame), b: Int64(machine.memory.freeCount))
+    return frame
+  }
+
+  /// Puts an empty page into the cache, locked until its content is there; `nil` without memory.
+  mutating func insertLockedPage(mapping: Int, index: Int64) -> Int? {
+    guard let frame = takeFrame() else { return nil }
+    let slot = cache.insert(
+      CachedPage(
+        mapping: mapping, index: index, frame: frame, isUpToDate: false, isLocked: true,
+        isDirty: false))
+    trace.record(.locksPage, a: machine.memory.address(of: frame))
+    return slot
+  }
+
+  /// A page that is in the cache after a failed read is locked for another try.
+  mutating func lockAgain(_ slot: Int) {
+    cache.lock(slot)
+    trace.record(.locksPage, a: machine.memory.address(of: cache.pages[slot].frame))
+  }
+
+  /// x0: disk, x1: block, x2: slot in the page cache. Returns at once: the disk works alone.
+  mutating func stepSubmitBio(_ f: Int) {
+    let disk = Int(frames[f].x0)
+    guard machine.disks.indices.contains(disk), cache.pages.indices.contains(Int(frames[f].x2))
+    else { return inconsistent("request to disk \(disk)") }
+    let device = device(ofDisk: disk)
+    if frames[f].step == 0 {
+      frames[f].x3 = nextRequest
+      nextRequest += 1
+      trace.record(.submitsRequest, object: device.rawValue, a: frames[f].x3, b: frames[f].x1)
+      frames[f].step = 1
+      return
+    }
+    let length = diskQueues[disk].count + 1
+    let cause = trace.record(
+      .queuesRequest, object: device.rawValue, a: frames[f].x3, b: Int64(length))
+    diskQueues[disk].append(
+      DiskRequest(
+        id: frames[f].x3, block: frames[f].x1, frame: cache.pages[Int(frames[f].x2)].frame,
+        cause: cause))
+    if machine.disks[disk].current == nil { startNextRequest(disk: disk) }
+    trace.cause = cause
+    finish(0)
+  }
+
+  /// The driver programs the disk with the oldest request in its queue, if there is one.
+  mutating func startNextRequest(disk: Int) {
+    guard machine.disks.indices.contains(disk), !diskQueues[disk].isEmpty else { return }
+    var request = diskQueues[disk].removeFirst()
+    let flow = trace.cause
+    trace.cause = request.cause
+    request.cause = trace.record(
+      .startsRequest, object: device(ofDisk: disk).rawValue, a: request.id, b: request.block)
+    trace.cause = flow
+    machine.disks[disk].current = request
+    machine.disks[disk].currentFails = machine.disks[disk].failsNext
+    machine.disks[disk].failsNext = false
+    let (time, overflow) = trace.now.addingReportingOverflow(
+      machine.disks[disk].configuration.latency)
+    machine.queue.schedule(
+      .deviceDone, at: overflow ? Int64.max - 1 : time, payload: UInt32(disk))
+  }
+
+  /// The disk is done: its data has gone to memory by DMA, and it raises its interrupt.
+  mutating func deviceDone(_ disk: Int) {
+    guard machine.disks.indices.contains(disk), let request = machine.disks[disk].current else {
+      return
+    }
+    let device = device(ofDisk: disk)
+    let flow = trace.cause
+    var cause = request.cause
+    let failed = machine.disks[disk].currentFails
+    if !failed {
+      machine.disks[disk].transfer(
+        block: request.block, to: request.frame, in: &machine.memory)
+      trace.cause = cause
+      cause = trace.record(
+        .transfersData, object: device.rawValue, a: request.id,
+        b: machine.memory.address(of: request.frame))
+    }
+    machine.disks[disk].current = nil
+    finishedRequests.append((disk, request, failed))
+    trace.cause = flow
+    takeInterrupt(
+      device: device, vector: machine.architecture.deviceVector &+ UInt8(truncatingIfNeeded: disk),
+      payload: request.id, cause: cause)
+  }
+
+  /// Completes the oldest finished request. 0: complete and unlock. 1: wake.
+  mutating func stepEndRequest(_ f: Int) {
+    if frames[f].step == 0 {
+      guard !finishedRequests.isEmpty else { return finish(0) }
+      let (disk, request, failed) = finishedRequests.removeFirst()
+      trace.record(
+        .completesRequest, object: device(ofDisk: disk).rawValue, a: request.id,
+        b: failed ? Errno.EIO.returned : 0)
+      for slot in cache.pages.indices
+      where cache.pages[slot].frame == request.frame && cache.pages[slot].isLocked {
+        cache.setUpToDate(slot, hasError: failed)
+      }
+      frames[f].x0 = machine.memory.address(of: request.frame)
+      trace.record(.unlocksPage, a: frames[f].x0)
+      frames[f].step = 1
+    } else {
+      wake(key: frames[f].x0)
+      finish(0)
+    }
+  }
+
+  /// x0: slot, x1: disk, x2: 1 when another task has asked for it. 0: sleep, if the page is still
+  /// locked. 1: awake again.
+  mutating func stepIoSchedule(_ f: Int) {
+    let slot = Int(frames[f].x0)
+    guard frames[f].step == 0, cache.pages.indices.contains(slot), cache.pages[slot].isLocked
+    else { return finish(0) }
+    let device = device(ofDisk: Int(frames[f].x1))
+    sleep(
+      on: WaitObject(frames[f].x2 == 0 ? .device : .page, device: device),
+      key: machine.memory.address(of: cache.pages[slot].frame), interruptible: false)
+    call(f, then: 1, .schedule, 0)
+  }
+
+  /// x0: file system, x1: block; returns the slot of the block in the page cache.
+  /// 0: look it up. 1: submitted. 2: it is there, or failed.
+  mutating func stepReadBlock(_ f: Int) {
+    let fileSystem = Int(frames[f].x0)
+    guard fileSystems.indices.contains(fileSystem), let disk = fileSystems[fileSystem].disk else {
+      return inconsistent("block of a file system without a disk")
+    }
+    let mapping = PageCache.deviceMapping(disk)
+    let block = frames[f].x1
+    switch frames[f].step {
+    case 0:
+      let found = cache.find(mapping: mapping, index: block)
+      let isCached = found.map { cache.pages[$0].isUpToDate } ?? false
+      trace.record(.looksUpPage, object: 0, a: block, b: isCached ? 1 : 0)
+      readThrough(f, found: found, disk: disk, mapping: mapping, index: block, block: block)
+    case 1:
+      call(f, then: 2, .ioSchedule, frames[f].x2, Int64(disk), 0)
+    default:
+      finishRead(f, mapping: mapping, index: block)
+    }
+  }
+
+  /// x0: inode, x1: page; returns the slot of the page. 0: look for its block. 1: submitted.
+  /// 2: it is there, or failed.
+  mutating func stepPageCacheRead(_ f: Int) {
+    let inode = Int(frames[f].x0)
+    guard inodes.indices.contains(inode), let disk = fileSystems[inodes[inode].fileSystem].disk
+    else { return inconsistent("page of a file without a disk") }
+    let page = frames[f].x1
+    switch frames[f].step {
+    case 0:
+      let found = cache.find(mapping: inode, index: page)
+      let block = inodes[inode].block(ofPage: page)
+      readThrough(f, found: found, disk: disk, mapping: inode, index: page, block: block)
+    case 1:
+      call(f, then: 2, .ioSchedule, frames[f].x2, Int64(disk), 0)
+    default:
+      finishRead(f, mapping: inode, index: page)
+    }
+  }
+
+  /// The common middle of the two: use the page, wait for it, or ask the disk for it. The slot goes
+  /// to the frame's x2.
+  private mutating func readThrough(
+    _ f: Int, found: Int?, disk: Int, mapping: Int, index: Int64, block: Int64?
+  ) {
+    if let found {
+      frames[f].x2 = Int64(found)
+      if cache.pages[found].isUpToDate { return finish(Int64(found)) }
+      if cache.pages[found].isLocked {
+        return call(f, then: 2, .ioSchedule, Int64(found), Int64(disk), 1)
+      }
+      lockAgain(found)
+    } else {
+      guard let slot = insertLockedPage(mapping: mapping, index: index) else {
+        return finish(.ENOMEM)
+      }
+      frames[f].x2 = Int64(slot)
+    }
+    let slot = Int(frames[f].x2)
+    guard let block else {
+      // A hole: the page is zeros and needs no disk.
+      cache.setUpToDate(slot, hasError: false)
+      trace.record(.unlocksPage, a: machine.memory.address(of: cache.pages[slot].frame))
+      return finish(Int64(slot))
+    }
+    if mapping >= 0 {
+      trace.record(
+        .mapsBlock, object: UInt32(clamping: inodes[mapping].number), a: index, b: block)
+    }
+    call(f, then: 1, .submitBio, Int64(disk), block, Int64(slot))
+  }
+
+  private mutating func finishRead(_ f: Int, mapping: Int, index: Int64) {
+    let slot = Int(frames[f].x2)
+    guard cache.pages.indices.contains(slot), cache.pages[slot].mapping == mapping,
+      cache.pages[slot].index == index
+    else {
+      // It was dropped again before this task had the CPU: once more.
+      frames[f].step = 0
+      return
+    }
+    if cache.pages[slot].hasError { return finish(.EIO) }
+    if cache.pages[slot].isLocked {
+      frames[f].step = 0
+      return
+    }
+    finish(Int64(slot))
+  }
+}

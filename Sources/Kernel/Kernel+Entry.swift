@@ -1,0 +1,400 @@
+import Catalogue
+import Machine
+import Program
+import Trace
+
+/// In and out: system calls, exceptions, interrupts, and the way back to user mode.
+extension Kernel {
+  // MARK: - Saved registers
+
+  /// How many words `struct pt_regs` takes here: the registers, program counter and flags.
+  private var savedWords: Int64 { Int64(machine.architecture.registers.count + 2) }
+
+  /// Where a task's user registers are saved: at the top of its kernel stack.
+  func savedRegistersAddress(_ task: Int) -> Int64 {
+    tasks[task].kernelStackTop &- savedWords * 8
+  }
+
+  private func physical(_ task: Int, word: Int64) -> Int64 {
+    Int64(bitPattern: UInt64(bitPattern: savedRegistersAddress(task) + word * 8)
+      &- machine.architecture.directMapBase)
+  }
+
+  /// A user register as it was saved.
+  func savedRegister(_ task: Int, _ register: UInt8) -> Int64 {
+    Int64(bitPattern: machine.memory.word(at: physical(task, word: Int64(register))))
+  }
+
+  mutating func setSavedRegister(_ task: Int, _ register: UInt8, _ value: Int64) {
+    machine.memory.store(
+      UInt64(bitPattern: value), at: physical(task, word: Int64(register)))
+  }
+
+  /// Writes a whole set of user registers to where they are saved.
+  mutating func save(_ registers: RegisterFrame, of task: Int) {
+    for (index, value) in registers.registers.prefix(machine.architecture.registers.count)
+      .enumerated()
+    {
+      setSavedRegister(task, UInt8(index), value)
+    }
+    let count = Int64(machine.architecture.registers.count)
+    machine.memory.store(
+      UInt64(bitPattern: registers.programCounter), at: physical(task, word: count))
+    machine.memory.store(registers.flags, at: physical(task, word: count + 1))
+  }
+
+  /// Entry code: user registers go to the top of the kernel stack, and the CPU's are cleared, so
+  /// that nothing of the user's stays in them.
+  private mutating func saveUserRegisters() {
+    let pointer = Int(machine.architecture.roles.stackPointer)
+    let top = savedRegistersAddress(current)
+    trace.record(.switchesStack, a: machine.cpus[cpu].registers[pointer], b: tasks[current].kernelStackTop)
+    // The stack is written through the page table like any memory, in kernel mode.
+    _ = machine.translate(top, .write, cpu: cpu, &trace)
+    save(
+      RegisterFrame(
+        registers: machine.cpus[cpu].registers, programCounter: machine.cpus[cpu].programCounter,
+        flags: machine.cpus[cpu].flags),
+      of: current)
+    for register in machine.cpus[cpu].registers.indices { machine.cpus[cpu].registers[register] = 0 }
+    machine.cpus[cpu].registers[pointer] = top
+    trace.record(.savesRegisters, a: top, b: savedWords)
+  }
+
+  /// Exit code: the other way round.
+  private mutating func restoreUserRegisters() {
+    let count = machine.architecture.registers.count
+    for register in 0..<count {
+      machine.cpus[cpu].registers[register] = savedRegister(current, UInt8(register))
+    }
+    machine.cpus[cpu].programCounter = Int64(
+      bitPattern: machine.memory.word(at: physical(current, word: Int64(count))))
+    machine.cpus[cpu].flags = machine.memory.word(at: physical(current, word: Int64(count) + 1))
+    trace.record(
+      .restoresRegisters, a: savedRegistersAddress(current), b: savedWords)
+  }
+
+  private mutating func setMode(_ mode: PrivilegeMode) {
+    machine.cpus[cpu].mode = mode
+    trace.mode = mode
+  }
+
+  private mutating func mask() {
+    guard machine.cpus[cpu].takesInterrupts else { return }
+    machine.cpus[cpu].takesInterrupts = false
+    trace.record(.masksInterrupts)
+  }
+
+  private mutating func unmask() {
+    guard !machine.cpus[cpu].takesInterrupts else { return }
+    machine.cpus[cpu].takesInterrupts = true
+    trace.record(.unmasksInterrupts)
+  }
+
+  /// The last instructions of every way out: registers back, mode back, and on with the program.
+  private mutating func leaveKernel(by kind: ReturnKind) {
+    restoreUserRegisters()
+    let pointer = Int(machine.architecture.roles.stackPointer)
+    let pc = machine.cpus[cpu].programCounter
+    setMode(.user)
+    machine.cpus[cpu].takesInterrupts = true
+    trace.record(
+      .executesReturn, object: kind.rawValue, a: pc, b: machine.cpus[cpu].registers[pointer])
+    finish(0)
+    trace.record(.returnsToUser, object: kind.rawValue, a: pc)
+  }
+
+  // MARK: - System calls
+
+  /// The CPU has executed the system call instruction.
+  mutating func enterBySyscall() {
+    let architecture = machine.architecture
+    let next = machine.cpus[cpu].programCounter
+    let site = next &- Instruction.byteCount
+    let number = machine.cpus[cpu].registers[Int(architecture.roles.number)]
+    let found = Self.systemCall(number: number, architecture: architecture)
+    tasks[current].call = found
+    tasks[current].callEvent = trace.record(
+      .callsSystemCall, object: found.rawValue, a: number, b: site)
+
+    // What the instruction itself does; nothing is written to any stack.
+    if let register = architecture.returnAddressRegister {
+      machine.cpus[cpu].registers[Int(register)] = next
+    }
+    if let register = architecture.savedFlagsRegister {
+      machine.cpus[cpu].registers[Int(register)] = Int64(bitPattern: machine.cpus[cpu].flags)
+    }
+    let userFlags = machine.cpus[cpu].flags
+    setMode(.kernel)
+    machine.cpus[cpu].takesInterrupts = false
+    trace.record(.executesSyscall, a: next, b: Int64(bitPattern: userFlags))
+    trace.record(
+      .entersKernel, object: EntryReason.syscall.rawValue, a: site,
+      b: Int64(bitPattern: architecture.syscallEntry))
+    trace.now += scenario.machine.costs.syscall
+    push(.entrySyscall, number)
+  }
+
+  /// The call that a number stands for. The number counts with its low 32 bits only.
+  static func systemCall(number: Int64, architecture: Architecture) -> SystemCallID {
+    let low = Int64(Int32(truncatingIfNeeded: number))
+    for (index, call) in SystemCall.all.enumerated()
+    where call.numbers[architecture.name] == low {
+      return SystemCallID(rawValue: UInt32(index))
+    }
+    return .unknown
+  }
+
+  /// x0: number. 0: save registers and dispatch. 1: store the result. 2: leave.
+  mutating func stepEntrySyscall(_ f: Int) {
+    switch frames[f].step {
+    case 0:
+      saveUserRegisters()
+      machine.cpus[cpu].flags &= ~machine.architecture.syscallFlagMask
+      unmask()
+      call(f, then: 1, .doSyscall, frames[f].x0)
+    case 1:
+      let result = tasks[current].returned
+      setSavedRegister(current, machine.architecture.roles.result, result)
+      trace.record(
+        .systemCallReturns, object: tasks[current].call.rawValue, a: result,
+        b: Int64(tasks[current].callEvent))
+      call(f, then: 2, .exitToUser)
+    default:
+      trace.now += scenario.machine.costs.syscall
+      leaveKernel(by: .syscallReturn)
+    }
+  }
+
+  /// x0: number. 0: find the routine. 1: return what it returned.
+  mutating func stepDoSyscall(_ f: Int) {
+    guard frames[f].step == 0 else { return finish(tasks[current].returned) }
+    let id = tasks[current].call
+    trace.record(.dispatches, object: id.rawValue, a: frames[f].x0)
+    guard let entry = SystemCall[id] else { return finish(.ENOSYS) }
+    let arguments = machine.architecture.roles.arguments.map { savedRegister(current, $0) }
+    func argument(_ index: Int) -> Int64 { arguments.indices.contains(index) ? arguments[index] : 0 }
+    call(f, then: 1, entry.routine, argument(0), argument(1), argument(2), argument(3), argument(4))
+  }
+
+  // MARK: - The way back
+
+  /// 0: look for work; go round until there is none.
+  mutating func stepExitToUser(_ f: Int) {
+    mask()
+    let signal = tasks[current].pendingSignal
+    let work = (needsReschedule ? 1 : 0) | (signal != nil ? 2 : 0)
+    trace.record(.checksExitWork, a: Int64(work))
+    if needsReschedule {
+      unmask()
+      trace.record(.isPreempted)
+      tasks[current].condition = .runnable
+      runQueue.append(current)
+      call(f, then: 0, .schedule, 1)
+    } else if let signal {
+      unmask()
+      call(f, then: 0, .doSignal, Int64(signal.rawValue))
+    } else {
+      finish(0)
+    }
+  }
+
+  /// A new process's first moments. 0: look for work. 1: leave.
+  mutating func stepRetFromFork(_ f: Int) {
+    if frames[f].step == 0 {
+      call(f, then: 1, .exitToUser)
+    } else {
+      leaveKernel(by: .interruptReturn)
+    }
+  }
+
+  // MARK: - Exceptions
+
+  /// A user instruction raised an exception.
+  mutating func raise(_ kind: ExceptionKind, _ fault: MemoryFault?) {
+    let facts = machine.architecture.facts(of: kind)
+    let pc = machine.cpus[cpu].programCounter
+    // General protection carries no address (si_addr is 0); divide and invalid opcode the program
+    // counter.
+    let address = kind == .generalProtection ? 0 : fault?.address ?? pc
+    let code = Int64(bitPattern: fault?.errorCode ?? 0)
+    trace.record(.faults, object: UInt32(kind.rawValue), a: address, b: code)
+    setMode(.kernel)
+    machine.cpus[cpu].takesInterrupts = false
+    trace.now += scenario.machine.costs.interrupt
+    trace.record(
+      .pushesInterruptFrame, object: UInt32(facts.vector),
+      a: tasks[current].kernelStackTop &- hardwareFrameBytes, b: pc)
+    trace.record(
+      .entersKernel, object: EntryReason.fault.rawValue, a: pc,
+      b: Int64(bitPattern: machine.architecture.kernelTextBase))
+    let access = Int64(fault?.access.rawValue ?? AccessKind.read.rawValue)
+    push(kind == .pageFault ? .pageFault : .exception, address, access, 1, Int64(kind.rawValue))
+  }
+
+  /// What the CPU pushes at an interrupt: stack segment and pointer, flags, code segment, program
+  /// counter; 8 bytes each.
+  private var hardwareFrameBytes: Int64 { 40 }
+
+  /// x0: address, x1: access, x2: 1 from user mode. 0: find a page. 1: judge. 2: leave.
+  mutating func stepPageFault(_ f: Int) {
+    let isUser = frames[f].x2 != 0
+    switch frames[f].step {
+    case 0:
+      if isUser { saveUserRegisters() }
+      unmask()
+      call(f, then: 1, .handleMmFault, frames[f].x0, frames[f].x1)
+    case 1:
+      let outcome = tasks[current].returned
+      guard isUser else {
+        // Kernel mode: the copy routine goes on, or its exception-table entry makes it stop short.
+        finish(outcome == 0 ? 0 : Errno.EFAULT.returned)
+        return
+      }
+      if outcome != 0, tasks[current].pendingSignal == nil {
+        let code = SignalCode(rawValue: UInt8(truncatingIfNeeded: outcome)) ?? .SEGV_MAPERR
+        force(.SIGSEGV, code, address: frames[f].x0)
+      }
+      call(f, then: 2, .exitToUser)
+    default:
+      leaveKernel(by: .interruptReturn)
+    }
+  }
+
+  /// x0: address, x3: kind. 0: force the signal. 1: leave, if it did not kill.
+  mutating func stepException(_ f: Int) {
+    if frames[f].step == 0 {
+      saveUserRegisters()
+      unmask()
+      let kind = ExceptionKind(rawValue: UInt8(truncatingIfNeeded: frames[f].x3)) ?? .invalidOpcode
+      let facts = machine.architecture.facts(of: kind)
+      force(facts.signal, facts.code, address: frames[f].x0)
+      call(f, then: 1, .exitToUser)
+    } else {
+      leaveKernel(by: .interruptReturn)
+    }
+  }
+
+  private mutating func force(_ signal: Signal, _ code: SignalCode, address: Int64) {
+    tasks[current].pendingSignal = signal
+    trace.record(
+      .receivesSignal, object: UInt32(signal.rawValue), a: Int64(code.rawValue), b: address)
+  }
+
+  // MARK: - Interrupts
+
+  /// Something pending has come due.
+  mutating func deliver(_ event: PendingEvent) {
+    switch event.kind {
+    case .timeline:
+      let index = Int(event.payload)
+      if timelineActions.indices.contains(index) { perform(timelineActions[index]) }
+    case .deviceDone:
+      deviceDone(Int(event.payload))
+    case .tick:
+      tickIsPending = false
+      guard current != 0 else { return }
+      armTick()
+      takeInterrupt(
+        device: .timer, vector: machine.architecture.timerVector, payload: 0, cause: 0)
+    case .timer:
+      let task = Int(event.payload)
+      guard tasks.indices.contains(task), tasks[task].condition == .sleeping else { return }
+      dueTimers.append(task)
+      takeInterrupt(
+        device: .timer, vector: machine.architecture.timerVector, payload: 1,
+        cause: tasks[task].timerEvent)
+    }
+  }
+
+  /// A device's line is up and the CPU takes interrupts: whoever runs is borrowed.
+  mutating func takeInterrupt(device: DeviceID, vector: UInt8, payload: Int64, cause: UInt32) {
+    let flow = trace.cause
+    let wasUser = machine.cpus[cpu].mode == .user
+    let pc = machine.cpus[cpu].programCounter
+    trace.cause = cause
+    trace.record(.interrupts, object: device.rawValue, a: Int64(vector), b: payload)
+    setMode(.kernel)
+    machine.cpus[cpu].takesInterrupts = false
+    trace.now += scenario.machine.costs.interrupt
+    let stack =
+      wasUser
+      ? tasks[current].kernelStackTop
+      : machine.cpus[cpu].registers[Int(machine.architecture.roles.stackPointer)]
+    trace.record(
+      .pushesInterruptFrame, object: UInt32(vector), a: stack &- hardwareFrameBytes, b: pc)
+    if wasUser {
+      trace.record(
+        .entersKernel, object: EntryReason.interrupt.rawValue, a: pc,
+        b: Int64(bitPattern: machine.architecture.kernelTextBase))
+    }
+    push(.interrupt, Int64(device.rawValue), payload, Int64(flow), wasUser ? 1 : 0)
+  }
+
+  /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode.
+  /// 0: call the handler. 1: deferred work. 2: return. 3: leave to user mode.
+  mutating func stepInterrupt(_ f: Int) {
+    let isFromUser = frames[f].x3 != 0
+    switch frames[f].step {
+    case 0:
+      if isFromUser { saveUserRegisters() }
+      let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
+      if device != .timer {
+        call(f, then: 1, .diskInterrupt, frames[f].x0)
+      } else if frames[f].x1 == 0 {
+        call(f, then: 1, .timerTick)
+      } else {
+        call(f, then: 1, .hrtimerInterrupt)
+      }
+    case 1:
+      if blockSoftirqIsRaised, !isInSoftirq {
+        unmask()
+        call(f, then: 2, .softirq)
+      } else {
+        frames[f].step = 2
+      }
+    case 2:
+      mask()
+      trace.record(.interruptReturns, object: UInt32(truncatingIfNeeded: frames[f].x0))
+      if isFromUser {
+        call(f, then: 3, .exitToUser)
+      } else {
+        let flow = UInt32(truncatingIfNeeded: frames[f].x2)
+        finish(0)
+        machine.cpus[cpu].takesInterrupts = true
+        trace.cause = flow
+      }
+    default:
+      let flow = UInt32(truncatingIfNeeded: frames[f].x2)
+      leaveKernel(by: .interruptReturn)
+      trace.cause = flow
+    }
+  }
+
+  /// 0: acknowledge, let the device go on, leave the rest for later.
+  mutating func stepDiskInterrupt(_ f: Int) {
+    let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
+    trace.record(.acknowledgesInterrupt, object: device.rawValue)
+    blockSoftirqIsRaised = true
+    trace.record(.raisesSoftirq, object: SoftirqKind.block.rawValue)
+    startNextRequest(disk: Int(device.rawValue) - 1)
+    finish(0)
+  }
+
+  /// 0: run what was raised, until nothing is. 1: the next one.
+  mutating func stepSoftirq(_ f: Int) {
+    if frames[f].step == 0 {
+      isInSoftirq = true
+      trace.record(.runsSoftirq, object: SoftirqKind.block.rawValue)
+      frames[f].step = 1
+      return
+    }
+    if finishedRequests.isEmpty {
+      blockSoftirqIsRaised = false
+      isInSoftirq = false
+      finish(0)
+    } else {
+      call(f, then: 1, .endRequest)
+    }
+  }
+}

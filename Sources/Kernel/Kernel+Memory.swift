@@ -1,0 +1,229 @@
+import Catalogue
+import Machine
+import Program
+import Trace
+
+/// User memory: copies in both directions, and the page-fault decision tree.
+extension Kernel {
+  /// The stack grows to at most this many bytes: RLIMIT_STACK's default.
+  static let stackLimit: Int64 = 8 << 20
+  /// Bytes of the stack that are mapped at the start, without pages: as execve leaves it.
+  static let firstStackBytes: Int64 = 132 << 10
+  /// How much must stay unmapped below the stack (stack_guard_gap).
+  static let guardGap: Int64 = 1 << 20
+  /// Bytes of a copy that the trace keeps as text.
+  private static let keptBytes: Int64 = 256
+
+  /// `access_ok`: whether a range lies in the user half, whatever is mapped there.
+  func isUserRange(_ address: Int64, _ count: Int64) -> Bool {
+    let (end, overflow) = address.addingReportingOverflow(count)
+    return address >= 0 && count >= 0 && !overflow
+      && UInt64(bitPattern: end) <= machine.architecture.userEnd
+  }
+
+  /// A copy in kernel mode met a page that is not there: the fault is handled on the same stack.
+  mutating func faultInCopy(_ f: Int, _ fault: MemoryFault) {
+    frames[f].step = 1
+    trace.record(
+      .faults, object: UInt32(fault.exception.rawValue), a: fault.address,
+      b: Int64(bitPattern: fault.errorCode))
+    trace.now += scenario.machine.costs.interrupt
+    push(.pageFault, fault.address, Int64(fault.access.rawValue), 0)
+  }
+
+  /// x0: user address, x1: physical address, x2: bytes; x3: bytes done. Returns the bytes that were
+  /// not copied. 0: next page. 1: a page fault was handled.
+  mutating func stepCopyToUser(_ f: Int) {
+    copyStep(f, access: .write) { kernel, physical, done, chunk in
+      let source = kernel.frames[f].x1 + done
+      if (physical | source | chunk) & 7 == 0 {
+        for offset in stride(from: 0, to: chunk, by: 8) {
+          kernel.machine.memory.store(
+            kernel.machine.memory.word(at: source + offset), at: physical + offset)
+        }
+      } else {
+        for offset in 0..<chunk {
+          kernel.machine.memory.store(
+            byte: kernel.machine.memory.byte(at: source + offset), at: physical + offset)
+        }
+      }
+    } told: { kernel in
+      let kept = kernel.machine.memory.bytes(
+        at: kernel.frames[f].x1, count: Int(min(Self.keptBytes, kernel.frames[f].x3)))
+      let text = kernel.trace.strings.intern(kept)
+      kernel.trace.record(
+        .copiesToUser, object: text.rawValue, a: kernel.frames[f].x0, b: kernel.frames[f].x3)
+    }
+  }
+
+  /// x0: user address, x1: bytes, x2: 0 to the task's buffer, else a physical address; x3: bytes
+  /// done. Returns the bytes that were not copied. 0: next page. 1: a page fault was handled.
+  mutating func stepCopyFromUser(_ f: Int) {
+    // The same locals as above: bytes wanted in x2, target in x1.
+    if frames[f].step == 0, frames[f].x4 == 0 {
+      (frames[f].x1, frames[f].x2) = (frames[f].x2, frames[f].x1)
+      frames[f].x4 = 1
+    }
+    copyStep(f, access: .read) { kernel, physical, done, chunk in
+      let target = kernel.frames[f].x1
+      let task = kernel.current
+      for offset in 0..<chunk {
+        let byte = kernel.machine.memory.byte(at: physical + offset)
+        if target == 0 {
+          kernel.tasks[task].buffer.append(byte)
+        } else {
+          kernel.machine.memory.store(byte: byte, at: target + done + offset)
+        }
+      }
+    } told: { kernel in
+      let count = Int(min(Self.keptBytes, kernel.frames[f].x3))
+      let kept =
+        kernel.frames[f].x1 == 0
+        ? Array(kernel.tasks[kernel.current].buffer.suffix(Int(kernel.frames[f].x3)).prefix(count))
+        : kernel.machine.memory.bytes(at: kernel.frames[f].x1, count: count)
+      let text = kernel.trace.strings.intern(kept)
+      kernel.trace.record(
+        .copiesFromUser, object: text.rawValue, a: kernel.frames[f].x0, b: kernel.frames[f].x3)
+    }
+  }
+
+  private mutating func copyStep(
+    _ f: Int, access: AccessKind,
+    _ move: (inout Kernel, _ physical: Int64, _ done: Int64, _ chunk: Int64) -> Void,
+    told: (inout Kernel) -> Void
+  ) {
+    let total = frames[f].x2
+    if frames[f].step == 1 {
+      guard tasks[current].returned == 0 else {
+        if frames[f].x3 > 0 { told(&self) }
+        let left = total - frames[f].x3
+        trace.record(.copyFaults, a: frames[f].x0 &+ frames[f].x3, b: left)
+        return finish(left)
+      }
+      frames[f].step = 0
+    }
+    let done = frames[f].x3
+    guard done < total else {
+      if total > 0 { told(&self) }
+      return finish(0)
+    }
+    let address = frames[f].x0 &+ done
+    guard isUserRange(address, 1) else {
+      if done > 0 { told(&self) }
+      trace.record(.copyFaults, a: address, b: total - done)
+      return finish(total - done)
+    }
+    switch machine.translate(address, access, cpu: cpu, &trace) {
+    case .fault(let fault): faultInCopy(f, fault)
+    case .physical(let physical):
+      let pageBytes = machine.architecture.pageBytes
+      let chunk = min(total - done, pageBytes - (address & (pageBytes - 1)))
+      move(&self, physical, done, chunk)
+      frames[f].x3 = done + chunk
+    }
+  }
+
+  /// x0: address, x1: access. Returns 0 when the page is there now, else the raw value of the
+  /// ``SignalCode`` that tells why not. The tree is that of the facts' section 2.2.
+  mutating func stepHandleMmFault(_ f: Int) {
+    let address = frames[f].x0
+    let access = AccessKind(rawValue: UInt32(truncatingIfNeeded: frames[f].x1)) ?? .read
+    let noMapping = Int64(SignalCode.SEGV_MAPERR.rawValue)
+    guard isUserRange(address, 1) else { return finish(noMapping) }
+    let pageBytes = machine.architecture.pageBytes
+    let page = address & ~(pageBytes - 1)
+
+    var kind = PageFaultKind.minor
+    var region = tasks[current].regions.firstIndex { $0.start <= address && address < $0.end }
+    if region == nil {
+      // The next region above may be a stack that grows down to here.
+      let above = tasks[current].regions.indices
+        .filter { tasks[current].regions[$0].start > address }
+        .min { tasks[current].regions[$0].start < tasks[current].regions[$1].start }
+      guard let above, tasks[current].regions[above].growsDown,
+        tasks[current].regions[above].end - page <= Self.stackLimit,
+        !tasks[current].regions.contains(where: {
+          $0.end <= address && $0.end > page - Self.guardGap
+        })
+      else { return finish(noMapping) }
+      tasks[current].regions[above].start = page
+      region = above
+      kind = .stack
+    }
+    guard let region else { return finish(noMapping) }
+    let permission = tasks[current].regions[region].permission
+    let isPermitted =
+      switch access {
+      case .read: true
+      case .write: permission.contains(.write)
+      case .execute: permission.contains(.execute)
+      }
+    guard isPermitted else { return finish(Int64(SignalCode.SEGV_ACCERR.rawValue)) }
+
+    let table = PageTable(architecture: machine.architecture, root: tasks[current].root)
+    let virtual = UInt64(bitPattern: page)
+    let format = machine.architecture.entryFormat
+    let known = table.entry(for: virtual, in: machine.memory)?.entry ?? 0
+    let isPresent = known & format.present != 0
+    if access != .write {
+      // Reading what nobody wrote: the shared page of zeros, read-only.
+      guard !isPresent else { return finish(0) }
+      guard mapUserPage(page, zeroFrame, permission.subtracting(.write)) else {
+        return outOfMemory()
+      }
+      trace.record(
+        .resolvesPageFault, object: kind.rawValue, a: address,
+        b: machine.memory.address(of: zeroFrame))
+      return finish(0)
+    }
+    if isPresent, known & format.writable != 0 { return finish(0) }
+    guard let frame = takeFrame() else { return outOfMemory() }
+    if isPresent {
+      kind = .cow
+      machine.memory.copy(
+        machine.memory.frame(at: Int64(known & format.addressMask)), to: frame)
+    }
+    guard mapUserPage(page, frame, permission) else {
+      machine.memory.free(frame)
+      return outOfMemory()
+    }
+    machine.invalidatePage(page, cpu: cpu)
+    trace.record(
+      .resolvesPageFault, object: kind.rawValue, a: address, b: machine.memory.address(of: frame))
+    finish(0)
+  }
+
+  /// Maps a page of the running task, making page tables where needed.
+  private mutating func mapUserPage(
+    _ page: Int64, _ frame: FrameNumber, _ permission: PagePermission
+  ) -> Bool {
+    let table = PageTable(architecture: machine.architecture, root: tasks[current].root)
+    let physical = machine.memory.address(of: frame)
+    // Page tables may need memory that must first be made free.
+    for _ in 0..<machine.architecture.pageTable.count {
+      if let made = table.map(
+        UInt64(bitPattern: page), to: physical, permission.union(.user), in: &machine.memory)
+      {
+        for table in made {
+          trace.record(
+            .allocatesPage, a: machine.memory.address(of: table),
+            b: Int64(machine.memory.freeCount))
+        }
+        return true
+      }
+      guard let spare = takeFrame() else { return false }
+      machine.memory.free(spare)
+    }
+    return false
+  }
+
+  /// No frame is free and none can be: the task that asked is killed, as the OOM killer would.
+  private mutating func outOfMemory() {
+    trace.record(.runsOutOfMemory, a: Int64(machine.memory.freeCount))
+    tasks[current].pendingSignal = .SIGKILL
+    trace.record(
+      .receivesSignal, object: UInt32(Signal.SIGKILL.rawValue),
+      a: Int64(SignalCode.SI_KERNEL.rawValue))
+    finish(Int64(SignalCode.SI_KERNEL.rawValue) + 100)
+  }
+}

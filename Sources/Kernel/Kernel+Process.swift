@@ -1,0 +1,219 @@
+import Catalogue
+import Machine
+import Program
+import Trace
+
+/// Processes begin and end.
+extension Kernel {
+  /// Frames of a kernel stack: 16 KiB.
+  private static let kernelStackFrames = 4
+
+  /// Makes the process at a position of the scenario and puts it on the run queue.
+  mutating func startProcess(_ position: Int) {
+    guard scenario.processes.indices.contains(position) else { return }
+    let configuration = scenario.processes[position]
+    let task = position + 1
+    guard tasks[task].condition == .absent,
+      scenario.programs.indices.contains(configuration.program),
+      scenario.users.indices.contains(configuration.user)
+    else { return }
+    let user = scenario.users[configuration.user]
+    let id = TaskID(rawValue: UInt16(task))
+    let program = scenario.programs[configuration.program]
+    let flow = trace.cause
+    trace.cause = 0
+
+    tasks[task].pid = Int64(task)
+    tasks[task].uid = user.uid
+    tasks[task].gids = user.gids
+    tasks[task].program = configuration.program
+    tasks[task].condition = .runnable
+    let name = trace.strings.intern(program.name)
+    trace.record(
+      .processStarts, about: id, depth: 0, object: name.rawValue, a: tasks[task].pid, b: user.uid)
+
+    let directory = resolveQuietly(configuration.directory)
+    tasks[task].directory = directory >= 0 ? directory : fileSystems.first?.root ?? 0
+    let before = machine.memory.freeCount
+    let isLoaded = load(program, task: task)
+    trace.record(
+      .loadsProgram, about: id, depth: 0, object: name.rawValue,
+      a: Int64(before - machine.memory.freeCount), b: Int64(machine.memory.freeCount))
+    guard isLoaded else {
+      trace.record(.runsOutOfMemory, about: id, depth: 0, a: Int64(machine.memory.freeCount))
+      trace.record(.isKilled, about: id, depth: 0, object: UInt32(Signal.SIGKILL.rawValue))
+      tasks[task].condition = .zombie
+      freeMemory(of: task)
+      trace.record(
+        .freesMemory, about: id, depth: 0, b: Int64(machine.memory.freeCount))
+      trace.cause = flow
+      return
+    }
+    for descriptor in 0..<3 {
+      tasks[task].descriptors.append(0)
+      openFiles[0].references += 1
+      trace.record(
+        .installsDescriptor, about: id, depth: 0, object: 0, a: Int64(descriptor),
+        b: tasks[task].openCount)
+    }
+    tasks[task].flow = trace.cause
+    tasks[task].wakeEvent = trace.cause
+    runQueue.append(task)
+    trace.cause = flow
+  }
+
+  /// Builds the address space: text, data, bss, stack, and the kernel stack with the registers that
+  /// user mode begins with.
+  private mutating func load(_ program: ProgramImage, task: Int) -> Bool {
+    let architecture = machine.architecture
+    let pageBytes = architecture.pageBytes
+    let id = TaskID(rawValue: UInt16(task))
+    guard let root = machine.makeAddressSpace() else { return false }
+    tasks[task].root = root
+    guard let stack = machine.memory.allocate(contiguous: Self.kernelStackFrames) else {
+      return false
+    }
+    tasks[task].kernelStack = stack
+    tasks[task].kernelStackTop = Int64(
+      bitPattern: architecture.directMapBase &+ UInt64(machine.memory.address(of: stack)))
+      &+ Int64(Self.kernelStackFrames) * pageBytes
+
+    var text: [UInt8] = []
+    text.reserveCapacity(program.instructions.count * Int(Instruction.byteCount))
+    for instruction in program.instructions {
+      text += [instruction.opcode.rawValue, instruction.a, instruction.b, instruction.c]
+      for shift in stride(from: Int32(0), to: 32, by: 8) {
+        text.append(UInt8(truncatingIfNeeded: instruction.immediate >> shift))
+      }
+    }
+    func roundUp(_ bytes: Int64) -> Int64 { (bytes + pageBytes - 1) / pageBytes * pageBytes }
+    let textStart = Int64(architecture.programBase)
+    let stackTop = Int64(architecture.userStackTop)
+    let parts: [(name: String, region: Region, content: [UInt8])] = [
+      (
+        "text",
+        Region(
+          start: textStart, end: textStart + roundUp(max(1, Int64(text.count))),
+          permission: [.execute, .user]), text
+      ),
+      (
+        "data",
+        Region(
+          start: program.dataBase, end: program.dataBase + roundUp(Int64(program.data.count)),
+          permission: [.write, .user]), program.data
+      ),
+      (
+        "bss",
+        Region(
+          start: program.bssBase, end: program.bssBase + roundUp(program.bssByteCount),
+          permission: [.write, .user]), []
+      ),
+      (
+        "[stack]",
+        Region(
+          start: stackTop - Self.firstStackBytes, end: stackTop, permission: [.write, .user],
+          growsDown: true), []
+      ),
+    ]
+    let table = PageTable(architecture: architecture, root: root)
+    for part in parts where part.region.end > part.region.start {
+      tasks[task].regions.append(part.region)
+      let name = trace.strings.intern(part.name)
+      trace.record(
+        .mapsRegion, about: id, depth: 0, object: name.rawValue, a: part.region.start,
+        b: part.region.end)
+      for start in stride(from: 0, to: part.content.count, by: Int(pageBytes)) {
+        guard let frame = machine.memory.allocate() else { return false }
+        machine.memory.store(
+          bytes: part.content[start..<min(start + Int(pageBytes), part.content.count)],
+          at: machine.memory.address(of: frame))
+        guard
+          table.map(
+            UInt64(bitPattern: part.region.start + Int64(start)),
+            to: machine.memory.address(of: frame), part.region.permission, in: &machine.memory)
+            != nil
+        else {
+          machine.memory.free(frame)
+          return false
+        }
+      }
+    }
+    // The first page of the stack is there: execve has put arguments and environment on it.
+    guard let top = machine.memory.allocate(),
+      table.map(
+        UInt64(bitPattern: stackTop - pageBytes), to: machine.memory.address(of: top),
+        [.write, .user], in: &machine.memory) != nil
+    else { return false }
+
+    var registers = [Int64](repeating: 0, count: architecture.registers.count)
+    registers[Int(architecture.roles.stackPointer)] = stackTop - 64
+    save(
+      RegisterFrame(
+        registers: registers, programCounter: textStart, flags: architecture.userFlags),
+      of: task)
+    return true
+  }
+
+  /// Gives back a dead task's page frames, page tables and kernel stack.
+  private mutating func freeMemory(of task: Int) {
+    let root = tasks[task].root
+    if root.rawValue != 0, root != machine.kernelRoot {
+      let zero = zeroFrame
+      let table = PageTable(architecture: machine.architecture, root: root)
+      _ = table.free(
+        userEnd: machine.architecture.userEnd, in: &machine.memory, isOwned: { $0 != zero })
+    }
+    tasks[task].root = machine.kernelRoot
+    tasks[task].regions = []
+    if let stack = tasks[task].kernelStack {
+      for offset in 0..<Int32(Self.kernelStackFrames) {
+        machine.memory.free(FrameNumber(rawValue: stack.rawValue + offset))
+      }
+    }
+    tasks[task].kernelStack = nil
+  }
+
+  /// x0: status.
+  mutating func stepSysExitGroup(_ f: Int) {
+    call(f, then: 1, .doExit, frames[f].x0 & 0xFF, 0)
+  }
+
+  /// x0: status, x1: the signal that kills, or 0. 0: close files. 1: give memory back. 2: end.
+  mutating func stepDoExit(_ f: Int) {
+    switch frames[f].step {
+    case 0:
+      for descriptor in tasks[current].descriptors.indices
+      where tasks[current].descriptors[descriptor] >= 0 {
+        openFiles[Int(tasks[current].descriptors[descriptor])].references -= 1
+        tasks[current].descriptors[descriptor] = -1
+        trace.record(
+          .closesDescriptor, a: Int64(descriptor), b: tasks[current].openCount)
+      }
+      frames[f].step = 1
+    case 1:
+      // The page table goes away under the CPU's feet: it takes the kernel's own first.
+      machine.setPageTable(machine.kernelRoot, cpu: cpu, &trace)
+      let before = machine.memory.freeCount
+      freeMemory(of: current)
+      trace.record(
+        .freesMemory, a: Int64(machine.memory.freeCount - before),
+        b: Int64(machine.memory.freeCount))
+      frames[f].step = 2
+    default:
+      let (status, signal) = (frames[f].x0, frames[f].x1)
+      tasks[current].depth = 0
+      trace.depth = 0
+      if signal == 0 {
+        trace.record(.exits, a: status)
+      } else {
+        trace.record(.isKilled, object: UInt32(truncatingIfNeeded: signal))
+      }
+      leaveForEver()
+    }
+  }
+
+  /// x0: signal. No handler can be installed in this version: the default action is to end.
+  mutating func stepDoSignal(_ f: Int) {
+    call(f, then: 1, .doExit, 0, frames[f].x0)
+  }
+}

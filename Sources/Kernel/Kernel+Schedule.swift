@@ -1,0 +1,177 @@
+import Catalogue
+import Machine
+import Program
+import Trace
+
+/// Who runs: sleeping, waking, ticks, context switches.
+extension Kernel {
+  /// Ticks that a task may run before it must give way.
+  private var ticksOfQuantum: Int64 {
+    let machine = scenario.machine
+    return max(1, (machine.quantum + machine.tick - 1) / machine.tick)
+  }
+
+  /// Sets the next tick, at a multiple of the tick's length.
+  mutating func armTick() {
+    guard !tickIsPending, scenario.machine.policy == .roundRobin else { return }
+    let tick = max(1, scenario.machine.tick)
+    machine.queue.schedule(.tick, at: (trace.now / tick + 1) * tick, payload: UInt32(cpu))
+    tickIsPending = true
+  }
+
+  /// 0: charge the tick; when the slice is used up and somebody waits, mark the task.
+  mutating func stepTimerTick(_ f: Int) {
+    tasks[current].ticksLeft -= 1
+    trace.record(.accountsTick, a: max(0, tasks[current].ticksLeft))
+    if tasks[current].ticksLeft <= 0 {
+      if runQueue.isEmpty {
+        tasks[current].ticksLeft = ticksOfQuantum
+      } else {
+        needsReschedule = true
+        trace.record(.setsNeedResched)
+      }
+    }
+    finish(0)
+  }
+
+  /// Takes the running task off the run queue until `wake(key:)` names what it waits for.
+  mutating func sleep(on object: WaitObject, key: Int64, interruptible: Bool) {
+    tasks[current].condition = .sleeping
+    tasks[current].waitKey = key
+    tasks[current].waitObject = object
+    tasks[current].sleepsSince = trace.now
+    trace.record(.sleeps, object: object.rawValue, a: interruptible ? 1 : 0, b: key)
+  }
+
+  /// Makes everybody runnable who waits for something, in the order of their numbers.
+  mutating func wake(key: Int64) {
+    for task in tasks.indices.dropFirst()
+    where tasks[task].condition == .sleeping && tasks[task].waitKey == key {
+      wake(task: task)
+    }
+  }
+
+  mutating func wake(task: Int) {
+    tasks[task].condition = .runnable
+    let before = trace.cause
+    tasks[task].wakeEvent = trace.record(
+      .wakes, about: TaskID(rawValue: UInt16(task)), depth: UInt8(tasks[task].depth),
+      object: tasks[task].waitObject.rawValue, a: trace.now - tasks[task].sleepsSince)
+    // The waker goes on from where it was, not from the wake-up.
+    trace.cause = before
+    runQueue.append(task)
+  }
+
+  /// x0: 0 when the task sleeps, 1 when it stays runnable. 0: choose and switch. 1: back again.
+  mutating func stepSchedule(_ f: Int) {
+    guard frames[f].step == 0 else { return finish(0) }
+    frames[f].step = 1
+    switchToNext()
+  }
+
+  /// Chooses the next task and gives it the CPU; returns when the present one is chosen again.
+  mutating func switchToNext() {
+    needsReschedule = false
+    let runnable = Int64(runQueue.count)
+    let next = runQueue.isEmpty ? 0 : runQueue.removeFirst()
+    trace.record(.picksNext, object: UInt32(next), a: runnable)
+    let previous = current
+    if next == previous {
+      tasks[next].condition = .running
+      tasks[next].ticksLeft = ticksOfQuantum
+      return
+    }
+    trace.record(.switchesContext, a: Int64(previous), b: Int64(next))
+    trace.now += scenario.machine.costs.contextSwitch
+    // The idle task has no user half of its own and keeps the table that is in use.
+    if next != 0 { machine.setPageTable(tasks[next].root, cpu: cpu, &trace) }
+    tasks[previous].flow = trace.cause
+    let switchEvent = trace.cause
+
+    current = next
+    let pointer = Int(machine.architecture.roles.stackPointer)
+    machine.cpus[cpu].registers[pointer] = savedRegistersAddress(next)
+    trace.task = UInt16(next)
+    trace.depth = UInt8(tasks[next].depth)
+    trace.cause = tasks[next].wakeEvent ?? switchEvent
+    tasks[next].wakeEvent = nil
+    tasks[next].condition = .running
+    tasks[next].ticksLeft = ticksOfQuantum
+    machine.cpus[cpu].takesInterrupts = true
+    trace.record(next == 0 ? .idles : .runs, a: Int64(previous))
+    if next != 0 { armTick() }
+    if !tasks[next].hasRun {
+      tasks[next].hasRun = true
+      push(.retFromFork)
+    }
+  }
+
+  /// Gives the CPU away for good: the frames of a dead task are never gone on with.
+  mutating func leaveForEver() {
+    let dead = current
+    tasks[dead].condition = .zombie
+    tasks[dead].pendingSignal = nil
+    tasks[dead].depth = 0
+    trace.depth = 0
+    switchToNext()
+  }
+
+  /// 0: go to the end of the queue. 1: back again.
+  mutating func stepSysSchedYield(_ f: Int) {
+    if frames[f].step == 0, !runQueue.isEmpty {
+      trace.record(.yields)
+      tasks[current].condition = .runnable
+      runQueue.append(current)
+      call(f, then: 1, .schedule, 1)
+    } else {
+      finish(0)
+    }
+  }
+
+  /// x0: pointer to the timespec. 0: fetch it. 1: check it and sleep. 2: done.
+  mutating func stepSysNanosleep(_ f: Int) {
+    switch frames[f].step {
+    case 0:
+      tasks[current].buffer.removeAll(keepingCapacity: true)
+      call(f, then: 1, .copyFromUser, frames[f].x0, 16)
+    case 1:
+      guard tasks[current].returned == 0 else { return finish(.EFAULT) }
+      var words: [Int64] = [0, 0]
+      for (index, byte) in tasks[current].buffer.prefix(16).enumerated() {
+        words[index / 8] |= Int64(byte) << Int64(index % 8 * 8)
+      }
+      guard words[0] >= 0, (0...999_999_999).contains(words[1]) else { return finish(.EINVAL) }
+      let (seconds, overflow) = words[0].multipliedReportingOverflow(by: 1_000_000_000)
+      let span = overflow ? Int64.max : seconds.addingReportingOverflow(words[1]).partialValue
+      call(f, then: 2, .hrtimerSleep, span < 0 ? Int64.max : span)
+    default:
+      finish(0)
+    }
+  }
+
+  /// x0: nanoseconds. 0: set the timer and sleep. 1: awake again.
+  mutating func stepHrtimerSleep(_ f: Int) {
+    guard frames[f].step == 0 else { return finish(0) }
+    let (deadline, overflow) = trace.now.addingReportingOverflow(frames[f].x0)
+    let time = overflow ? Int64.max - 1 : deadline
+    let timer = trace.record(.startsTimer, a: time)
+    machine.queue.schedule(.timer, at: time, payload: UInt32(current))
+    sleep(on: WaitObject(.timer, device: .timer), key: -Int64(current), interruptible: true)
+    call(f, then: 1, .schedule, 0)
+    // The interrupt that ends the sleep is caused by the timer that was set here.
+    tasks[current].timerEvent = timer
+  }
+
+  /// 0: wake those whose timers have run out.
+  mutating func stepHrtimerInterrupt(_ f: Int) {
+    for task in dueTimers where tasks[task].condition == .sleeping {
+      let before = trace.cause
+      trace.record(
+        .timerFires, about: TaskID(rawValue: UInt16(task)), depth: UInt8(tasks[task].depth))
+      wake(task: task)
+      trace.cause = before
+    }
+    dueTimers.removeAll(keepingCapacity: true)
+    finish(0)
+  }
+}

@@ -1,0 +1,344 @@
+public import Catalogue
+import Machine
+public import Program
+public import Trace
+
+/// One kernel on one machine, shared by all processes of a scenario.
+///
+/// The kernel runs in small steps: a user instruction burst, one step of the routine on top of the
+/// running task's kernel stack, or the arrival of an interrupt. ``step(deadline:)`` does one of
+/// them; nothing is ever in progress between two steps except what lies on kernel stacks.
+public struct Kernel: ~Copyable {
+  /// Frames that a kernel stack can hold here; Linux's 16 KiB hold more than any path needs.
+  static let stackFrames = 40
+  /// Descriptors that a process can have: RLIMIT_NOFILE's default.
+  static let descriptorLimit = 1024
+
+  let scenario: Scenario
+  let limits: RunLimits
+  var machine: Machine
+  /// What has happened so far.
+  public internal(set) var trace: TraceRecorder
+  var tasks: [KernelTask]
+  var frames: [KernelFrame]
+  /// Runnable tasks that have no CPU, in the order in which they will get one.
+  var runQueue: [Int] = []
+  /// The task on the CPU.
+  var current = 0
+  /// The CPU this version has.
+  let cpu = 0
+  var needsReschedule = false
+  var tickIsPending = false
+
+  var inodes: [Inode] = []
+  var inodeHandles: [InodeKey: Int] = [:]
+  var dentries: [DentryKey: Int] = [:]
+  var fileSystems: [FileSystem] = []
+  var openFiles: [OpenFile] = []
+  var cache = PageCache()
+  var consoleInode = 0
+  var zeroFrame = FrameNumber(rawValue: 0)
+
+  var nextRequest: Int64 = 1
+  var diskQueues: [[DiskRequest]]
+  /// Requests that a disk has finished and the softirq has not yet completed.
+  var finishedRequests: [(disk: Int, request: DiskRequest, failed: Bool)] = []
+  var blockSoftirqIsRaised = false
+  var isInSoftirq = false
+  /// Tasks whose own timers have run out and whose interrupt is being handled.
+  var dueTimers: [Int] = []
+
+  var steps: Int64 = 0
+  var outputBytes: Int64 = 0
+  var timelineActions: [TimelineAction] = []
+  /// Why nothing goes on; set by a limit, a deadlock or an inconsistency.
+  var stopped: StopReason?
+
+  struct InodeKey: Hashable {
+    var fileSystem: Int
+    var number: Int64
+  }
+
+  /// Boots: the kernel is in memory, file systems are mounted, nobody runs yet.
+  public init(_ scenario: Scenario, limits: RunLimits) {
+    self.scenario = scenario
+    self.limits = limits
+    trace = TraceRecorder(limit: limits.events)
+    let blockBytes = Int(scenario.machine.architecture.pageBytes)
+    var images: [Ext4.Image?] = []
+    for mount in scenario.mounts {
+      images.append(
+        mount.disk == nil
+          ? nil
+          : Ext4.make(Self.nodes(of: mount, in: scenario), blockBytes: blockBytes))
+    }
+    var contents = [[UInt8]](repeating: [], count: scenario.disks.count)
+    for (mount, image) in zip(scenario.mounts, images) {
+      if let disk = mount.disk, contents.indices.contains(disk), let image {
+        contents[disk] = image.content
+      }
+    }
+    machine = Machine(
+      scenario.machine,
+      disks: zip(scenario.disks, contents).map {
+        Disk($0, blockBytes: blockBytes, content: $1)
+      })
+    diskQueues = [[DiskRequest]](repeating: [], count: scenario.disks.count)
+    tasks = [KernelTask](repeating: KernelTask(), count: scenario.processes.count + 1)
+    frames = [KernelFrame](
+      repeating: KernelFrame(), count: tasks.count * Self.stackFrames)
+    tasks[0].condition = .running
+    tasks[0].hasRun = true
+    tasks[0].root = machine.kernelRoot
+    zeroFrame = machine.memory.allocate() ?? FrameNumber(rawValue: 0)
+    mountFileSystems(images)
+    trace.record(
+      .machineStarts, object: UInt32(clamping: machine.memory.freeCount),
+      a: scenario.machine.memoryBytes, b: Int64(scenario.machine.cpuCount))
+    if stopped == nil { trace.record(.idles) }
+  }
+
+  /// The header that goes with the trace.
+  public var header: TraceHeader {
+    TraceHeader(
+      architecture: machine.architecture, cpuCount: machine.cpus.count,
+      frameCount: machine.memory.frameCount, tasks: scenario.tasks, devices: scenario.devices)
+  }
+
+  /// Ends the run and gives its record away.
+  public consuming func finish() -> Trace {
+    let header = header
+    return trace.finish(header: header)
+  }
+
+  /// The routines on a task's kernel stack right now, the outermost first.
+  public func kernelStack(of task: TaskID) -> [KernelRoutine] {
+    let index = Int(task.rawValue)
+    guard tasks.indices.contains(index) else { return [] }
+    let base = index * Self.stackFrames
+    return (0..<tasks[index].depth).map { frames[base + $0].routine }
+  }
+
+  // MARK: - Driving
+
+  /// Does something from the timeline, now or at a time in nanoseconds.
+  public mutating func act(_ action: TimelineAction, at time: Int64?) {
+    guard let time, time > trace.now else { return perform(action) }
+    machine.queue.schedule(.timeline, at: time, payload: UInt32(clamping: timelineActions.count))
+    timelineActions.append(action)
+  }
+
+  mutating func perform(_ action: TimelineAction) {
+    switch action {
+    case .start(let process): startProcess(process)
+    case .fail(let device):
+      let disk = Int(device.rawValue) - 1
+      guard machine.disks.indices.contains(disk) else { return }
+      machine.disks[disk].failsNext = true
+      let cause = trace.cause
+      trace.cause = TraceEvent.noCause
+      trace.record(.deviceFails, object: device.rawValue)
+      trace.cause = cause
+    }
+  }
+
+  /// Runs until nothing can happen any more or the clock reaches `deadline`.
+  public mutating func run(deadline: Int64 = Int64.max) -> StopReason {
+    while true {
+      if let reason = step(deadline: deadline) { return reason }
+    }
+  }
+
+  /// Does one thing.
+  /// - Returns: Why nothing was done: the run has ended or the deadline is reached; else `nil`.
+  public mutating func step(deadline: Int64 = Int64.max) -> StopReason? {
+    if let stopped { return stopped }
+    steps &+= 1
+    if let limit = limitReached() {
+      stopped = .limit(limit)
+      return stopped
+    }
+    if trace.now >= deadline { return .timeReached }
+
+    if machine.queue.earliestTime <= trace.now, machine.cpus[cpu].takesInterrupts,
+      let event = machine.queue.popEarliest()
+    {
+      deliver(event)
+      return nil
+    }
+    if tasks[current].depth > 0 {
+      stepKernel()
+      return nil
+    }
+    if current == 0 { return idle(deadline: deadline) }
+    runUser(deadline: deadline)
+    return nil
+  }
+
+  private func limitReached() -> RunLimit? {
+    if trace.isFull { return .events }
+    if steps > limits.steps { return .steps }
+    if trace.now > limits.time { return .time }
+    if outputBytes > limits.outputBytes { return .output }
+    return nil
+  }
+
+  /// The idle task: waits for an interrupt, or finds that none can come.
+  private mutating func idle(deadline: Int64) -> StopReason? {
+    if !runQueue.isEmpty {
+      push(.schedule, 0)
+      return nil
+    }
+    // A tick has nothing to do on an idle CPU: it is stopped (NO_HZ), and time does not go there.
+    if tickIsPending {
+      machine.queue.remove { $0.kind == .tick }
+      tickIsPending = false
+    }
+    let earliest = machine.queue.earliestTime
+    if earliest < Int64.max {
+      trace.now = max(trace.now, min(earliest, deadline))
+      return earliest > deadline ? .timeReached : nil
+    }
+    let sleepers = tasks.dropFirst().count { $0.condition == .sleeping }
+    if sleepers > 0 {
+      trace.cause = TraceEvent.noCause
+      trace.record(.deadlocks, a: Int64(sleepers))
+      // A deadlock ends this `run`; a later act of the timeline may still change something.
+      return .deadlock
+    }
+    return .finished
+  }
+
+  /// Runs user-mode instructions, or goes on with a burst of work.
+  private mutating func runUser(deadline: Int64) {
+    let until = min(machine.queue.earliestTime, deadline)
+    if tasks[current].burst > 0 {
+      let slice = min(tasks[current].burst, max(0, until - trace.now))
+      trace.now += slice
+      tasks[current].burst -= slice
+      return
+    }
+    let program = scenario.programs[tasks[current].program]
+    let (stop, used) = machine.executeUser(
+      cpu: cpu, program: program, deadline: min(until, limits.time &+ 1),
+      budget: max(1, min(10_000, limits.steps - steps)),
+      cost: scenario.machine.costs.instruction, &trace)
+    steps &+= used
+    switch stop {
+    case .timeUp: break
+    case .systemCall: enterBySyscall()
+    case .exception(let kind, let fault): raise(kind, fault)
+    case .compute(let nanoseconds):
+      trace.record(.computes, a: nanoseconds)
+      tasks[current].burst = nanoseconds
+    }
+  }
+
+  // MARK: - Kernel stacks
+
+  /// Pushes a frame on the running task's kernel stack.
+  mutating func push(
+    _ routine: KernelRoutine, _ x0: Int64 = 0, _ x1: Int64 = 0, _ x2: Int64 = 0, _ x3: Int64 = 0,
+    _ x4: Int64 = 0
+  ) {
+    let depth = tasks[current].depth
+    guard depth < Self.stackFrames else {
+      stopped = .internalError("kernel stack of task \(current) is full")
+      return
+    }
+    frames[current * Self.stackFrames + depth] = KernelFrame(
+      routine: routine, x0: x0, x1: x1, x2: x2, x3: x3, x4: x4)
+    tasks[current].depth = depth + 1
+    trace.depth = UInt8(depth + 1)
+    trace.record(.callsRoutine, object: UInt32(routine.rawValue), a: Int64(depth + 1), b: x0)
+  }
+
+  /// Pushes a frame and says at which step the caller goes on.
+  mutating func call(
+    _ caller: Int, then step: UInt8, _ routine: KernelRoutine, _ x0: Int64 = 0, _ x1: Int64 = 0,
+    _ x2: Int64 = 0, _ x3: Int64 = 0, _ x4: Int64 = 0
+  ) {
+    frames[caller].step = step
+    push(routine, x0, x1, x2, x3, x4)
+  }
+
+  /// Pops the frame on top; its caller finds the value in `returned`.
+  mutating func finish(_ value: Int64) {
+    let depth = tasks[current].depth
+    guard depth > 0 else {
+      stopped = .internalError("kernel stack of task \(current) is empty")
+      return
+    }
+    let routine = frames[current * Self.stackFrames + depth - 1].routine
+    tasks[current].depth = depth - 1
+    tasks[current].returned = value
+    trace.depth = UInt8(depth - 1)
+    trace.record(
+      .routineReturns, object: UInt32(routine.rawValue), a: value, b: Int64(depth - 1))
+  }
+
+  mutating func finish(_ error: Errno) { finish(error.returned) }
+
+  /// Runs one step of the routine on top of the running task's kernel stack.
+  private mutating func stepKernel() {
+    trace.now += scenario.machine.costs.kernelStep
+    let f = current * Self.stackFrames + tasks[current].depth - 1
+    switch frames[f].routine {
+    case .entrySyscall: stepEntrySyscall(f)
+    case .doSyscall: stepDoSyscall(f)
+    case .sysOpen: stepSysOpen(f)
+    case .sysOpenat: stepSysOpenat(f)
+    case .doSysOpenat2: stepDoSysOpenat2(f)
+    case .getname: stepGetname(f)
+    case .strncpyFromUser: stepStrncpyFromUser(f)
+    case .allocFd: stepAllocFd(f)
+    case .pathOpenat: stepPathOpenat(f)
+    case .linkPathWalk: stepLinkPathWalk(f)
+    case .lookup: stepLookup(f)
+    case .readInode: stepReadInode(f)
+    case .readBlock: stepReadBlock(f)
+    case .pageCacheRead: stepPageCacheRead(f)
+    case .submitBio: stepSubmitBio(f)
+    case .ioSchedule: stepIoSchedule(f)
+    case .mayOpen: stepMayOpen(f)
+    case .createInode: stepCreateInode(f)
+    case .vfsOpen: stepVfsOpen(f)
+    case .fdInstall: stepFdInstall(f)
+    case .sysRead: stepSysRead(f)
+    case .vfsRead: stepVfsRead(f)
+    case .fileRead: stepFileRead(f)
+    case .copyToUser: stepCopyToUser(f)
+    case .sysWrite: stepSysWrite(f)
+    case .vfsWrite: stepVfsWrite(f)
+    case .fileWrite: stepFileWrite(f)
+    case .consoleWrite: stepConsoleWrite(f)
+    case .copyFromUser: stepCopyFromUser(f)
+    case .sysClose: stepSysClose(f)
+    case .sysLseek: stepSysLseek(f)
+    case .sysGetpid: finish(tasks[current].pid)
+    case .sysSchedYield: stepSysSchedYield(f)
+    case .sysNanosleep: stepSysNanosleep(f)
+    case .hrtimerSleep: stepHrtimerSleep(f)
+    case .sysExitGroup: stepSysExitGroup(f)
+    case .doExit: stepDoExit(f)
+    case .schedule: stepSchedule(f)
+    case .exitToUser: stepExitToUser(f)
+    case .pageFault: stepPageFault(f)
+    case .exception: stepException(f)
+    case .handleMmFault: stepHandleMmFault(f)
+    case .doSignal: stepDoSignal(f)
+    case .interrupt: stepInterrupt(f)
+    case .diskInterrupt: stepDiskInterrupt(f)
+    case .timerTick: stepTimerTick(f)
+    case .hrtimerInterrupt: stepHrtimerInterrupt(f)
+    case .softirq: stepSoftirq(f)
+    case .endRequest: stepEndRequest(f)
+    case .retFromFork: stepRetFromFork(f)
+    }
+  }
+
+  /// Reports a state that cannot be. The frame is dropped so that nothing loops.
+  mutating func inconsistent(_ what: String) {
+    stopped = .internalError(what)
+  }
+}

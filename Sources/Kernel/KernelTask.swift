@@ -1,0 +1,71 @@
+import Catalogue
+import Machine
+import Trace
+
+/// A region of a process's memory map.
+struct Region: Sendable {
+  /// First address.
+  var start: Int64
+  /// One past the last address.
+  var end: Int64
+  /// What it may be used for.
+  var permission: PagePermission
+  /// Whether it grows down when something below it is touched.
+  var growsDown = false
+}
+
+/// What the kernel keeps about one task.
+struct KernelTask: Sendable {
+  var condition = TaskCondition.absent
+  /// Process number.
+  var pid: Int64 = 0
+  var uid: Int64 = 0
+  var gids: [Int64] = []
+  /// Position of its program in the scenario.
+  var program = 0
+  /// Page table; the kernel's own while it has none.
+  var root = FrameNumber(rawValue: 0)
+  /// Frames of its kernel stack, and the address one past its top.
+  var kernelStack: FrameNumber?
+  var kernelStackTop: Int64 = 0
+  var regions: [Region] = []
+  /// Frames on its kernel stack.
+  var depth = 0
+  /// What the routine that ended last returned.
+  var returned: Int64 = 0
+  /// Whether it had a CPU before.
+  var hasRun = false
+  /// Nanoseconds of `compute` still to do.
+  var burst: Int64 = 0
+  /// Ticks until it must give way.
+  var ticksLeft: Int64 = 0
+  /// The event that its next one follows from, while it is not on a CPU.
+  var flow = TraceEvent.noCause
+  /// Its last wake-up, until it has a CPU again.
+  var wakeEvent: UInt32?
+  /// What it waits for, while it sleeps.
+  var waitKey: Int64 = 0
+  var waitObject = WaitObject(rawValue: 0)
+  var sleepsSince: Int64 = 0
+  /// The event that set its timer.
+  var timerEvent = TraceEvent.noCause
+  /// The system call it is in: catalogue identity and the event of the call.
+  var callEvent = TraceEvent.noCause
+  var call = SystemCallID.unknown
+  /// A signal that is pending.
+  var pendingSignal: Signal?
+  /// Descriptors: positions in the table of open files, -1 for a free one.
+  var descriptors: [Int32] = []
+  /// Working directory.
+  var directory = 0
+  /// The kernel's buffer for a path or a small structure copied from user memory.
+  var buffer: [UInt8] = []
+  /// Where a path walk stopped: directory and last name, and whether it was the last component.
+  var walkDirectory = 0
+  var walkName = StringID(rawValue: 0)
+  var walkIsLast = false
+  var walkHasTrailingSlash = false
+
+  /// How many descriptors are open.
+  var openCount: Int64 { Int64(descriptors.count { $0 >= 0 }) }
+}
