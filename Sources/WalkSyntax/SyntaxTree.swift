@@ -281,7 +281,8 @@ public indirect enum EventSetSyntax: Sendable, Hashable {
     switch self {
     case .pattern(let pattern): pattern.range
     case .during(let events, let state): events.range.union(state.range)
-    case .because(let left, let right), .either(let left, let right), .within(let left, _, let right):
+    case .because(let left, let right), .either(let left, let right),
+      .within(let left, _, let right):
       left.range.union(right.range)
     }
   }
