@@ -149,6 +149,10 @@ public struct Architecture: Sendable {
   public let kernelTextBase: UInt64
   /// The system call entry point's address.
   public let syscallEntry: UInt64
+  /// Where exceptions enter the kernel.
+  public let exceptionEntry: UInt64
+  /// Where interrupts enter the kernel.
+  public let interruptEntry: UInt64
   /// Where programs are loaded.
   public let programBase: UInt64
   /// One past the highest byte of the first user stack.
@@ -189,6 +193,13 @@ public struct Architecture: Sendable {
 
   /// The facts of one exception.
   public func facts(of kind: ExceptionKind) -> ExceptionFacts { exceptions[Int(kind.rawValue)] }
+
+  /// An address inside a kernel routine: where an interrupt finds the program counter. Routines lie
+  /// a page apart from each other behind the entry code, in the order of their numbers.
+  public func address(in routine: KernelRoutine, step: UInt8) -> UInt64 {
+    (syscallEntry & ~0xFFFF) &+ 0x1_0000 &+ UInt64(routine.rawValue) &* 0x1000
+      &+ UInt64(step) &* 16
+  }
 
   /// What a routine is called on this architecture.
   public func name(of routine: KernelRoutine) -> String {

@@ -227,7 +227,7 @@ extension Kernel {
       a: tasks[current].kernelStackTop &- hardwareFrameBytes, b: pc)
     trace.record(
       .entersKernel, object: EntryReason.fault.rawValue, a: pc,
-      b: Int64(bitPattern: machine.architecture.kernelTextBase))
+      b: Int64(bitPattern: machine.architecture.exceptionEntry))
     let access = Int64(fault?.access.rawValue ?? AccessKind.read.rawValue)
     push(kind == .pageFault ? .pageFault : .exception, address, access, 1, Int64(kind.rawValue))
   }
@@ -311,7 +311,11 @@ extension Kernel {
   mutating func takeInterrupt(device: DeviceID, vector: UInt8, payload: Int64, cause: UInt32) {
     let flow = trace.cause
     let wasUser = machine.cpus[cpu].mode == .user
-    let pc = machine.cpus[cpu].programCounter
+    var pc = machine.cpus[cpu].programCounter
+    if !wasUser, tasks[current].depth > 0 {
+      let frame = frames[current * Self.stackFrames + tasks[current].depth - 1]
+      pc = Int64(bitPattern: machine.architecture.address(in: frame.routine, step: frame.step))
+    }
     trace.cause = cause
     trace.record(.interrupts, object: device.rawValue, a: Int64(vector), b: payload)
     setMode(.kernel)
@@ -326,7 +330,7 @@ extension Kernel {
     if wasUser {
       trace.record(
         .entersKernel, object: EntryReason.interrupt.rawValue, a: pc,
-        b: Int64(bitPattern: machine.architecture.kernelTextBase))
+        b: Int64(bitPattern: machine.architecture.interruptEntry))
     }
     push(.interrupt, Int64(device.rawValue), payload, Int64(flow), wasUser ? 1 : 0)
   }

@@ -201,8 +201,10 @@ public struct Kernel: ~Copyable {
     }
     let sleepers = tasks.dropFirst().count { $0.condition == .sleeping }
     if sleepers > 0 {
-      trace.cause = TraceEvent.noCause
-      trace.record(.deadlocks, a: Int64(sleepers))
+      if trace.events.last?.kind != .deadlocks {
+        trace.cause = TraceEvent.noCause
+        trace.record(.deadlocks, a: Int64(sleepers))
+      }
       // A deadlock ends this `run`; a later act of the timeline may still change something.
       return .deadlock
     }

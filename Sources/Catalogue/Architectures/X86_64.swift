@@ -44,6 +44,8 @@ extension Architecture {
     directMapBase: 0xFFFF_8880_0000_0000,
     kernelTextBase: 0xFFFF_FFFF_8000_0000,
     syscallEntry: 0xFFFF_FFFF_8100_0080,
+    exceptionEntry: 0xFFFF_FFFF_8100_0B00,
+    interruptEntry: 0xFFFF_FFFF_8100_0D00,
     programBase: 0x40_1000,
     userStackTop: 0x7FFF_FFFF_E000,
     userFlags: 0x202,

@@ -1,0 +1,89 @@
+import Catalogue
+import Program
+import SourceText
+import Trace
+
+/// Scenarios put together without the language, for tests of the kernel alone.
+struct HandBuilt {
+  var scenario = Scenario(machine: MachineConfiguration(architecture: .x86_64))
+  private let range = SourceRange(file: FileID(rawValue: 0), lower: 0, upper: 0)
+
+  /// A machine with an ext4 disk at `/` and a file `foo` in the home of `ada`.
+  init(text: String = "hello\n") {
+    scenario.users = [
+      UserAccount(name: "root", uid: 0, gids: [0]),
+      UserAccount(name: "student", uid: 1000, gids: [1000]),
+      UserAccount(name: "ada", uid: 1001, gids: [1001]),
+    ]
+    scenario.disks = [DiskConfiguration(name: "sda", latency: 5_000_000)]
+    scenario.mounts = [MountConfiguration(path: "/", fileSystem: .ext4, disk: 0)]
+    for (path, uid) in [("/home", 0), ("/home/ada", 1001), ("/tmp", 0)] as [(String, Int64)] {
+      scenario.nodes.append(
+        NodeConfiguration(path: path, content: .directory, uid: uid, gid: uid, mode: 0o755))
+    }
+    scenario.nodes.append(
+      NodeConfiguration(
+        path: "/home/ada/foo", content: .bytes(Array(text.utf8)), uid: 1001, gid: 1001, mode: 0o644))
+  }
+
+  /// Adds a program that makes system calls one after another, and a process that runs it.
+  ///
+  /// A string argument becomes bytes in data. The last call's result is the exit status.
+  mutating func addProcess(
+    _ name: String, user: Int = 2, calls: [(number: Int64, arguments: [Argument])],
+    compute: Int64 = 0
+  ) {
+    let roles = Architecture.x86_64.roles
+    var image = ProgramImage(name: name, range: range)
+    image.dataBase = 0x50_0000
+    image.bssBase = 0x60_0000
+    image.bssByteCount = 65_536
+    func constant(_ value: Int64) -> Int32 {
+      image.constants.append(value)
+      return Int32(image.constants.count - 1)
+    }
+    if compute > 0 {
+      image.instructions.append(
+        Instruction(.loadConstant, a: roles.temporaries[0], immediate: constant(compute)))
+      image.instructions.append(Instruction(.compute, a: roles.temporaries[0]))
+    }
+    for (number, arguments) in calls {
+      for (register, argument) in zip(roles.arguments, arguments) {
+        switch argument {
+        case .value(let value):
+          image.instructions.append(
+            Instruction(.loadArgument, a: register, b: 1, immediate: constant(value)))
+        case .text(let text):
+          let address = image.dataBase + Int64(image.data.count)
+          image.data += Array(text.utf8) + [0]
+          image.instructions.append(
+            Instruction(.loadArgument, a: register, b: 1, immediate: constant(address)))
+        case .result:
+          image.instructions.append(
+            Instruction(.loadArgument, a: register, b: 2, c: roles.temporaries[1]))
+        }
+      }
+      image.instructions.append(
+        Instruction(.loadArgument, a: roles.number, b: 1, immediate: constant(number)))
+      image.instructions.append(Instruction(.systemCall, immediate: -1))
+      image.instructions.append(Instruction(.move, a: roles.temporaries[1], b: roles.result))
+    }
+    image.ranges = image.instructions.map { _ in range }
+    scenario.programs.append(image)
+    scenario.processes.append(
+      ProcessConfiguration(
+        name: name, program: scenario.programs.count - 1, user: user, directory: "/home/ada"))
+    scenario.timeline.append(.act(.start(process: scenario.processes.count - 1), at: nil))
+    scenario.timelineRanges.append(range)
+  }
+
+  /// An argument of a call.
+  enum Argument {
+    case value(Int64)
+    case text(String)
+    /// The result of the call before.
+    case result
+  }
+
+  static let bss: Int64 = 0x60_0000
+}

@@ -1,0 +1,282 @@
+import Catalogue
+import Kernel
+import Lesson
+import Program
+import Testing
+import Trace
+
+/// The orders of events that Linux has, from section 9 of the facts: nothing in them is optional.
+@Suite struct SequenceTests {
+  /// One event that must come: a kind, and what else must be true of it.
+  struct Step {
+    var name: String
+    var matches: (TraceEvent) -> Bool
+
+    init(
+      _ kind: EventKind, task: UInt16? = nil, mode: PrivilegeMode? = nil, object: UInt32? = nil,
+      a: Int64? = nil
+    ) {
+      name = "\(kind) task \(task.map(String.init) ?? "any") object \(object.map(String.init) ?? "any")"
+      matches = { event in
+        event.kind == kind && (task ?? event.task) == event.task
+          && (mode ?? event.mode) == event.mode && (object ?? event.object) == event.object
+          && (a ?? event.a) == event.a
+      }
+    }
+
+    static func routine(_ routine: KernelRoutine, task: UInt16) -> Step {
+      Step(.callsRoutine, task: task, object: UInt32(routine.rawValue))
+    }
+  }
+
+  /// The steps in this order, gaps allowed; gives the first that is missing.
+  static func missing(_ steps: [Step], in trace: Trace, from start: Int = 0) -> String? {
+    var index = start
+    for step in steps {
+      while index < trace.events.count, !step.matches(trace.events[index]) { index += 1 }
+      if index == trace.events.count { return step.name }
+      index += 1
+    }
+    return nil
+  }
+
+  /// `open("foo"); read; exit` beside a process that computes for 40 ms.
+  static func founding() -> Scenario {
+    var built = HandBuilt()
+    built.addProcess(
+      "editor",
+      calls: [
+        (2, [.text("foo"), .value(0)]), (0, [.result, .value(HandBuilt.bss), .value(5)]),
+        (231, [.result]),
+      ])
+    built.addProcess("counter", calls: [(231, [.value(0)])], compute: 40_000_000)
+    built.scenario.timeline.append(.run(.toEnd))
+    return built.scenario
+  }
+
+  @Test func `9.1 getpid enters and leaves without a switch`() {
+    var built = HandBuilt()
+    built.addProcess("probe", calls: [(39, []), (231, [.value(0)])])
+    built.scenario.timeline.append(.run(.toEnd))
+    let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+    let call = trace.events.firstIndex { $0.kind == .callsSystemCall } ?? 0
+    let back = trace.events.firstIndex { $0.kind == .returnsToUser && $0.time > trace.events[call].time } ?? 0
+    #expect(
+      Self.missing(
+        [
+          Step(.loadsRegister, task: 1, mode: .user, object: 0, a: 39),
+          Step(.callsSystemCall, task: 1, mode: .user, a: 39),
+          Step(.executesSyscall, task: 1, mode: .kernel),
+          Step(.entersKernel, task: 1, object: EntryReason.syscall.rawValue),
+          Step(.switchesStack, task: 1), Step(.savesRegisters, task: 1),
+          Step(.unmasksInterrupts, task: 1), Step(.dispatches, task: 1, a: 39),
+          .routine(.sysGetpid, task: 1), Step(.systemCallReturns, task: 1, a: 1),
+          Step(.masksInterrupts, task: 1), Step(.checksExitWork, task: 1, a: 0),
+          Step(.restoresRegisters, task: 1), Step(.executesReturn, task: 1, object: 0),
+          Step(.returnsToUser, task: 1, mode: .user),
+        ], in: trace) == nil)
+    #expect(!trace.events[call...back].contains { $0.kind == .switchesContext })
+  }
+
+  @Test func `9.2 read of an uncached block: the other process runs, the disk interrupts it`() {
+    let trace = ScenarioRun.run(Self.founding(), limits: RunLimits()).trace
+    let read = trace.events.firstIndex {
+      $0.kind == .callsSystemCall && $0.a == 0
+    }
+    #expect(read != nil)
+    #expect(
+      Self.missing(
+        [
+          Step(.executesSyscall, task: 1), .routine(.sysRead, task: 1),
+          .routine(.vfsRead, task: 1), .routine(.fileRead, task: 1),
+          Step(.looksUpPage, task: 1), .routine(.pageCacheRead, task: 1),
+          Step(.allocatesPage, task: 1), Step(.locksPage, task: 1), Step(.mapsBlock, task: 1),
+          .routine(.submitBio, task: 1), Step(.submitsRequest, task: 1),
+          Step(.queuesRequest, task: 1), Step(.startsRequest, task: 1),
+          .routine(.ioSchedule, task: 1), Step(.sleeps, task: 1, a: 0),
+          .routine(.schedule, task: 1), Step(.switchesContext, task: 1, a: 1),
+          Step(.writesPageTableBase), Step(.runs, task: 2), Step(.returnsToUser, task: 2, mode: .user),
+          Step(.interrupts, task: 2, mode: .user, object: 1),
+          Step(.entersKernel, task: 2, object: EntryReason.interrupt.rawValue),
+          Step(.acknowledgesInterrupt, task: 2), Step(.raisesSoftirq, task: 2),
+          Step(.runsSoftirq, task: 2), Step(.completesRequest, task: 2),
+          Step(.unlocksPage, task: 2), Step(.wakes, task: 1), Step(.returnsToUser, task: 2),
+          Step(.runs, task: 1, mode: .kernel), .routine(.copyToUser, task: 1),
+          Step(.copiesToUser, task: 1), Step(.systemCallReturns, task: 1, a: 5),
+          Step(.returnsToUser, task: 1, mode: .user),
+        ], in: trace, from: read ?? 0) == nil)
+    let state = trace.state(after: trace.events.count)
+    #expect(state.tasks[1].voluntarySwitches == 3)
+    #expect(state.tasks[1].minorFaults == 1, "the buffer in bss was untouched")
+  }
+
+  @Test func `9.5 a bad pointer kills with SIGSEGV and counts no fault`() {
+    let cases: [(Int64, SignalCode, Int64)] = [
+      (0x10, .SEGV_MAPERR, 0x10), (0x40_1000, .SEGV_ACCERR, 0x40_1000),
+      (Int64(bitPattern: 0xFFFF_8880_0000_0000), .SEGV_MAPERR, Int64(bitPattern: 0xFFFF_8880_0000_0000)),
+      (0x1234_5678_9ABC_DEF0, .SI_KERNEL, 0),
+    ]
+    for (address, code, told) in cases {
+      var built = HandBuilt()
+      built.addProcess("probe", calls: [(39, [])])
+      built.scenario.programs[0].constants.append(address)
+      let index = Int32(built.scenario.programs[0].constants.count - 1)
+      built.scenario.programs[0].instructions = [
+        Instruction(.loadConstant, a: 3, immediate: index), Instruction(.store, a: 12, b: 3),
+      ]
+      built.scenario.timeline.append(.run(.toEnd))
+      let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+      let signal = trace.events.first { $0.kind == .receivesSignal }
+      #expect(signal?.a == Int64(code.rawValue))
+      #expect(signal?.b == told)
+      #expect(
+        Self.missing(
+          [
+            Step(.faults, task: 1, mode: .user),
+            Step(.entersKernel, task: 1, object: EntryReason.fault.rawValue),
+            Step(.receivesSignal, task: 1, object: 11), Step(.checksExitWork, task: 1, a: 2),
+            .routine(.doSignal, task: 1), Step(.isKilled, task: 1, object: 11),
+          ], in: trace) == nil)
+      let state = trace.state(after: trace.events.count)
+      #expect(state.tasks[1].minorFaults == 0)
+      #expect(state.tasks[1].killedBy == .SIGSEGV)
+    }
+  }
+
+  @Test func `9.6 a bad pointer in a call is EFAULT by the exception table, no signal`() {
+    let bad: Int64 = 0x10000
+    var built = HandBuilt()
+    built.addProcess(
+      "probe",
+      calls: [(2, [.text("foo"), .value(0)]), (0, [.result, .value(bad), .value(5)]), (231, [.value(0)])])
+    built.scenario.timeline.append(.run(.toEnd))
+    let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+    #expect(
+      Self.missing(
+        [
+          .routine(.copyToUser, task: 1), Step(.faults, task: 1, mode: .kernel, a: bad),
+          .routine(.pageFault, task: 1), .routine(.handleMmFault, task: 1),
+          Step(.copyFaults, task: 1, a: bad),
+          Step(.systemCallReturns, task: 1, a: Errno.EFAULT.returned), Step(.exits, task: 1),
+        ], in: trace) == nil)
+    let fault = trace.events.first { $0.kind == .faults }
+    #expect(fault?.b == 2, "write, kernel mode, no page")
+    #expect(!trace.events.contains { $0.kind == .receivesSignal })
+  }
+
+  @Test func `9.7 the tick takes the CPU away at the end of the quantum`() {
+    var built = HandBuilt()
+    built.addProcess("a", calls: [(231, [.value(0)])], compute: 20_000_000)
+    built.addProcess("b", calls: [(231, [.value(0)])], compute: 20_000_000)
+    built.scenario.timeline.append(.run(.toEnd))
+    let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+    let tick: [Step] = [
+      Step(.interrupts, task: 1, mode: .user, object: 0), Step(.pushesInterruptFrame, task: 1),
+      Step(.entersKernel, task: 1, object: EntryReason.interrupt.rawValue),
+      .routine(.timerTick, task: 1),
+    ]
+    #expect(
+      Self.missing(
+        tick + [Step(.accountsTick, task: 1, a: 1), Step(.returnsToUser, task: 1)]
+          + tick + [
+            Step(.accountsTick, task: 1, a: 0), Step(.setsNeedResched, task: 1),
+            Step(.interruptReturns, task: 1), Step(.checksExitWork, task: 1, a: 1),
+            Step(.isPreempted, task: 1), .routine(.schedule, task: 1),
+            Step(.picksNext, task: 1, object: 2), Step(.switchesContext, task: 1),
+            Step(.runs, task: 2), Step(.returnsToUser, task: 2, mode: .user),
+          ], in: trace) == nil)
+    let state = trace.state(after: trace.events.count)
+    #expect(state.tasks[1].involuntarySwitches == 2)
+    #expect(state.tasks[1].voluntarySwitches == 0)
+  }
+
+  @Test func `every event but the first has a cause that came before it`() {
+    let trace = ScenarioRun.run(Self.founding(), limits: RunLimits()).trace
+    for (index, event) in trace.events.enumerated().dropFirst() {
+      #expect(event.cause < index, "step \(index) \(event.kind)")
+    }
+    let wake = trace.events.firstIndex { $0.kind == .wakes } ?? 0
+    let kinds = trace.causes(of: wake).map { trace.events[$0].kind }
+    var remaining = kinds[...]
+    for kind in [
+      EventKind.completesRequest, .runsSoftirq, .interrupts, .transfersData, .startsRequest,
+      .submitsRequest, .looksUpName, .copiesString, .entersKernel, .callsSystemCall, .processStarts,
+    ] {
+      guard let place = remaining.firstIndex(of: kind) else {
+        Issue.record("\(kind) is not among the causes of the wake-up: \(kinds)")
+        return
+      }
+      remaining = remaining[(place + 1)...]
+    }
+  }
+
+  @Test func `the stack of a sleeper is the frames that go on`() throws {
+    let scenario = Self.founding()
+    var kernel = Kernel(scenario, limits: RunLimits())
+    for statement in scenario.timeline {
+      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
+    }
+    var state = MachineState(header: kernel.header)
+    var seen = 0
+    var slept: [KernelRoutine] = []
+    while kernel.step() == nil {
+      while seen < kernel.trace.events.count {
+        state.apply(kernel.trace.events[seen])
+        seen += 1
+      }
+      // After every step, what replay rebuilds is what the kernel has, for every task.
+      for task in 1...2 where state.tasks[task].condition != .zombie {
+        #expect(state.tasks[task].frames == kernel.kernelStack(of: TaskID(rawValue: UInt16(task))))
+      }
+      if state.tasks[1].condition == .sleeping, slept.isEmpty { slept = state.tasks[1].frames }
+    }
+    #expect(
+      slept == [
+        .entrySyscall, .doSyscall, .sysOpen, .doSysOpenat2, .pathOpenat, .linkPathWalk, .lookup,
+        .readBlock, .ioSchedule, .schedule,
+      ]
+        || slept == [
+          .entrySyscall, .doSyscall, .sysOpen, .doSysOpenat2, .pathOpenat, .linkPathWalk, .lookup,
+          .readBlock, .ioSchedule,
+        ])
+  }
+
+  @Test func `the second open and read of a file do not sleep`() {
+    var built = HandBuilt()
+    let once: [ConformanceTests.Call] = [
+      (2, [.text("foo"), .value(0)]), (0, [.result, .value(HandBuilt.bss), .value(5)]),
+    ]
+    built.addProcess("probe", calls: once + once + [(231, [.value(0)])])
+    built.scenario.timeline.append(.run(.toEnd))
+    let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+    let second = trace.events.lastIndex { $0.kind == .callsSystemCall && $0.a == 2 } ?? 0
+    #expect(trace.events[..<second].count { $0.kind == .sleeps } == 3)
+    #expect(trace.events[second...].count { $0.kind == .sleeps } == 0)
+  }
+
+  @Test func `two readers of one block wait for one request`() {
+    var built = HandBuilt()
+    for name in ["a", "b"] {
+      built.addProcess(name, calls: [(2, [.text("foo"), .value(0)]), (231, [.result])])
+    }
+    built.scenario.timeline.append(.run(.toEnd))
+    let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+    #expect(trace.events.count { $0.kind == .submitsRequest } == 2, "directory and inode, once each")
+    let state = trace.state(after: trace.events.count)
+    #expect(state.tasks[1].exitStatus == 3)
+    #expect(state.tasks[2].exitStatus == 3)
+  }
+
+  @Test func `registers come back as they were, except those the ABI gives away`() {
+    let trace = ScenarioRun.run(Self.founding(), limits: RunLimits()).trace
+    // The exit status is the byte count that `read` returned through registers saved while the
+    // process slept and another one used the CPU.
+    #expect(trace.events.first { $0.kind == .exits && $0.task == 1 }?.a == 5)
+  }
+
+  @Test func `the same scenario gives the same trace`() {
+    let first = ScenarioRun.run(Self.founding(), limits: RunLimits()).trace
+    let second = ScenarioRun.run(Self.founding(), limits: RunLimits()).trace
+    #expect(first.events == second.events)
+  }
+}
