@@ -85,7 +85,7 @@ let package = Package(
     tests(
       "WalkSemantics",
       ["SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics"]),
-    tests("Machine", ["Catalogue", "Trace", "Program", "Machine"]),
+    tests("Machine", ["SourceText", "Catalogue", "Trace", "Program", "Machine"]),
     tests(
       "Kernel",
       [

@@ -532,7 +532,8 @@ extension EventKind {
         "a page of a file was changed in memory and must reach the disk some day")
     case .checksPermission:
       return entry(
-        "checks_permission", .mechanism, object: field("inode", .integer), a: field("wanted", .octal),
+        "checks_permission", .mechanism, object: field("inode", .integer),
+        a: field("wanted", .octal),
         b: field("result", .result), "the wanted access is held against owner, group and mode")
     case .createsFile:
       return entry(
@@ -547,7 +548,8 @@ extension EventKind {
         "an open file description is made for the inode")
     case .installsDescriptor:
       return entry(
-        "installs_descriptor", .mechanism, object: field("inode", .integer), a: field("fd", .integer),
+        "installs_descriptor", .mechanism, object: field("inode", .integer),
+        a: field("fd", .integer),
         b: field("open_files", .integer), "the descriptor stands for the open file from now on")
     case .closesDescriptor:
       return entry(
@@ -572,7 +574,8 @@ extension EventKind {
         "a process's page frames go back to free memory")
     case .reclaimsPage:
       return entry(
-        "reclaims_page", .mechanism, a: field("frame", .physicalAddress), b: field("free", .integer),
+        "reclaims_page", .mechanism, a: field("frame", .physicalAddress),
+        b: field("free", .integer),
         "memory is short: a clean page of the page cache is dropped")
     case .runsOutOfMemory:
       return entry(
