@@ -1,0 +1,285 @@
+import Catalogue
+import Program
+import SourceText
+import Trace
+import WalkSyntax
+
+/// The work of checking one scenario: world first, then programs, then the timeline.
+///
+/// Names of world and programs may be used above their declaration; so each part is gone through
+/// several times, once for each kind of thing.
+struct Checker {
+  let parts: [ScenarioPart]
+  let texts: SourceTexts
+  let architectureOverride: String?
+  var diagnostics: [Diagnostic] = []
+  /// Whether something could not be read or checked, with or without a message of ours.
+  var isBroken = false
+
+  var machine: MachineConfiguration
+  var accounts = AccountTable()
+  var disks: [(disk: DiskConfiguration, range: SourceRange)] = []
+  var mounts: [(mount: MountConfiguration, range: SourceRange)] = []
+  var nodes = NodeTable()
+  var programs: [DeclaredProgram] = []
+  var images: [ProgramImage] = []
+  var processes: [ScenarioScope.Process] = []
+  var processConfigurations: [ProcessConfiguration] = []
+  /// For each `start` in order, the position of its process; `nil` when it was refused.
+  var startedProcesses: [Int?] = []
+  var timeline: [TimelineStatement] = []
+  var timelineRanges: [SourceRange] = []
+  var expectations: [Expectation] = []
+  var studentPrograms: [(name: Name, isDefined: Bool)] = []
+  var varied: [String: Int64] = [:]
+  /// Unknown names that were reported, so that each is reported once.
+  var reported: Set<String> = []
+
+  /// A program as it was declared.
+  struct DeclaredProgram {
+    var name: Name
+    var body: [ProgramStatementSyntax]
+    var range: SourceRange
+    /// Whether it stands in a `starter`.
+    var isStarter: Bool
+  }
+
+  init(parts: [ScenarioPart], architecture: String?) {
+    self.parts = parts
+    texts = SourceTexts(parts.map(\.script.fragment))
+    architectureOverride = architecture
+    machine = MachineConfiguration(
+      architecture: architecture.flatMap(Architecture.named) ?? Self.defaultArchitecture)
+  }
+
+  /// The first of the catalogue.
+  static var defaultArchitecture: Architecture { Architecture.all.first ?? .x86_64 }
+
+  mutating func report(_ diagnostic: Diagnostic) {
+    if diagnostic.severity == .error { isBroken = true }
+    diagnostics.append(diagnostic)
+  }
+
+  /// Whether a name is to be reported as unknown; only the first time in a scenario.
+  mutating func isNews(_ kind: String, _ name: String) -> Bool {
+    isBroken = true
+    return reported.insert("\(kind) \(name)").inserted
+  }
+
+  mutating func check() -> CheckedScenario {
+    checkPlaces()
+    checkMachine()
+    checkDeclarations()
+    checkNodes()
+    collectVaried()
+    compilePrograms()
+    startProcesses()
+    checkTimeline()
+
+    // In order of place; messages of one place stay in the order in which they were found.
+    let sorted = diagnostics.enumerated().sorted { left, right in
+      let a = left.element.primary?.range
+      let b = right.element.primary?.range
+      guard let a, let b else {
+        return (a == nil ? 0 : 1, left.offset) < (b == nil ? 0 : 1, right.offset)
+      }
+      return (a.file, a.lower, left.offset) < (b.file, b.lower, right.offset)
+    }.map(\.element)
+
+    var scenario: Scenario?
+    if !isBroken {
+      var made = Scenario(machine: machine)
+      made.users = accounts.users
+      made.disks = disks.map(\.disk)
+      made.mounts = mounts.map(\.mount)
+      made.nodes = nodes.finished
+      made.programs = images
+      made.processes = processConfigurations
+      made.timeline = timeline
+      made.timelineRanges = timelineRanges
+      made.expectations = expectations
+      scenario = made
+    }
+    return CheckedScenario(
+      scenario: scenario, diagnostics: Array(sorted.prefix(Limits.diagnostics)), scope: scope)
+  }
+
+  /// The names known so far.
+  var scope: ScenarioScope {
+    ScenarioScope(
+      architecture: machine.architecture, cpuCount: machine.cpuCount, processes: processes,
+      programs: programs.enumerated().map { index, program in
+        ScenarioScope.ProgramNames(
+          name: program.name.text, range: program.name.range,
+          symbols: images.indices.contains(index) ? images[index].symbols : [])
+      },
+      devices: [TraceDevice(name: "timer", kind: .timer)]
+        + disks.map { TraceDevice(name: $0.disk.name, kind: .disk) }
+        + [TraceDevice(name: "console", kind: .console)],
+      varied: varied, texts: texts)
+  }
+
+  /// All statements with the role of their fence, in order.
+  var statements: [(role: FenceRole, statement: StatementSyntax)] {
+    parts.flatMap { part in part.script.statements.map { (part.role, $0) } }
+  }
+
+  // MARK: Places
+
+  /// Reports statements that stand in a fence which has no use for them.
+  private mutating func checkPlaces() {
+    for part in parts {
+      // The parser has said what is wrong; here it only means that nothing can be run.
+      if part.script.diagnostics.contains(where: { $0.severity == .error }) { isBroken = true }
+      for statement in part.script.statements {
+        if let (what, why) = Self.objection(to: statement, in: part.role) {
+          report(.misplaced(what, why, at: statement.range))
+        }
+        if case .missing = statement { isBroken = true }
+        if case .starter(let inner, _) = statement {
+          for statement in inner {
+            switch statement {
+            case .program: break
+            case .missing: isBroken = true
+            default:
+              report(
+                .misplaced(
+                  "this statement", "a starter holds the programs that students begin with",
+                  at: statement.range))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func objection(to statement: StatementSyntax, in role: FenceRole)
+    -> (what: String, why: String)?
+  {
+    let runs: Set<FenceRole> = [.scenario, .continue, .task, .predict, .claim, .example, .error]
+    func only(_ what: String, _ roles: Set<FenceRole>, _ why: String) -> (String, String)? {
+      roles.contains(role) ? nil : (what, why)
+    }
+    let fresh = runs.subtracting([.continue]).union([.world])
+    let running = "the machine of a `continue` fence is running already; declare it before"
+    let declaredBefore = role == .continue ? running : "a `\(role.rawValue)` fence declares nothing"
+    switch statement {
+    case .machine: return only("`machine`", fresh, declaredBefore)
+    case .entity(let keyword, _, _, _):
+      return only("`\(keyword.text)`", fresh, declaredBefore)
+    case .node(let keyword, _, _, _): return only("`\(keyword.text)`", fresh, declaredBefore)
+    case .symlink: return only("`symlink`", fresh, declaredBefore)
+    case .mount: return only("`mount`", fresh, declaredBefore)
+    case .include, .program: return role == .show ? ("this statement", declaredBefore) : nil
+    case .start, .at, .act, .run, .expect:
+      return only(
+        "this statement", runs,
+        "a `\(role.rawValue)` fence only declares; what happens stands in a scenario")
+    case .claimBlock:
+      return only("`claim`", [.claim, .scenario, .example, .error], "it stands in a `claim` fence")
+    case .studentProgram: return only("`student program`", [.task, .example, .error], taskWhy)
+    case .starter: return only("`starter`", [.task, .example, .error], taskWhy)
+    case .check: return only("`check`", [.task, .example, .error], taskWhy)
+    case .ask:
+      return only("`ask`", [.predict, .example, .error], "it stands in a `predict` fence")
+    case .answer(let name, _, _):
+      if name != nil, role == .scenario { return nil }
+      return only("`answer`", [.predict, .example, .error], "it stands in a `predict` fence")
+    case .vary:
+      return only(
+        "`vary`", [.task, .predict, .example, .error], "it stands in a `task` or `predict` fence")
+    case .missing: return nil
+    }
+  }
+
+  private static let taskWhy = "it stands in a `task` fence"
+
+  // MARK: Variants
+
+  private mutating func collectVaried() {
+    for (_, statement) in statements {
+      guard case .vary(let name, let from, let to, let range) = statement else { continue }
+      report(.notRun("`vary`", at: range))
+      if let meaning = ReservedWords.meaning(of: name.text) {
+        report(.nameTaken(name, meaning: meaning))
+        continue
+      }
+      if varied[name.text] != nil {
+        report(.duplicate("`vary \(name.text)`", at: name.range, first: nil))
+        continue
+      }
+      varied[name.text] = 0
+      if let to {
+        guard let first = ConstantFolder.fold(from), let last = ConstantFolder.fold(to) else {
+          report(.notConstant("a range of `vary`", at: range))
+          continue
+        }
+        if first.value > last.value {
+          report(.outOfRange("the end of the range", bounds: "at or after its begin", at: to.range))
+        }
+        varied[name.text] = first.value
+      } else if case .list(let choices, let listRange) = from {
+        guard let choice = choices.first else {
+          report(.wrongItemValue("vary", wanted: "at least one value", at: listRange))
+          continue
+        }
+        if let value = ConstantFolder.fold(choice) { varied[name.text] = value.value }
+      } else if case .missing = from {
+        isBroken = true
+      } else {
+        report(.wrongItemValue("vary", wanted: "a range or a list", at: from.range))
+      }
+    }
+  }
+
+  // MARK: Programs
+
+  private mutating func compilePrograms() {
+    for (_, statement) in statements {
+      switch statement {
+      case .program(let name, let body, let range):
+        declare(name, body, range, isStarter: false)
+      case .starter(let inner, _):
+        for case .program(let name, let body, let range) in inner {
+          declare(name, body, range, isStarter: true)
+        }
+      case .studentProgram(let name, let range):
+        if let first = studentPrograms.first(where: { $0.name.text == name.text }) {
+          report(
+            .duplicate("student program `\(name.text)`", at: range, first: first.name.range))
+        } else {
+          studentPrograms.append((name, false))
+        }
+      default: break
+      }
+    }
+    for (name, _) in studentPrograms where !programs.contains(where: { $0.name.text == name.text })
+    {
+      report(.missingStudentProgram(name))
+    }
+    for program in programs {
+      var compiler = ProgramCompiler(
+        name: program.name.text, range: program.range, architecture: machine.architecture,
+        memoryBytes: machine.memoryBytes, texts: texts, varied: varied)
+      let image = compiler.compile(program.body)
+      for diagnostic in compiler.diagnostics { report(diagnostic) }
+      if compiler.isBroken { isBroken = true }
+      images.append(image)
+    }
+  }
+
+  private mutating func declare(
+    _ name: Name, _ body: [ProgramStatementSyntax], _ range: SourceRange, isStarter: Bool
+  ) {
+    if let first = programs.first(where: { $0.name.text == name.text }) {
+      report(
+        .duplicate("program `\(name.text)`", at: name.range, first: first.name.range))
+      return
+    }
+    guard programs.count < Limits.entities else {
+      report(.limitReached("programs", limit: "\(Limits.entities)", at: name.range))
+      return
+    }
+    programs.append(DeclaredProgram(name: name, body: body, range: range, isStarter: isStarter))
+  }
+}

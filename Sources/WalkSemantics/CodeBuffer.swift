@@ -1,0 +1,139 @@
+import Catalogue
+import Program
+import SourceText
+
+/// Instructions, constants and data of a program that is being compiled.
+///
+/// Addresses are not known before the code is complete: they go into the pool of constants by
+/// segment and offset, and are filled in by ``finish(name:range:architecture:symbols:)``.
+struct CodeBuffer {
+  /// A place in code that jumps go to.
+  struct LabelID: Hashable { fileprivate let index: Int }
+
+  /// Where something lies.
+  enum Segment: Hashable { case data, bss }
+
+  private struct Address: Hashable {
+    var segment: Segment
+    var offset: Int64
+  }
+
+  private(set) var instructions: [Instruction] = []
+  private(set) var ranges: [SourceRange] = []
+  private var constants: [Int64] = []
+  private var constantIndex: [Int64: Int32] = [:]
+  private var addressIndex: [Address: Int32] = [:]
+  private var addresses: [(index: Int, address: Address)] = []
+  private var labels: [Int?] = []
+  private var jumps: [(instruction: Int, label: LabelID)] = []
+  private(set) var data: [UInt8] = []
+  private(set) var bssByteCount: Int64 = 0
+  private var strings: [[UInt8]: Int64] = [:]
+
+  /// How many instructions there are.
+  var count: Int { instructions.count }
+
+  mutating func emit(_ instruction: Instruction, _ range: SourceRange) {
+    // Past the limit the program is reported and thrown away; nothing more needs to be kept.
+    guard instructions.count <= Limits.instructions else { return }
+    instructions.append(instruction)
+    ranges.append(range)
+  }
+
+  /// Sets the immediate value of an instruction that was emitted earlier.
+  mutating func patch(_ index: Int, immediate: Int32) {
+    if instructions.indices.contains(index) { instructions[index].immediate = immediate }
+  }
+
+  mutating func makeLabel() -> LabelID {
+    labels.append(nil)
+    return LabelID(index: labels.count - 1)
+  }
+
+  /// The next instruction is the one that the label means.
+  mutating func place(_ label: LabelID) { labels[label.index] = instructions.count }
+
+  mutating func jump(
+    _ opcode: Opcode, _ register: UInt8 = 0, to label: LabelID, _ range: SourceRange
+  ) {
+    jumps.append((instructions.count, label))
+    emit(Instruction(opcode, a: register), range)
+  }
+
+  /// The index of a number in the pool.
+  mutating func constant(_ value: Int64) -> Int32 {
+    if let known = constantIndex[value] { return known }
+    let index = Int32(truncatingIfNeeded: constants.count)
+    constants.append(value)
+    constantIndex[value] = index
+    return index
+  }
+
+  /// The index of an address in the pool.
+  mutating func address(_ segment: Segment, _ offset: Int64) -> Int32 {
+    let key = Address(segment: segment, offset: offset)
+    if let known = addressIndex[key] { return known }
+    let index = Int32(truncatingIfNeeded: constants.count)
+    constants.append(0)
+    addressIndex[key] = index
+    addresses.append((constants.count - 1, key))
+    return index
+  }
+
+  /// Appends bytes to the data segment and returns their offset.
+  mutating func appendData(_ bytes: [UInt8], alignment: Int = 1) -> Int64 {
+    while data.count % alignment != 0 { data.append(0) }
+    let offset = Int64(data.count)
+    data += bytes
+    return offset
+  }
+
+  /// The offset of a string with its NUL; equal strings lie in one place.
+  mutating func string(_ bytes: [UInt8]) -> Int64 {
+    if let known = strings[bytes] { return known }
+    let offset = appendData(bytes + [0])
+    strings[bytes] = offset
+    return offset
+  }
+
+  /// Makes room in the bss segment and returns its offset.
+  mutating func reserveBSS(_ byteCount: Int64) -> Int64 {
+    let offset = (bssByteCount + 7) / 8 * 8
+    bssByteCount = offset + byteCount
+    return offset
+  }
+
+  /// A name that stands for memory.
+  struct Symbol {
+    var name: String
+    var segment: Segment
+    var offset: Int64
+    var byteCount: Int64
+  }
+
+  /// Fills in jumps and addresses.
+  consuming func finish(
+    name: String, range: SourceRange, architecture: Architecture, symbols: [Symbol]
+  ) -> ProgramImage {
+    let page = architecture.pageBytes
+    func aligned(_ address: Int64) -> Int64 { (address + page - 1) / page * page }
+    let base = Int64(truncatingIfNeeded: architecture.programBase)
+    let dataBase = aligned(base + Int64(instructions.count) * Instruction.byteCount)
+    let bssBase = aligned(dataBase + Int64(data.count))
+    func place(_ segment: Segment, _ offset: Int64) -> Int64 {
+      (segment == .data ? dataBase : bssBase) + offset
+    }
+    for (index, label) in jumps where instructions.indices.contains(index) {
+      instructions[index].immediate = Int32(truncatingIfNeeded: labels[label.index] ?? 0)
+    }
+    for (index, address) in addresses { constants[index] = place(address.segment, address.offset) }
+    let placed = symbols.map {
+      ProgramImage.Symbol(
+        name: $0.name, address: place($0.segment, $0.offset), byteCount: $0.byteCount)
+    }.sorted { ($0.address, $0.name) < ($1.address, $1.name) }
+    return ProgramImage(
+      name: name, range: range, instructions: instructions, ranges: ranges, constants: constants,
+      data: data, dataBase: dataBase, bssBase: bssBase, bssByteCount: bssByteCount,
+      symbols: placed)
+  }
+}

@@ -1,0 +1,5 @@
+import SourceText
+
+extension SemanticsCatalogue {
+  static let nameEntries: [DiagnosticEntry] = []
+}

@@ -1,0 +1,278 @@
+import Catalogue
+import Program
+import SourceText
+import Trace
+import WalkSyntax
+
+// The timeline: what starts, happens, runs and is expected.
+extension Checker {
+  /// Collects the processes, which claims above their `start` may speak of.
+  mutating func startProcesses() {
+    for (_, statement) in statements {
+      guard case .start(let program, let options, let range) = statement else { continue }
+      let before = processes.count
+      startProcess(program, options, range)
+      startedProcesses.append(processes.count > before ? before : nil)
+    }
+  }
+
+  private mutating func startProcess(
+    _ programName: Name, _ options: [StartOptionSyntax], _ range: SourceRange
+  ) {
+    let program = programs.firstIndex { $0.name.text == programName.text }
+    if program == nil, isNews("program", programName.text) {
+      let known = programs.map(\.name.text)
+      report(
+        .unknownProgram(
+          programName, known: known, nearest: Nearest.name(to: programName.text, among: known)))
+    }
+    var name = programName
+    var userIndex = 1
+    var directory: StringSyntax?
+    var seen: Set<String> = []
+    for option in options {
+      func once(_ word: String, _ place: SourceRange) -> Bool {
+        if seen.insert(word).inserted { return true }
+        report(.duplicate("`\(word)` of this start", at: place, first: nil))
+        return false
+      }
+      switch option {
+      case .named(let own): if once("named", own.range) { name = own }
+      case .user(let user):
+        if once("as", user.range), let index = self.user(user) { userIndex = index }
+      case .directory(let path): if once("in", path.range) { directory = path }
+      case .nice(let value):
+        if case .missing = value {
+          isBroken = true
+        } else {
+          report(.notSimulated("`nice`", at: value.range))
+        }
+      case .time(let value): _ = once("at", value.range)
+      }
+    }
+    if let meaning = ReservedWords.meaning(of: name.text) {
+      report(.nameTaken(name, meaning: meaning))
+      return
+    }
+    if disks.contains(where: { $0.disk.name == name.text }) {
+      report(.nameTaken(name, meaning: "a disk"))
+      return
+    }
+    if let first = processes.first(where: { $0.name == name.text }) {
+      var number = 2
+      while processes.contains(where: { $0.name == "\(name.text)\(number)" }) { number += 1 }
+      report(
+        .startedTwice(
+          name, first: first.range, freeName: "\(name.text)\(number)",
+          insertAt: programName.range.end))
+      return
+    }
+    guard processes.count < Limits.processes else {
+      if reported.insert("processes").inserted {
+        report(.limitReached("processes", limit: "\(Limits.processes)", at: range))
+      }
+      return
+    }
+    processes.append(
+      ScenarioScope.Process(
+        name: name.text, id: TaskID(rawValue: UInt16(processes.count + 1)), program: program,
+        range: name.range))
+    let user = accounts.users[userIndex]
+    var place = AccountTable.home(of: user)
+    if let directory {
+      guard let path = checkedPath(directory) else { return }
+      place = path
+    }
+    if !nodes.isDirectory(place) {
+      let at = directory?.range ?? range
+      if let node = nodes.node(place), node.content != .directory {
+        report(.notADirectory(place, at: at, declared: nodes.declared[place]?.range))
+      } else {
+        let known = nodes.finished.filter { $0.content == .directory }.map(\.path)
+        report(
+          .missingDirectory(place, at: at, nearest: Nearest.name(to: place, among: known)))
+      }
+    }
+    processConfigurations.append(
+      ProcessConfiguration(
+        name: name.text, program: program ?? 0, user: userIndex, directory: place))
+  }
+
+  /// Goes through the statements that happen in time, in order.
+  mutating func checkTimeline() {
+    var nextStart = 0
+    for part in parts {
+      for statement in part.script.statements {
+        guard timeline.count < Limits.timeline else {
+          report(
+            .limitReached("timeline", limit: "\(Limits.timeline) statements", at: statement.range))
+          return
+        }
+        switch statement {
+        case .start(_, let options, let range):
+          let process =
+            startedProcesses.indices.contains(nextStart)
+            ? startedProcesses[nextStart] : nil
+          nextStart += 1
+          var moment: Int64?
+          for case .time(let value) in options {
+            moment = time(value, "`at`", in: 0...Limits.longestTime, "between 0ns and 1 hour")
+          }
+          // A start that was refused has no process.
+          if let process { add(.act(.start(process: process), at: moment), range) }
+        case .at(let moment, let words, let range):
+          let nanoseconds = time(
+            moment, "`at`", in: 0...Limits.longestTime, "between 0ns and 1 hour")
+          if let action = action(words) { add(.act(action, at: nanoseconds), range) }
+        case .act(let words, let range):
+          if let action = action(words) { add(.act(action, at: nil), range) }
+        case .run(let extent, let range):
+          if let extent = runExtent(extent) { add(.run(extent), range) }
+        case .expect(let claim, let range):
+          expect(claim, range)
+        case .check(let check, _):
+          self.check(check)
+        case .claimBlock(_, _, let blocks, let range):
+          report(.notRun("a `claim` block", at: range))
+          for block in blocks {
+            var scratch = machine
+            checkMachineItems(block.configurations, of: &scratch, plannedAllowed: true)
+            for claim in block.claims { _ = checkClaim(claim) }
+          }
+        case .answer(_, let value, _):
+          checkAnswer(value)
+        default: break
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ statement: TimelineStatement, _ range: SourceRange) {
+    timeline.append(statement)
+    timelineRanges.append(range)
+  }
+
+  // MARK: Acts
+
+  private mutating func action(_ pattern: PatternSyntax) -> TimelineAction? {
+    var words: [Name] = []
+    for case .word(let name) in pattern.words { words.append(name) }
+    let texts = words.map(\.text)
+    if pattern.words.count == 2, texts.count == 2, texts[1] == "fails" {
+      if let device = scope.device(texts[0]), device.kind == .disk { return .fail(device.id) }
+      reportUnknownDisk(words[0])
+      return nil
+    }
+    let planned = [
+      "signal", "load", "unload", "kill", "receives", "plug", "unplug", "rename", "write",
+    ]
+    if texts.first.map(planned.contains) == true
+      || texts.dropFirst().first.map(planned.contains) == true
+    {
+      let verb = texts.first { planned.contains($0) } ?? ""
+      report(.notSimulated("`\(verb)`", at: pattern.range))
+      return nil
+    }
+    let verb = words.dropFirst().first ?? words.first ?? Name("", pattern.range)
+    report(
+      .unknownVerb(
+        self.texts.line(pattern.range), subject: "a timeline", at: verb.range,
+        forms: ["DISK fails"],
+        nearest: Nearest.name(to: verb.text, among: ["fails"])))
+    return nil
+  }
+
+  private mutating func runExtent(_ extent: RunExtentSyntax) -> RunExtent? {
+    switch extent {
+    case .toEnd: return .toEnd
+    case .duration(let value):
+      return time(value, "`run for`", in: 1...Limits.longestTime, "between 1ns and 1 hour")
+        .map(RunExtent.duration)
+    case .until(let claim):
+      var checker = ClaimChecker(scope: scope, reported: reported)
+      defer { adopt(checker) }
+      switch claim {
+      case .occurs(let events): return checker.events(events).map(RunExtent.event)
+      case .state(let state, atEnd: false, _): return checker.condition(state).map(RunExtent.state)
+      case .missing:
+        checker.isBroken = true
+        return nil
+      default:
+        checker.report(
+          .misplaced(
+            "this claim", "`run until` waits for an event or a state", at: claim.range))
+        return nil
+      }
+    }
+  }
+
+  /// Takes over what a claim's checker found.
+  private mutating func adopt(_ checker: ClaimChecker) {
+    for diagnostic in checker.diagnostics { report(diagnostic) }
+    if checker.isBroken { isBroken = true }
+    reported = checker.reported
+  }
+
+  private mutating func checkClaim(_ claim: ClaimSyntax) -> Claim? {
+    var checker = ClaimChecker(scope: scope, reported: reported)
+    let checked = checker.claim(claim)
+    adopt(checker)
+    return checked
+  }
+
+  private mutating func expect(_ claim: ClaimSyntax, _ range: SourceRange) {
+    guard let checked = checkClaim(claim) else { return }
+    var text = texts.line(range)
+    if text.hasPrefix("expect") {
+      text = String(text.dropFirst("expect".count).drop { $0 == " " || $0 == "\t" })
+    }
+    expectations.append(Expectation(claim: checked, text: text, range: claim.range))
+    add(.expect(expectations.count - 1), range)
+  }
+
+  // MARK: Tasks and predictions
+
+  /// A task's check is compiled like an expectation; running it is the grader's.
+  private mutating func check(_ check: CheckSyntax) {
+    if let points = check.points {
+      if case .missing = points {
+        isBroken = true
+      } else if let folded = ConstantFolder.fold(points), folded.kind == .plain {
+        if folded.value < 0 {
+          report(.outOfRange("points", bounds: "0 or more", at: points.range))
+        }
+      } else {
+        report(.wrongItemValue("points", wanted: "a number", at: points.range))
+      }
+    }
+    var items: [ItemSyntax] = []
+    for item in check.variations {
+      guard item.key.text == "machine" else {
+        items.append(item)
+        continue
+      }
+      guard item.values.count == 1, case .name(let name) = item.values[0] else {
+        report(.wrongItemValue("machine", wanted: "the name of an architecture", at: item.range))
+        continue
+      }
+      _ = resolveArchitecture(name, plannedAllowed: true)
+      items += item.items ?? []
+    }
+    var scratch = machine
+    checkMachineItems(items, of: &scratch, plannedAllowed: true)
+    _ = checkClaim(check.claim)
+  }
+
+  /// The key of a prediction: a value, a choice, or an order.
+  private mutating func checkAnswer(_ value: ExpressionSyntax) {
+    switch value {
+    case .missing: isBroken = true
+    case .string: break
+    case .list(let elements, _): for element in elements { checkAnswer(element) }
+    default:
+      var checker = ClaimChecker(scope: scope, reported: reported)
+      _ = checker.state(value)
+      adopt(checker)
+    }
+  }
+}

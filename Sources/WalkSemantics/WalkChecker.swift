@@ -1,0 +1,83 @@
+public import Program
+public import SourceText
+public import WalkSyntax
+
+/// What a fence is for.
+public enum FenceRole: String, Sendable, CaseIterable {
+  /// Declarations that every later scenario starts from.
+  case world
+  /// A fresh machine from the world.
+  case scenario
+  /// The same machine goes on.
+  case `continue`
+  /// A task for students, with its starter and checks.
+  case task
+  /// A question whose answer the simulator knows.
+  case predict
+  /// A claim from elsewhere, put to the test.
+  case claim
+  /// A place for a picture; holds no statements.
+  case show
+  /// Parsed and checked, never run.
+  case example
+  /// Must fail to compile.
+  case error
+}
+
+/// One fence, or a whole `.walk` file in the role ``FenceRole/scenario``.
+public struct ScenarioPart: Sendable {
+  /// What it is for.
+  public var role: FenceRole
+  /// Its statements.
+  public var script: ScriptSyntax
+
+  /// Makes a part.
+  public init(role: FenceRole, script: ScriptSyntax) {
+    self.role = role
+    self.script = script
+  }
+}
+
+/// What the checker says of a scenario.
+public struct CheckedScenario: Sendable {
+  /// The scenario; `nil` when there is any error, here or in the parser's reading.
+  public var scenario: Scenario?
+  /// What was found here (not by the parser), in order of place. The same world checked for several
+  /// scenarios gives the same messages again.
+  public var diagnostics: [Diagnostic]
+  /// The scenario's names, to check inline values against.
+  public var scope: ScenarioScope
+
+  /// Makes a result.
+  public init(scenario: Scenario?, diagnostics: [Diagnostic], scope: ScenarioScope) {
+    self.scenario = scenario
+    self.diagnostics = diagnostics
+    self.scope = scope
+  }
+}
+
+/// Checks scripts: names, types with units, claims that can be.
+public enum WalkChecker {
+  /// Checks the parts of one scenario together, in order: the lesson's world fences, then the
+  /// scenario's fence, then its `continue` fences (or a task, predict or claim fence instead).
+  ///
+  /// - Parameter architecture: The name of an architecture that overrides the `machine` statement;
+  ///   `nil` leaves it as written.
+  /// - Returns: A scenario that can be run, unless there is an error; diagnostics are bounded.
+  public static func check(_ parts: [ScenarioPart], architecture: String? = nil) -> CheckedScenario
+  {
+    var checker = Checker(parts: parts, architecture: architecture)
+    return checker.check()
+  }
+
+  /// Checks an inline value in a scenario's scope.
+  ///
+  /// - Returns: The expression, `nil` when it is wrong, with the type by which it is printed.
+  public static func checkValue(_ value: ExpressionSyntax, in scope: ScenarioScope) -> (
+    expression: StateExpression?, type: ValueType, diagnostics: [Diagnostic]
+  ) {
+    var checker = ClaimChecker(scope: scope)
+    let (expression, type) = checker.state(value)
+    return (checker.isBroken ? nil : expression, type, checker.diagnostics)
+  }
+}

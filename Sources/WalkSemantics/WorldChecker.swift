@@ -1,0 +1,497 @@
+import Catalogue
+import Program
+import SourceText
+import Trace
+import WalkSyntax
+
+// The world: machine, accounts, devices, mounts.
+extension Checker {
+  // MARK: Machine
+
+  mutating func checkMachine() {
+    // The last part that has a machine decides; within one kind of fence there is only one.
+    var seen: [(role: FenceRole, range: SourceRange)] = []
+    var chosen: (Name, [ItemSyntax])?
+    for (role, statement) in statements {
+      guard case .machine(let name, let items, let range) = statement, role != .continue else {
+        continue
+      }
+      if let first = seen.first(where: { ($0.role == .world) == (role == .world) }) {
+        report(.duplicate("the machine", at: name.range, first: first.range))
+        continue
+      }
+      seen.append((role, range))
+      chosen = (name, items)
+    }
+    guard let (name, items) = chosen else { return }
+    if let architecture = resolveArchitecture(name, plannedAllowed: architectureOverride != nil) {
+      machine = MachineConfiguration(
+        architecture: architectureOverride.flatMap(Architecture.named) ?? architecture)
+    }
+    var configuration = machine
+    checkMachineItems(items, of: &configuration, plannedAllowed: false)
+    machine = configuration
+  }
+
+  /// The architecture with a name; reports an unknown or planned one.
+  mutating func resolveArchitecture(_ name: Name, plannedAllowed: Bool) -> Architecture? {
+    if let architecture = Architecture.named(name.text) { return architecture }
+    let simulated = Architecture.all.map(\.name)
+    if Architecture.planned.contains(name.text) {
+      if !plannedAllowed { report(.plannedArchitecture(name, simulated: simulated)) }
+      return nil
+    }
+    let known = simulated + Architecture.planned
+    report(
+      .unknownArchitecture(
+        name, known: known, nearest: Nearest.name(to: name.text, among: known)))
+    return nil
+  }
+
+  private static let machineItems = [
+    "cpus", "memory", "page", "tick", "scheduler", "isolation", "protection", "replacement",
+    "costs",
+  ]
+
+  /// Reads the items of a machine's block. With `plannedAllowed`, what later versions simulate is
+  /// accepted (the variations of a task's checks, which are not run yet).
+  mutating func checkMachineItems(
+    _ items: [ItemSyntax], of machine: inout MachineConfiguration, plannedAllowed: Bool
+  ) {
+    var seen: [String: SourceRange] = [:]
+    var quantumRange: SourceRange?
+    for item in items {
+      if reportRepeated(item, &seen, of: "machine") { continue }
+      switch item.key.text {
+      case "cpus":
+        guard let count = integer(item, in: 1...64, "1 or more") else { continue }
+        if count > 1, !plannedAllowed { report(.tooManyCPUs(at: valueRange(item))) }
+      case "memory":
+        guard
+          let bytes = size(
+            item, in: Limits.memory, "between 1MiB and 1GiB")
+        else { continue }
+        if bytes % machine.architecture.pageBytes != 0 {
+          report(
+            .outOfRange(
+              "memory", bounds: "a multiple of the page size, \(machine.architecture.pageBytes)",
+              at: valueRange(item)))
+        } else {
+          machine.memoryBytes = bytes
+        }
+      case "page":
+        guard let bytes = size(item, in: 1...(1 << 30), "a power of two") else { continue }
+        if bytes != machine.architecture.pageBytes {
+          report(
+            .outOfRange(
+              "page", bounds: "4KiB, the page size of \(machine.architecture.name)",
+              at: valueRange(item)))
+        }
+      case "tick":
+        if let tick = time(item, in: 1_000...Limits.longestTime, "between 1us and 1 hour") {
+          machine.tick = tick
+        }
+      case "scheduler":
+        checkScheduler(item, of: &machine, plannedAllowed, &quantumRange)
+      case "isolation":
+        choose(item, "kind of isolation", now: ["shared"], planned: ["kpti"], plannedAllowed)
+      case "replacement":
+        choose(
+          item, "replacement policy", now: [],
+          planned: ["fifo", "lru", "clock", "opt", "random"], plannedAllowed)
+      case "protection":
+        checkProtection(item, plannedAllowed)
+      case "costs":
+        checkCosts(item, of: &machine)
+      default:
+        report(
+          .unknownItem(
+            item.key, of: "machine", known: Self.machineItems,
+            nearest: Nearest.name(to: item.key.text, among: Self.machineItems)))
+      }
+    }
+  }
+
+  private mutating func checkScheduler(
+    _ item: ItemSyntax, of machine: inout MachineConfiguration, _ plannedAllowed: Bool,
+    _ quantumRange: inout SourceRange?
+  ) {
+    let name = choose(
+      item, "scheduler", now: SchedulerPolicy.allCases.map(\.rawValue),
+      planned: ["sjf", "stcf", "mlfq", "lottery", "stride", "eevdf"], plannedAllowed)
+    if let policy = name.flatMap(SchedulerPolicy.init(rawValue:)) { machine.policy = policy }
+    var seen: [String: SourceRange] = [:]
+    for inner in item.items ?? [] {
+      if reportRepeated(inner, &seen, of: "scheduler") { continue }
+      guard inner.key.text == "quantum" else {
+        report(
+          .unknownItem(
+            inner.key, of: "scheduler", known: ["quantum"],
+            nearest: Nearest.name(to: inner.key.text, among: ["quantum"])))
+        continue
+      }
+      if let quantum = time(inner, in: 1_000...Limits.longestTime, "between 1us and 1 hour") {
+        machine.quantum = quantum
+        quantumRange = inner.range
+      }
+    }
+  }
+
+  private mutating func checkProtection(_ item: ItemSyntax, _ plannedAllowed: Bool) {
+    guard item.values.count == 1, case .list(let elements, _) = item.values[0] else {
+      report(.wrongItemValue("protection", wanted: "a list such as `[smep, smap]`", at: item.range))
+      return
+    }
+    let planned = ["smep", "smap"]
+    for element in elements {
+      guard case .name(let name) = element, planned.contains(name.text) else {
+        report(
+          .unknownChoice(
+            texts.text(element.range), of: "protection", at: element.range, known: planned,
+            nearest: Nearest.name(to: texts.text(element.range), among: planned)))
+        continue
+      }
+      if !plannedAllowed { report(.notSimulated("protection `\(name.text)`", at: name.range)) }
+    }
+  }
+
+  private mutating func checkCosts(_ item: ItemSyntax, of machine: inout MachineConfiguration) {
+    if let items = item.items, item.values.isEmpty {
+      let keys: [(String, WritableKeyPath<Costs, Int64>)] = [
+        ("instruction", \.instruction), ("kernel_step", \.kernelStep), ("syscall", \.syscall),
+        ("interrupt", \.interrupt), ("context_switch", \.contextSwitch), ("tlb_miss", \.tlbMiss),
+      ]
+      var seen: [String: SourceRange] = [:]
+      for inner in items {
+        if reportRepeated(inner, &seen, of: "costs") { continue }
+        guard let (key, path) = keys.first(where: { $0.0 == inner.key.text }) else {
+          let known = keys.map(\.0)
+          report(
+            .unknownItem(
+              inner.key, of: "costs", known: known,
+              nearest: Nearest.name(to: inner.key.text, among: known)))
+          continue
+        }
+        // Something must take time, or time would stand still in an endless loop.
+        let least: Int64 = key == "instruction" || key == "kernel_step" ? 1 : 0
+        if let cost = time(inner, in: least...1_000_000_000, "between \(least)ns and 1s") {
+          machine.costs[keyPath: path] = cost
+        }
+      }
+      return
+    }
+    switch choose(item, "table of costs", now: ["ideal", "typical"], planned: [], false) {
+    case "ideal": machine.costs = .ideal
+    case "typical": machine.costs = .typical
+    default: break
+    }
+  }
+
+  // MARK: Accounts, devices, mounts
+
+  mutating func checkDeclarations() {
+    for (role, statement) in statements where role != .continue {
+      switch statement {
+      case .entity(let keyword, let name, let items, let range):
+        switch keyword.text {
+        case "user": declareUser(name, items)
+        case "disk": declareDisk(name, items)
+        default: report(.notSimulated("`\(keyword.text) \(name.text)`", at: range))
+        }
+      case .include(_, let range):
+        report(.notSimulated("`include`", at: range))
+      default: break
+      }
+    }
+    for (role, statement) in statements where role != .continue {
+      if case .mount(let path, let kind, let device, let server, let range) = statement {
+        declareMount(path, kind, on: device, from: server, range)
+      }
+    }
+    if let root = mounts.firstIndex(where: { $0.mount.path == "/" }) {
+      mounts.insert(mounts.remove(at: root), at: 0)
+    } else {
+      let nowhere = SourceRange(file: FileID(rawValue: 0), lower: 0, upper: 0)
+      mounts.insert(
+        (MountConfiguration(path: "/", fileSystem: .tmpfs, disk: nil), nowhere), at: 0)
+    }
+  }
+
+  private mutating func declareUser(_ name: Name, _ items: [ItemSyntax]) {
+    let known = accounts.index(of: name.text)
+    if let known, let first = accounts.ranges[known] {
+      report(.duplicate("user `\(name.text)`", at: name.range, first: first))
+      return
+    }
+    if let meaning = ReservedWords.meaning(of: name.text) {
+      report(.nameTaken(name, meaning: meaning))
+      return
+    }
+    guard accounts.users.count < Limits.entities else {
+      report(.limitReached("accounts", limit: "\(Limits.entities)", at: name.range))
+      return
+    }
+    var uid = known.map { accounts.users[$0].uid } ?? accounts.nextUID
+    var groups: [Name] = []
+    var seen: [String: SourceRange] = [:]
+    for item in items {
+      if reportRepeated(item, &seen, of: "user") { continue }
+      switch item.key.text {
+      case "uid":
+        guard let value = integer(item, in: 0...65_533, "between 0 and 65533") else { continue }
+        if name.text == "root", value != 0 {
+          report(.outOfRange("the uid of root", bounds: "0", at: valueRange(item)))
+        } else {
+          uid = value
+        }
+      case "groups":
+        guard item.values.count == 1, case .list(let elements, _) = item.values[0] else {
+          report(.wrongItemValue("groups", wanted: "a list such as `[staff]`", at: item.range))
+          continue
+        }
+        for element in elements {
+          if case .name(let group) = element {
+            groups.append(group)
+          } else {
+            report(.wrongItemValue("groups", wanted: "names of groups", at: element.range))
+          }
+        }
+      default:
+        let known = ["uid", "groups"]
+        report(
+          .unknownItem(
+            item.key, of: "user", known: known,
+            nearest: Nearest.name(to: item.key.text, among: known)))
+      }
+    }
+    accounts.declare(UserAccount(name: name.text, uid: uid, gids: [uid]), at: name.range)
+    if let index = accounts.index(of: name.text) {
+      for group in groups { accounts.join(index, group: group.text) }
+    }
+  }
+
+  private mutating func declareDisk(_ name: Name, _ items: [ItemSyntax]) {
+    if let first = disks.first(where: { $0.disk.name == name.text }) {
+      report(.duplicate("disk `\(name.text)`", at: name.range, first: first.range))
+      return
+    }
+    if let meaning = ReservedWords.meaning(of: name.text) {
+      report(.nameTaken(name, meaning: meaning))
+      return
+    }
+    guard disks.count < Limits.entities else {
+      report(.limitReached("disks", limit: "\(Limits.entities)", at: name.range))
+      return
+    }
+    var latency: Int64 = 5_000_000
+    var seen: [String: SourceRange] = [:]
+    for item in items {
+      if reportRepeated(item, &seen, of: "disk") { continue }
+      guard item.key.text == "latency" else {
+        report(
+          .unknownItem(
+            item.key, of: "disk", known: ["latency"],
+            nearest: Nearest.name(to: item.key.text, among: ["latency"])))
+        continue
+      }
+      latency = time(item, in: 1...Limits.longestTime, "between 1ns and 1 hour") ?? latency
+    }
+    disks.append((DiskConfiguration(name: name.text, latency: latency), name.range))
+  }
+
+  private mutating func declareMount(
+    _ path: StringSyntax, _ kind: Name, on device: Name?, from server: StringSyntax?,
+    _ range: SourceRange
+  ) {
+    guard let place = checkedPath(path) else { return }
+    if let first = mounts.first(where: { $0.mount.path == place }) {
+      report(.duplicate("the mount on \"\(place)\"", at: path.range, first: first.range))
+      return
+    }
+    guard mounts.count < Limits.entities else {
+      report(.limitReached("mounts", limit: "\(Limits.entities)", at: range))
+      return
+    }
+    let known = MountConfiguration.FileSystem.allCases.map(\.rawValue)
+    guard let fileSystem = MountConfiguration.FileSystem(rawValue: kind.text) else {
+      let planned = ["nfs", "proc", "fat", "ext2", "xfs", "overlay"]
+      if planned.contains(kind.text) {
+        report(.notSimulated("the file system `\(kind.text)`", at: kind.range))
+      } else {
+        report(
+          .unknownChoice(
+            kind.text, of: "file system", at: kind.range, known: known,
+            nearest: Nearest.name(to: kind.text, among: known)))
+      }
+      return
+    }
+    if let server { report(.notSimulated("a mount from a server", at: server.range)) }
+    var disk: Int?
+    switch fileSystem {
+    case .ext4:
+      guard let device else {
+        report(
+          .wrongItemValue("mount … ext4", wanted: "a disk: `on NAME`", at: kind.range))
+        return
+      }
+      guard let found = disks.firstIndex(where: { $0.disk.name == device.text }) else {
+        reportUnknownDisk(device)
+        return
+      }
+      if let other = mounts.first(where: { $0.mount.disk == found }) {
+        report(
+          .duplicate("a file system on `\(device.text)`", at: device.range, first: other.range))
+        return
+      }
+      disk = found
+    case .tmpfs:
+      if let device {
+        report(
+          .wrongItemValue("mount … tmpfs", wanted: "no disk: it lies in memory", at: device.range))
+        return
+      }
+    }
+    mounts.append((MountConfiguration(path: place, fileSystem: fileSystem, disk: disk), path.range))
+  }
+
+  mutating func reportUnknownDisk(_ name: Name) {
+    guard isNews("device", name.text) else { return }
+    let known = disks.map(\.disk.name)
+    report(
+      .unknownDevice(name, known: known, nearest: Nearest.name(to: name.text, among: known)))
+  }
+
+  // MARK: Items
+
+  /// Whether an item stands in its block for the second time; reported here.
+  mutating func reportRepeated(
+    _ item: ItemSyntax, _ seen: inout [String: SourceRange], of owner: String
+  ) -> Bool {
+    if let first = seen[item.key.text] {
+      report(.duplicate("`\(item.key.text)` of \(owner)", at: item.key.range, first: first))
+      return true
+    }
+    seen[item.key.text] = item.key.range
+    return false
+  }
+
+  /// The range of an item's value, for messages.
+  func valueRange(_ item: ItemSyntax) -> SourceRange { item.values.first?.range ?? item.range }
+
+  /// The one value of an item.
+  private mutating func single(_ item: ItemSyntax, _ wanted: String) -> ExpressionSyntax? {
+    guard item.values.count == 1 else {
+      report(
+        .wrongItemValue(
+          item.key.text, wanted: wanted,
+          at: item.values.count > 1 ? item.values[1].range : item.range))
+      return nil
+    }
+    if case .missing = item.values[0] {
+      isBroken = true
+      return nil
+    }
+    return item.values[0]
+  }
+
+  /// A plain number.
+  mutating func integer(_ item: ItemSyntax, in bounds: ClosedRange<Int64>, _ words: String)
+    -> Int64?
+  {
+    guard let value = single(item, "one number") else { return nil }
+    guard let folded = ConstantFolder.fold(value) else {
+      report(.wrongItemValue(item.key.text, wanted: "a number", at: value.range))
+      return nil
+    }
+    guard folded.kind == .plain else {
+      report(.wrongUnit("`\(item.key.text)`", wanted: "a plain number", at: value.range))
+      return nil
+    }
+    guard bounds.contains(folded.value) else {
+      report(.outOfRange("`\(item.key.text)`", bounds: words, at: value.range))
+      return nil
+    }
+    return folded.value
+  }
+
+  /// A number of bytes.
+  mutating func size(_ item: ItemSyntax, in bounds: ClosedRange<Int64>, _ words: String) -> Int64? {
+    guard let value = single(item, "one size") else { return nil }
+    guard let folded = ConstantFolder.fold(value) else {
+      report(.wrongItemValue(item.key.text, wanted: "a size such as `4KiB`", at: value.range))
+      return nil
+    }
+    guard folded.kind == .plain || folded.kind == .size else {
+      report(.wrongUnit("`\(item.key.text)`", wanted: "a size in bytes", at: value.range))
+      return nil
+    }
+    guard bounds.contains(folded.value) else {
+      report(.outOfRange("`\(item.key.text)`", bounds: words, at: value.range))
+      return nil
+    }
+    return folded.value
+  }
+
+  /// A time span in nanoseconds.
+  mutating func time(_ item: ItemSyntax, in bounds: ClosedRange<Int64>, _ words: String) -> Int64? {
+    guard let value = single(item, "one time span") else { return nil }
+    return time(value, "`\(item.key.text)`", in: bounds, words)
+  }
+
+  /// A time span in nanoseconds.
+  mutating func time(
+    _ value: ExpressionSyntax, _ what: String, in bounds: ClosedRange<Int64>, _ words: String
+  ) -> Int64? {
+    if case .missing = value {
+      isBroken = true
+      return nil
+    }
+    guard let folded = ConstantFolder.fold(value) else {
+      report(.notConstant(what, at: value.range))
+      return nil
+    }
+    switch folded.kind {
+    case .time: break
+    case .plain:
+      var literal: String?
+      if case .number(let number, _, _) = value { literal = String(number) }
+      report(.missingTimeUnit(what, at: value.range, literal: literal))
+      return nil
+    default:
+      report(.wrongUnit(what, wanted: "a time span", at: value.range))
+      return nil
+    }
+    guard bounds.contains(folded.value) else {
+      report(.outOfRange(what, bounds: words, at: value.range))
+      return nil
+    }
+    return folded.value
+  }
+
+  /// One word of a few.
+  @discardableResult
+  mutating func choose(
+    _ item: ItemSyntax, _ what: String, now: [String], planned: [String], _ plannedAllowed: Bool
+  ) -> String? {
+    guard let value = single(item, "a \(what)") else { return nil }
+    guard case .name(let name) = value else {
+      report(
+        .wrongItemValue(
+          item.key.text, wanted: "one of \((now + planned).joined(separator: ", "))",
+          at: value.range))
+      return nil
+    }
+    if now.contains(name.text) { return name.text }
+    if planned.contains(name.text) {
+      if !plannedAllowed {
+        report(.notSimulated("the \(what) `\(name.text)`", at: name.range))
+      }
+      return nil
+    }
+    report(
+      .unknownChoice(
+        name.text, of: what, at: name.range, known: now + planned,
+        nearest: Nearest.name(to: name.text, among: now + planned)))
+    return nil
+  }
+}
