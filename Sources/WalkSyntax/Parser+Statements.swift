@@ -235,11 +235,11 @@ extension Parser {
       let place = here
       switch word {
       case .on:
-        if let device { fail(.repeatedOption("on", at: place, first: device.range)) }
+        if let device { note(.repeatedOption("on", at: place, first: device.range)) }
         takeKeyword()
         device = name("a device after `on`")
       case .from:
-        if let server { fail(.repeatedOption("from", at: place, first: server.range)) }
+        if let server { note(.repeatedOption("from", at: place, first: server.range)) }
         takeKeyword()
         server = string("the name of a server in quotes")
       default: break options
@@ -270,8 +270,7 @@ extension Parser {
       default: return .start(program, options, range(from: start))
       }
       if let first = seen.first(where: { $0.0 == word })?.1 {
-        fail(.repeatedOption(word.rawValue, at: place, first: first))
-        break
+        note(.repeatedOption(word.rawValue, at: place, first: first))
       }
       seen.append((word, place))
       takeKeyword()

@@ -26,3 +26,13 @@ func first(_ text: String) -> StatementSyntax? {
   let script = parse(text)
   return script.diagnostics.isEmpty ? script.statements.first : nil
 }
+
+/// Whether the tokens follow each other without gap or overlap and cover all bytes.
+func isLossless(_ script: ScriptSyntax) -> Bool {
+  var position = 0
+  for token in script.tokens {
+    guard token.lower == position, token.upper > token.lower else { return false }
+    position = token.upper
+  }
+  return position == script.fragment.bytes.count
+}
