@@ -62,12 +62,7 @@ public struct Kernel: ~Copyable {
   /// Boots: the kernel is in memory, file systems are mounted, nobody runs yet.
   public init(_ scenario: Scenario, limits: RunLimits) {
     self.scenario = scenario
-    // Far enough from the last nanosecond that adding any cost or latency cannot overflow.
-    self.limits = {
-      var bounded = limits
-      bounded.time = min(bounded.time, 1 << 60)
-      return bounded
-    }()
+    self.limits = limits
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
     var images: [Ext4.Image?] = []
@@ -201,7 +196,7 @@ public struct Kernel: ~Copyable {
     }
     let earliest = machine.queue.earliestTime
     if earliest < Int64.max {
-      trace.now = max(trace.now, min(earliest, deadline, limits.time + 1))
+      trace.now = max(trace.now, min(earliest, deadline))
       return earliest > deadline ? .timeReached : nil
     }
     let sleepers = tasks.dropFirst().count { $0.condition == .sleeping }
@@ -218,7 +213,7 @@ public struct Kernel: ~Copyable {
 
   /// Runs user-mode instructions, or goes on with a burst of work.
   private mutating func runUser(deadline: Int64) {
-    let until = min(machine.queue.earliestTime, deadline, limits.time + 1)
+    let until = min(machine.queue.earliestTime, deadline)
     if tasks[current].burst > 0 {
       let slice = min(tasks[current].burst, max(0, until - trace.now))
       trace.now += slice
@@ -227,7 +222,7 @@ public struct Kernel: ~Copyable {
     }
     let program = scenario.programs[tasks[current].program]
     let (stop, used) = machine.executeUser(
-      cpu: cpu, program: program, deadline: until,
+      cpu: cpu, program: program, deadline: min(until, limits.time &+ 1),
       budget: max(1, min(10_000, limits.steps - steps)),
       cost: scenario.machine.costs.instruction, &trace)
     steps &+= used

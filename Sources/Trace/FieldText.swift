@@ -1,4 +1,4 @@
-import Catalogue
+public import Catalogue
 
 extension TraceHeader {
   /// A field's value as words, by the type that the catalogue gives it.

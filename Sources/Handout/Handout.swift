@@ -1,0 +1,122 @@
+/// What a handout may be written as.
+public enum HandoutFormat: String, Sendable, CaseIterable {
+  case html
+  case markdown
+  case latex
+  case man
+
+  /// The extension of its files, without the dot.
+  public var fileExtension: String {
+    switch self {
+    case .html: "html"
+    case .markdown: "md"
+    case .latex: "tex"
+    case .man: "7"
+    }
+  }
+}
+
+/// A finished file.
+public struct HandoutFile: Sendable, Hashable {
+  /// Its name, without a folder.
+  public var name: String
+  /// Its content.
+  public var bytes: [UInt8]
+
+  /// Makes a file.
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+}
+
+/// A page that another one points to.
+public struct HandoutLink: Sendable, Hashable {
+  /// What the link says.
+  public var title: String
+  /// The file's name, without a folder.
+  public var fileName: String
+
+  /// Makes a link.
+  public init(title: String, fileName: String) {
+    self.title = title
+    self.fileName = fileName
+  }
+}
+
+/// What a page must know of the site that it stands in.
+public struct HandoutContext: Sendable, Hashable {
+  /// The site's name.
+  public var site: String
+  /// The file name of the index page; `nil` when there is none.
+  public var index: String?
+  /// The lesson before.
+  public var previous: HandoutLink?
+  /// The lesson after.
+  public var next: HandoutLink?
+
+  /// Makes the context of a page.
+  public init(
+    site: String = "Lessons", index: String? = "index.html", previous: HandoutLink? = nil,
+    next: HandoutLink? = nil
+  ) {
+    self.site = site
+    self.index = index
+    self.previous = previous
+    self.next = next
+  }
+}
+
+/// What an index says of a lesson; small enough to keep for all lessons of a site.
+public struct HandoutSummary: Sendable, Hashable {
+  /// The lesson's title.
+  public var title: String
+  /// The lesson's summary; may be empty.
+  public var summary: String
+  /// The page's file name.
+  public var fileName: String
+  /// How many scenarios were run.
+  public var scenarioCount = 0
+  /// How many expectations hold.
+  public var holdCount = 0
+  /// How many expectations fail.
+  public var failCount = 0
+  /// How many expectations hold only because nothing matched.
+  public var vacuousCount = 0
+
+  init(title: String, summary: String, fileName: String) {
+    self.title = title
+    self.summary = summary
+    self.fileName = fileName
+  }
+}
+
+/// Writes lessons as pages. Values go in and bytes come out: the same for the same lesson, always.
+public enum Handout {
+  /// The index page of a site.
+  ///
+  /// - Parameters:
+  ///   - lessons: What it lists, in this order.
+  ///   - context: The site; its `index` is the file's name.
+  public static func index(_ lessons: [HandoutSummary], context: HandoutContext) -> HandoutFile {
+    HandoutFile(
+      name: context.index ?? "index.html", bytes: IndexPage.html(lessons, context: context))
+  }
+
+  static func render(
+    _ view: LessonView, format: HandoutFormat, context: HandoutContext
+  ) -> [HandoutFile] {
+    let bytes: [UInt8]
+    switch format {
+    case .html:
+      let page = Page(
+        title: view.title, description: view.summary, site: context.site,
+        language: view.language, index: context.index, previous: context.previous,
+        next: context.next)
+      bytes = LessonPage.html(view, page: page)
+    case .markdown, .latex, .man:
+      bytes = TextPage.bytes(view, format: format)
+    }
+    return [HandoutFile(name: "\(view.name).\(format.fileExtension)", bytes: bytes)]
+  }
+}

@@ -1,0 +1,38 @@
+/// Gives out the ids of one page, each once.
+struct Identifiers {
+  private var used: Set<String> = []
+  private var prefixes: [String] = []
+
+  /// An id made of some words: lower case, hyphens for spaces, no punctuation, as GitHub makes them;
+  /// a number is added to one that is taken.
+  mutating func take(_ words: String, otherwise fallback: String = "section") -> String {
+    var slug = Self.slug(words)
+    if slug.isEmpty { slug = fallback }
+    // The steps of a scenario are not registered one by one.
+    if prefixes.contains(where: { slug.hasPrefix($0) }) { slug = "about-" + slug }
+    var candidate = slug
+    var number = 1
+    while !used.insert(candidate).inserted {
+      candidate = "\(slug)-\(number)"
+      number += 1
+    }
+    return candidate
+  }
+
+  /// Keeps all ids that begin with a prefix from being given out.
+  mutating func reserve(prefix: String) { prefixes.append(prefix) }
+
+  private static func slug(_ words: String) -> String {
+    var out = String.UnicodeScalarView()
+    for scalar in words.lowercased().unicodeScalars {
+      if scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_"
+        || scalar == "-"
+      {
+        out.append(scalar)
+      } else if scalar == " " || scalar == "\n" {
+        out.append("-")
+      }
+    }
+    return String(out)
+  }
+}

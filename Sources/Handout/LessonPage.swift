@@ -1,0 +1,338 @@
+import Claims
+import Markdown
+import Trace
+import WalkSyntax
+
+/// A lesson as an HTML page.
+///
+/// The prose is libcmark's HTML. Each compiled fence becomes a custom node that holds the script,
+/// its verdicts and, once per scenario, picture and steps; each heading one that has an id.
+struct LessonPage {
+  private let view: LessonView
+  private var identifiers = Identifiers()
+  private var scenarios: [ScenarioPlan] = []
+  private var edits = TemporaryEdits()
+
+  /// What the page needs to know about a scenario before it is written.
+  private struct ScenarioPlan {
+    /// Begins the ids of its steps.
+    var prefix: String
+    var title: String
+    var selection: StepSelection
+    var timeline: Timeline
+    /// The fence behind which its steps stand.
+    var lastFence: Int?
+    /// The fence that is replaced by its picture; `nil`: the picture stands with the steps.
+    var pictureFence: Int?
+  }
+
+  /// The page of a lesson.
+  static func html(_ view: LessonView, page: Page) -> [UInt8] {
+    var lesson = LessonPage(view)
+    lesson.edit()
+    defer { lesson.edits.undo() }
+    var html = HTML()
+    page.write(to: &html) { html in
+      if !view.summary.isEmpty {
+        html.open("p", .class("lead"))
+        html.sentence(view.summary)
+        html.raw("</p>\n")
+      }
+      if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
+      html.document(view.document)
+    }
+    return html.bytes
+  }
+
+  private init(_ view: LessonView) {
+    self.view = view
+    _ = identifiers.take("text")
+    for name in ["pat-k", "pat-i", "pat-z", "pat-r"] { _ = identifiers.take(name) }
+    for (index, scenario) in view.scenarios.enumerated() {
+      let prefix = identifiers.take(scenario.name, otherwise: "scenario-\(index + 1)")
+      identifiers.reserve(prefix: prefix + "-step-")
+      identifiers.reserve(prefix: prefix + "-timeline")
+      let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
+      let required = Set(fences.flatMap { view.fences[$0].verdicts.compactMap(\.step) })
+      let scripts = fences.filter { view.fences[$0].style == .script }
+      scenarios.append(
+        ScenarioPlan(
+          prefix: prefix, title: scenario.name.isEmpty ? "scenario \(index + 1)" : scenario.name,
+          selection: StepSelection(scenario.trace, required: required),
+          timeline: Timeline(scenario.trace), lastFence: scripts.last,
+          pictureFence: fences.first { view.fences[$0].style == .picture }))
+    }
+  }
+
+  // MARK: The tree
+
+  private mutating func edit() {
+    var fenceOf: [MarkdownNode: Int] = [:]
+    for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
+    var places: [(node: MarkdownNode, level: Int, fence: Int)] = []
+    var shift = 0
+    for node in view.document.root.blocks {
+      let level = node.headingLevel
+      if level > 0 {
+        places.append((node, level, 0))
+        // The title is the page's only h1.
+        if level == 1 { shift = 1 }
+      } else if !fenceOf.isEmpty, let fence = fenceOf[node] {
+        places.append((node, 0, fence))
+      }
+    }
+    var level = 1
+    for place in places {
+      if place.level > 0 {
+        level = min(6, place.level + shift)
+        wrap(place.node, level: level)
+      } else {
+        var html = HTML()
+        write(fence: place.fence, headingLevel: min(6, level + 1), to: &html)
+        let custom = view.document.makeNode(.customBlock)
+        custom.setOnEnter(html.bytes)
+        edits.replace(place.node, with: custom)
+      }
+    }
+  }
+
+  private mutating func wrap(_ heading: MarkdownNode, level: Int) {
+    let wrapper = view.document.makeNode(.customBlock)
+    var html = HTML()
+    let id = identifiers.take(heading.plainText)
+    html.open(Self.heading(level), .id(id))
+    wrapper.setOnEnter(html.bytes)
+    var end = HTML()
+    end.close(Self.heading(level))
+    wrapper.onExit = String(decoding: end.bytes, as: UTF8.self)
+    edits.replace(heading, keepingChildrenIn: wrapper)
+  }
+
+  private static func heading(_ level: Int) -> StaticString {
+    switch level {
+    case 1: "h1"
+    case 2: "h2"
+    case 3: "h3"
+    case 4: "h4"
+    case 5: "h5"
+    default: "h6"
+    }
+  }
+
+  // MARK: Fences
+
+  private mutating func write(fence index: Int, headingLevel: Int, to html: inout HTML) {
+    let fence = view.fences[index]
+    let plan = fence.scenario.flatMap { scenarios.indices.contains($0) ? $0 : nil }
+    switch fence.style {
+    case .script:
+      writeScript(fence, to: &html)
+      writeVerdicts(fence, to: &html)
+      writeMessages(fence, to: &html)
+    case .task, .question:
+      write(Exercise(fence), headingLevel: headingLevel, to: &html)
+    case .picture:
+      break
+    }
+    guard let plan else { return }
+    if scenarios[plan].pictureFence == index { writePicture(plan, to: &html) }
+    if scenarios[plan].lastFence == index {
+      writeSteps(plan, headingLevel: headingLevel, to: &html)
+    }
+  }
+
+  private func writeScript(_ fence: FenceView, to html: inout HTML) {
+    html.element("figure", .class("script")) { html in
+      html.element("figcaption", text: Caption.text(fence, scenarios: view.scenarios))
+      html.raw("<pre><code>")
+      ScriptText(fence.script).write(to: &html)
+      html.raw("</code></pre>")
+    }
+    html.raw("\n")
+  }
+
+  private func writeVerdicts(_ fence: FenceView, to html: inout HTML) {
+    guard !fence.verdicts.isEmpty else { return }
+    let plan = fence.scenario.flatMap { scenarios.indices.contains($0) ? scenarios[$0] : nil }
+    html.raw("<ul class=\"verdicts\" aria-label=\"Expectations\">\n")
+    for verdict in fence.verdicts {
+      switch verdict.verdict {
+      case .holds: html.raw("<li>")
+      case .fails: html.raw("<li class=\"fails\">")
+      case .vacuous: html.raw("<li class=\"vacuous\">")
+      }
+      html.raw("<b>")
+      html.text("\(verdict.verdict.sign) \(verdict.verdict.word)")
+      html.raw("</b>")
+      html.element("code", text: verdict.claim)
+      html.raw(" <span>")
+      html.sentence(verdict.message)
+      if let step = verdict.step, let plan {
+        html.raw(" ")
+        if plan.selection.shows(step) {
+          html.element("a", .anchor("\(plan.prefix)-step-\(step)"), text: "See step \(step).")
+        } else {
+          html.text("See step \(step).")
+        }
+      }
+      html.raw("</span></li>\n")
+    }
+    html.raw("</ul>\n")
+  }
+
+  private func write(_ exercise: Exercise, headingLevel: Int, to html: inout HTML) {
+    html.raw("<section class=\"task\">\n")
+    html.element(Self.heading(headingLevel), text: exercise.title)
+    html.raw("\n")
+    for paragraph in exercise.paragraphs {
+      html.raw("<p>")
+      html.sentence(paragraph)
+      html.raw("</p>\n")
+    }
+    for script in exercise.scripts {
+      html.element("figure", .class("script")) { html in
+        html.element("figcaption", text: script.caption)
+        html.raw("<pre><code>")
+        script.text.write(to: &html)
+        html.raw("</code></pre>")
+      }
+      html.raw("\n")
+    }
+    if !exercise.checks.isEmpty {
+      html.raw("<p>It is checked that:</p>\n<ul>\n")
+      for check in exercise.checks {
+        html.raw("<li>")
+        html.text(check.title)
+        if !check.points.isEmpty { html.text(" (\(check.points))") }
+        html.text(": ")
+        html.element("code", text: check.claim)
+        html.raw("</li>\n")
+      }
+      html.raw("</ul>\n")
+    }
+    html.raw("</section>\n")
+  }
+
+  private func writeMessages(_ fence: FenceView, to html: inout HTML) {
+    guard !fence.messages.isEmpty else { return }
+    html.raw("<ul class=\"verdicts\" aria-label=\"Messages\">\n")
+    for message in fence.messages {
+      html.raw("<li class=\"vacuous\">")
+      html.sentence(message)
+      html.raw("</li>\n")
+    }
+    html.raw("</ul>\n")
+  }
+
+  // MARK: Scenarios
+
+  private func writePicture(_ index: Int, to html: inout HTML) {
+    let plan = scenarios[index]
+    guard plan.timeline.columnCount > 0 else { return }
+    TimelinePicture(plan.timeline, scenario: plan.title, id: plan.prefix + "-timeline")
+      .write(to: &html)
+  }
+
+  private func writeSteps(_ index: Int, headingLevel: Int, to html: inout HTML) {
+    let plan = scenarios[index]
+    html.element(
+      Self.heading(headingLevel), .id(plan.prefix), text: "What happens in \(plan.title)")
+    html.raw("\n")
+    if plan.pictureFence == nil { writePicture(index, to: &html) }
+    let scenario = view.scenarios[index]
+    var list = StepList(
+      trace: scenario.trace, sentence: scenario.sentence, selection: plan.selection,
+      prefix: plan.prefix)
+    list.write(to: &html)
+    if let note = StopNote.text(scenario.stop) {
+      html.element("p", .class("left"), text: note)
+      html.raw("\n")
+    }
+    if let omissions = plan.selection.omissions {
+      html.raw("<p class=\"left\">… ")
+      html.sentence(omissions)
+      html.raw("</p>\n")
+    }
+  }
+}
+
+/// The steps of a scenario as nested lists: overview always visible, the rest on demand.
+private struct StepList {
+  let trace: Trace
+  let sentence: (TraceEvent, Int) -> String
+  let selection: StepSelection
+  let prefix: String
+
+  mutating func write(to html: inout HTML) {
+    html.raw("<ol class=\"steps\">\n")
+    for group in StepGroup.groups(selection.steps, of: trace) {
+      open(group.step, to: &html)
+      writeCloser(group, to: &html)
+      html.raw("</li>\n")
+    }
+    html.raw("</ol>\n")
+  }
+
+  /// What lies below an overview step.
+  private func writeCloser(_ group: StepGroup, to html: inout HTML) {
+    guard !group.mechanism.isEmpty else {
+      writeHardware(group.hardware, to: &html)
+      return
+    }
+    html.raw("\n<details><summary>")
+    html.text(Self.count(group.mechanism.count, "mechanism"))
+    html.raw("</summary>\n<ol>\n")
+    if !group.hardware.isEmpty {
+      html.raw("<li>")
+      writeHardware(group.hardware, to: &html)
+      html.raw("</li>\n")
+    }
+    for inner in group.mechanism {
+      open(inner.step, to: &html)
+      writeHardware(inner.hardware, to: &html)
+      html.raw("</li>\n")
+    }
+    html.raw("</ol></details>")
+  }
+
+  private func writeHardware(_ steps: [Int], to html: inout HTML) {
+    guard !steps.isEmpty else { return }
+    html.raw("\n<details><summary>")
+    html.text(Self.count(steps.count, "hardware"))
+    html.raw("</summary>\n<ol>\n")
+    for step in steps {
+      open(step, to: &html)
+      html.raw("</li>\n")
+    }
+    html.raw("</ol></details>")
+  }
+
+  /// Everything of a step but the end of its item.
+  private func open(_ step: Int, to html: inout HTML) {
+    let event = trace.events[step]
+    let id = "\(prefix)-step-\(step)"
+    html.open("li", .id(id))
+    html.open("a", .class("no"), .anchor(id))
+    html.number(step)
+    html.raw("</a> ")
+    html.sentence(sentence(event, step))
+    html.raw(" <span class=\"w\">")
+    html.text(Quantity.duration(event.time))
+    html.text(" · ")
+    html.text(StepWords.who(event, trace.header))
+    if event.cause != TraceEvent.noCause {
+      let cause = Int(event.cause)
+      html.text(" · because of ")
+      if selection.shows(cause) {
+        html.element("a", .anchor("\(prefix)-step-\(cause)"), text: "step \(cause)")
+      } else {
+        html.text("step \(cause)")
+      }
+    }
+    html.raw("</span>")
+  }
+
+  private static func count(_ count: Int, _ zoom: String) -> String {
+    "\(grouped(count)) \(zoom) \(count == 1 ? "step" : "steps")"
+  }
+}

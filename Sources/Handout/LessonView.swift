@@ -1,0 +1,84 @@
+import Claims
+import Markdown
+import SourceText
+import Trace
+import WalkSyntax
+
+/// What a page shows of a lesson: everything worked out, nothing of how it was.
+struct LessonView {
+  var name: String
+  var title: String
+  var summary: String
+  /// The language of the prose, for HTML's `lang`.
+  var language = "en"
+  var document: MarkdownDocument
+  var fences: [FenceView]
+  var scenarios: [ScenarioView]
+}
+
+/// A compiled fence.
+struct FenceView {
+  /// What a page makes of it.
+  enum Style {
+    /// The script, as written.
+    case script
+    /// What students are to write.
+    case task
+    /// A question.
+    case question
+    /// A timeline picture.
+    case picture
+  }
+
+  var node: MarkdownNode
+  var style: Style
+  /// The role's word, for the caption.
+  var role: String
+  /// The `key=value` words of the info string.
+  var words: [String: String]
+  var script: ScriptSyntax
+  /// Position of its scenario.
+  var scenario: Int?
+  var verdicts: [VerdictView] = []
+  /// What an `error` fence teaches: the messages that it was made to have.
+  var messages: [String] = []
+}
+
+/// An expectation and what became of it.
+struct VerdictView {
+  var verdict: Verdict
+  /// The claim as written.
+  var claim: String
+  var message: String
+  /// The step that settles it.
+  var step: Int?
+}
+
+/// A scenario that has been run.
+struct ScenarioView {
+  var name: String
+  var trace: Trace
+  var stop: StopReason
+  /// The sentence for an event.
+  var sentence: (TraceEvent, Int) -> String
+}
+
+extension Verdict {
+  /// The sign in front of the word, for those who look.
+  var sign: String {
+    switch self {
+    case .holds: "✓"
+    case .fails: "✗"
+    case .vacuous: "○"
+    }
+  }
+
+  /// The verdict as a word.
+  var word: String {
+    switch self {
+    case .holds: "holds"
+    case .fails: "fails"
+    case .vacuous: "vacuous"
+    }
+  }
+}

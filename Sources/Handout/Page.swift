@@ -1,0 +1,76 @@
+/// What all pages share: head, landmarks, skip link, navigation.
+struct Page {
+  var title: String
+  var description: String
+  var site: String
+  var language = "en"
+  /// Where to go from here; `nil` on the index itself.
+  var index: String?
+  var previous: HandoutLink?
+  var next: HandoutLink?
+
+  /// Writes the page around what `content` writes into its `main`, below the title.
+  func write(to html: inout HTML, _ content: (inout HTML) -> Void) {
+    html.raw("<!DOCTYPE html>\n")
+    html.open("html", .attribute("lang", language))
+    html.raw("\n<head>\n<meta charset=\"utf-8\">\n")
+    html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
+    html.raw("style-src '")
+    html.raw(Stylesheet.digest)
+    html.raw("'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n")
+    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+    html.element("title", text: title == site ? title : "\(title) · \(site)")
+    html.raw("\n")
+    if !description.isEmpty {
+      html.open("meta", .attribute("name", "description"), .attribute("content", description))
+      html.raw("\n")
+    }
+    html.raw("<style>")
+    html.raw(Stylesheet.text)
+    html.raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#text\">Skip to the text</a>\n")
+    if let index {
+      html.raw("<header>\n<nav aria-label=\"Site\">")
+      html.element("a", .attribute("href", Self.address(index)), text: site)
+      html.raw("</nav>\n</header>\n")
+    }
+    html.raw("<main id=\"text\">\n")
+    html.element("h1", text: title)
+    html.raw("\n")
+    content(&html)
+    html.raw("</main>\n")
+    writeTurns(to: &html)
+    html.raw("</body>\n</html>\n")
+  }
+
+  private func writeTurns(to html: inout HTML) {
+    guard previous != nil || next != nil else { return }
+    html.raw("<footer>\n<nav class=\"turn\" aria-label=\"Lessons before and after\">")
+    if let previous {
+      html.open(
+        "a", .attribute("rel", "prev"), .attribute("href", Self.address(previous.fileName)))
+      html.text("← \(previous.title)")
+      html.close("a")
+    }
+    if let next {
+      html.open("a", .attribute("rel", "next"), .attribute("href", Self.address(next.fileName)))
+      html.text("\(next.title) →")
+      html.close("a")
+    }
+    html.raw("</nav>\n</footer>\n")
+  }
+
+  /// A file name as a relative address: everything that an address could misread is escaped.
+  static func address(_ fileName: String) -> String {
+    var out = "./"
+    for byte in fileName.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+        out.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        out += digits.utf8.count < 2 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    return out
+  }
+}

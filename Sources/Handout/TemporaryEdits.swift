@@ -1,0 +1,71 @@
+import Markdown
+
+/// Edits of a lesson's tree that are undone when a page has been written.
+///
+/// The tree belongs to the lesson, and a lesson may be rendered many times and in many formats.
+struct TemporaryEdits {
+  private enum Edit {
+    case replaced(MarkdownNode, by: MarkdownNode)
+    case wrapped(MarkdownNode, in: MarkdownNode)
+    case inserted(MarkdownNode)
+    case changedLiteral(MarkdownNode, from: String)
+    case changedInfo(MarkdownNode, from: String)
+    case changedLevel(MarkdownNode, from: Int)
+  }
+
+  private var edits: [Edit] = []
+
+  /// Puts `new` in the place of `old`.
+  mutating func replace(_ old: MarkdownNode, with new: MarkdownNode) {
+    if old.replace(with: new) { edits.append(.replaced(old, by: new)) }
+  }
+
+  /// Puts `wrapper` in the place of `node` and all that `node` held into it.
+  mutating func replace(_ node: MarkdownNode, keepingChildrenIn wrapper: MarkdownNode) {
+    guard node.replace(with: wrapper) else { return }
+    for child in node.children { wrapper.append(child) }
+    edits.append(.wrapped(node, in: wrapper))
+  }
+
+  /// Puts `new` behind `node`.
+  mutating func insert(_ new: MarkdownNode, after node: MarkdownNode) {
+    if node.insertAfter(new) { edits.append(.inserted(new)) }
+  }
+
+  /// Makes `new` the first child.
+  mutating func prepend(_ new: MarkdownNode, to node: MarkdownNode) {
+    if node.prepend(new) { edits.append(.inserted(new)) }
+  }
+
+  mutating func setLiteral(_ text: String, of node: MarkdownNode) {
+    edits.append(.changedLiteral(node, from: node.literal))
+    node.literal = text
+  }
+
+  mutating func setInfo(_ text: String, of node: MarkdownNode) {
+    edits.append(.changedInfo(node, from: node.fenceInfo))
+    node.fenceInfo = text
+  }
+
+  mutating func setLevel(_ level: Int, of node: MarkdownNode) {
+    edits.append(.changedLevel(node, from: node.headingLevel))
+    node.headingLevel = level
+  }
+
+  /// Makes the tree what it was.
+  mutating func undo() {
+    for edit in edits.reversed() {
+      switch edit {
+      case .replaced(let old, let new): new.replace(with: old)
+      case .wrapped(let node, let wrapper):
+        for child in wrapper.children { node.append(child) }
+        wrapper.replace(with: node)
+      case .inserted(let node): node.unlink()
+      case .changedLiteral(let node, let text): node.literal = text
+      case .changedInfo(let node, let text): node.fenceInfo = text
+      case .changedLevel(let node, let level): node.headingLevel = level
+      }
+    }
+    edits = []
+  }
+}

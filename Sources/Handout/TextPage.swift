@@ -1,0 +1,339 @@
+import Claims
+import Markdown
+import Trace
+
+/// A lesson in a format that has no pictures: CommonMark, LaTeX or a manual page.
+///
+/// What the HTML page draws is built here of ordinary nodes in the lesson's own tree, and libcmark
+/// writes the whole of it; then the tree is made what it was.
+struct TextPage {
+  private let view: LessonView
+  private let format: HandoutFormat
+  private var edits = TemporaryEdits()
+  private var document: MarkdownDocument { view.document }
+
+  /// The bytes of the page.
+  static func bytes(_ view: LessonView, format: HandoutFormat) -> [UInt8] {
+    withTree(view, format: format) { document in
+      switch format {
+      case .latex: Array((preamble + document.latex(width: 0) + "\n\\end{document}\n").utf8)
+      case .man: Array((manHead(view) + document.man(width: 0)).utf8)
+      case .markdown, .html: Array(document.commonMark(width: 0).utf8)
+      }
+    }
+  }
+
+  /// Hands over the tree with everything in it, while it is so.
+  static func withTree<Result>(
+    _ view: LessonView, format: HandoutFormat, _ body: (MarkdownDocument) -> Result
+  ) -> Result {
+    var page = TextPage(view: view, format: format)
+    page.edit()
+    defer { page.edits.undo() }
+    return body(view.document)
+  }
+
+  private init(view: LessonView, format: HandoutFormat) {
+    self.view = view
+    self.format = format
+  }
+
+  // MARK: The tree
+
+  private mutating func edit() {
+    var headings: [MarkdownNode] = []
+    var codeBlocks: [MarkdownNode] = []
+    for node in document.root.blocks {
+      switch node.kind {
+      case .heading: headings.append(node)
+      case .codeBlock: codeBlocks.append(node)
+      default: break
+      }
+    }
+    // The title is the only heading of the first level.
+    if headings.contains(where: { $0.headingLevel == 1 }) {
+      for node in headings { edits.setLevel(min(6, node.headingLevel + 1), of: node) }
+    }
+    for node in codeBlocks { mend(node) }
+    for index in view.fences.indices { write(fence: index) }
+    if !view.summary.isEmpty {
+      edits.prepend(
+        paragraph(SentencePart.parts(of: view.summary), emphasised: true), to: document.root)
+    }
+    let title = document.makeNode(.heading)
+    title.headingLevel = 1
+    add([.words(view.title)], to: title)
+    edits.prepend(title, to: document.root)
+    guard format == .markdown else { return }
+    for list in document.listSeams {
+      let comment = document.makeNode(.htmlBlock)
+      comment.literal = "<!-- end list -->\n"
+      edits.insert(comment, after: list)
+    }
+  }
+
+  /// Keeps a code block from ending early, or from meaning more than text, where libcmark copies it
+  /// as it is.
+  private mutating func mend(_ node: MarkdownNode) {
+    let text = node.literal
+    let mended = mended(text)
+    if mended != text { edits.setLiteral(mended, of: node) }
+    guard format == .markdown else { return }
+    let info = node.fenceInfo
+    if info.utf8.contains(0x60) {
+      edits.setInfo(String(info.map { $0 == "`" ? "'" : $0 }), of: node)
+    }
+  }
+
+  private func mended(_ code: String) -> String {
+    switch format {
+    case .latex: Self.verbatim(code)
+    case .man: Self.withoutRequests(code)
+    case .markdown, .html: code
+    }
+  }
+
+  /// Text that does not end LaTeX's verbatim environment.
+  private static func verbatim(_ text: String) -> String {
+    let mark = Array("\\end{verbatim}".utf8)
+    let bytes = Array(text.utf8)
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count)
+    for (index, byte) in bytes.enumerated() {
+      out.append(byte)
+      let word = index - 3
+      if byte == 0x64, word >= 0, bytes[word...].starts(with: mark) { out.append(0x20) }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Lines of which none is a request to troff: libcmark does not mark those of code blocks.
+  private static func withoutRequests(_ text: String) -> String {
+    var out: [UInt8] = []
+    var isLineStart = true
+    for byte in text.utf8 {
+      if isLineStart, byte == 0x2E || byte == 0x27 { out.append(0x20) }
+      out.append(byte)
+      isLineStart = byte == 0x0A
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  // MARK: Fences
+
+  private mutating func write(fence index: Int) {
+    let fence = view.fences[index]
+    let scenario = fence.scenario.flatMap { view.scenarios.indices.contains($0) ? $0 : nil }
+    var blocks: [MarkdownNode] = []
+    switch fence.style {
+    case .script:
+      if !fence.verdicts.isEmpty { blocks.append(verdicts(fence)) }
+      if !fence.messages.isEmpty {
+        blocks.append(list(fence.messages.map { [paragraph(SentencePart.parts(of: $0))] }))
+      }
+    case .task, .question: blocks = exercise(Exercise(fence))
+    case .picture: break
+    }
+    if let scenario {
+      let fences = view.fences.indices.filter { view.fences[$0].scenario == scenario }
+      let picture = fences.first { view.fences[$0].style == .picture }
+      if picture == index { blocks += timeline(scenario) }
+      if fences.last(where: { view.fences[$0].style == .script }) == index {
+        blocks.append(paragraph([.words("What happens in \(name(scenario)):")], emphasised: false))
+        if picture == nil { blocks += timeline(scenario) }
+        blocks += steps(scenario)
+      }
+    }
+    guard var last = blocks.first else { return }
+    if fence.style == .script {
+      edits.insert(last, after: fence.node)
+    } else {
+      edits.replace(fence.node, with: last)
+    }
+    for block in blocks.dropFirst() {
+      edits.insert(block, after: last)
+      last = block
+    }
+  }
+
+  private func name(_ scenario: Int) -> String {
+    let name = view.scenarios[scenario].name
+    return name.isEmpty ? "scenario \(scenario + 1)" : name
+  }
+
+  private func verdicts(_ fence: FenceView) -> MarkdownNode {
+    list(
+      fence.verdicts.map { verdict in
+        let paragraph = document.makeNode(.paragraph)
+        let strong = document.makeNode(.strong)
+        let sign = format == .markdown ? "\(verdict.verdict.sign) " : ""
+        add([.words(sign + verdict.verdict.word)], to: strong)
+        paragraph.append(strong)
+        add([.words(": "), .code(verdict.claim), .words(". ")], to: paragraph)
+        add(SentencePart.parts(of: verdict.message), to: paragraph)
+        if let step = verdict.step { add([.words(" See step \(step).")], to: paragraph) }
+        return [paragraph]
+      })
+  }
+
+  private func exercise(_ exercise: Exercise) -> [MarkdownNode] {
+    var blocks = [paragraph([.words(exercise.title)], strong: true)]
+    blocks += exercise.paragraphs.map { paragraph(SentencePart.parts(of: $0)) }
+    for script in exercise.scripts {
+      blocks.append(paragraph([.words("\(script.caption):")]))
+      blocks.append(codeBlock(String(decoding: script.text.bytes, as: UTF8.self), info: "walk"))
+    }
+    if !exercise.checks.isEmpty {
+      blocks.append(paragraph([.words("It is checked that:")]))
+      blocks.append(
+        list(
+          exercise.checks.map { check in
+            let points = check.points.isEmpty ? "" : " (\(check.points))"
+            return [paragraph([.words("\(check.title)\(points): "), .code(check.claim)])]
+          }))
+    }
+    return blocks
+  }
+
+  private func timeline(_ scenario: Int) -> [MarkdownNode] {
+    let timeline = Timeline(view.scenarios[scenario].trace)
+    guard timeline.columnCount > 0 else { return [] }
+    let caption =
+      "Timeline of \(name(scenario)): each change has its room, long stretches are shortened."
+    let omissions = timeline.omissions(Quantity.duration).map { " " + $0 } ?? ""
+    return [
+      paragraph([.words(caption + omissions)]),
+      codeBlock(TimelineText.text(timeline), info: "text"),
+    ]
+  }
+
+  /// The overview steps, and a word about the others.
+  private func steps(_ index: Int) -> [MarkdownNode] {
+    let scenario = view.scenarios[index]
+    var items: [[MarkdownNode]] = []
+    var omitted = 0
+    var closer = 0
+    for (step, event) in scenario.trace.events.enumerated() {
+      guard event.kind.zoom == .overview else {
+        closer += 1
+        continue
+      }
+      guard items.count < StepSelection.overviewLimit else {
+        omitted += 1
+        continue
+      }
+      let item = document.makeNode(.paragraph)
+      let number = document.makeNode(.strong)
+      add([.words("\(step)")], to: number)
+      item.append(number)
+      add([.words(" ")] + SentencePart.parts(of: scenario.sentence(event, step)), to: item)
+      let cause = event.cause == TraceEvent.noCause ? "" : "; because of step \(event.cause)"
+      let who = StepWords.who(event, scenario.trace.header)
+      add([.words(" (\(Quantity.duration(event.time)); \(who)\(cause))")], to: item)
+      items.append([item])
+    }
+    guard !items.isEmpty else { return [] }
+    var blocks = [list(items)]
+    if let note = StopNote.text(scenario.stop) { blocks.append(paragraph([.words(note)])) }
+    var notes: [SentencePart] = []
+    if omitted > 0 { notes.append(.words("\(grouped(omitted)) further overview steps and ")) }
+    if omitted > 0 || closer > 0 {
+      notes += [
+        .words("\(grouped(closer)) closer steps are not shown here; "),
+        .code("ringwalk run --detail hardware"), .words(" prints them."),
+      ]
+      blocks.append(paragraph(notes))
+    }
+    return blocks
+  }
+
+  // MARK: Ordinary nodes
+
+  private func paragraph(
+    _ parts: [SentencePart], emphasised: Bool = false, strong: Bool = false
+  ) -> MarkdownNode {
+    let paragraph = document.makeNode(.paragraph)
+    guard emphasised || strong else {
+      add(parts, to: paragraph)
+      return paragraph
+    }
+    let inner = document.makeNode(strong ? .strong : .emphasis)
+    add(parts, to: inner)
+    paragraph.append(inner)
+    return paragraph
+  }
+
+  private func add(_ parts: [SentencePart], to node: MarkdownNode) {
+    for part in parts {
+      switch part {
+      case .words(let words):
+        let text = document.makeNode(.text)
+        text.literal = Self.oneLine(words)
+        node.append(text)
+      case .code(let words):
+        guard words.contains(where: { !$0.isWhitespace }) else { continue }
+        let code = document.makeNode(.code)
+        code.literal = Self.oneLine(words)
+        node.append(code)
+      }
+    }
+  }
+
+  private func list(_ items: [[MarkdownNode]]) -> MarkdownNode {
+    let list = document.makeNode(.list)
+    list.setList(.bullet, isTight: true)
+    for blocks in items {
+      let item = document.makeNode(.item)
+      for block in blocks { item.append(block) }
+      list.append(item)
+    }
+    return list
+  }
+
+  private func codeBlock(_ text: String, info: String) -> MarkdownNode {
+    let node = document.makeNode(.codeBlock)
+    node.literal = mended(text) + "\n"
+    node.fenceInfo = info
+    return node
+  }
+
+  /// Line ends within a text node would begin other blocks; other control characters mean nothing.
+  private static func oneLine(_ text: String) -> String {
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x09, 0x0A, 0x0D: out.append(" ")
+      case 0x00...0x1F: out.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
+      case 0x7F: out.append("\u{2421}")
+      default: out.append(scalar)
+      }
+    }
+    return String(out)
+  }
+
+  // MARK: Around the tree
+
+  private static let preamble = """
+    \\documentclass[11pt,a4paper]{article}
+    \\usepackage[utf8]{inputenc}
+    \\usepackage[T1]{fontenc}
+    \\usepackage{textcomp}
+    \\usepackage{graphicx}
+    \\usepackage[hidelinks]{hyperref}
+    \\setcounter{secnumdepth}{0}
+    \\begin{document}
+
+
+    """
+
+  private static func manHead(_ view: LessonView) -> String {
+    let words = oneLine(view.title).map { character -> String in
+      switch character {
+      case "\\": "\\e"
+      case "\"": "\\(dq"
+      default: String(character)
+      }
+    }
+    return ".TH \"\(words.joined())\" \"7\" \"\" \"Ringwalk\" \"Lessons\"\n"
+  }
+}

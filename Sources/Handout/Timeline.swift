@@ -1,0 +1,219 @@
+import Trace
+
+/// What a process or CPU is doing, as a picture tells it.
+enum Activity: UInt8, CaseIterable {
+  case absent
+  case user
+  case kernel
+  case interrupt
+  case asleep
+  case runnable
+  case idle
+  case ended
+
+  /// The letter in the picture; empty where nothing is drawn.
+  var letter: StaticString {
+    switch self {
+    case .absent, .ended: ""
+    case .user: "U"
+    case .kernel: "K"
+    case .interrupt: "I"
+    case .asleep: "Z"
+    case .runnable: "R"
+    case .idle: "–"
+    }
+  }
+
+  /// What the legend says.
+  var words: StaticString {
+    switch self {
+    case .absent: "not there"
+    case .user: "user mode"
+    case .kernel: "kernel mode"
+    case .interrupt: "interrupt"
+    case .asleep: "asleep"
+    case .runnable: "waiting for a CPU"
+    case .idle: "idle"
+    case .ended: "ended"
+    }
+  }
+
+  /// Those that are drawn and so stand in the legend.
+  static let drawn: [Activity] = [.user, .kernel, .interrupt, .runnable, .asleep, .idle]
+}
+
+/// Who did what when: one lane for each CPU and each process.
+///
+/// Time is cut where any lane changes. At most ``columnLimit`` such columns and ``laneLimit`` lanes
+/// of a kind are kept; what is left out is counted.
+struct Timeline {
+  static let columnLimit = 200
+  static let laneLimit = 24
+
+  /// A row of the picture.
+  struct Lane {
+    var name: String
+    var isCPU: Bool
+    var spans: [Span] = []
+  }
+
+  /// A stretch in which a lane stays the same.
+  struct Span: Equatable {
+    var activity: Activity
+    /// Who has the CPU; the lane's own task in a process's lane.
+    var task: TaskID
+    /// The columns: `lower` is the first, `upper` one past the last.
+    var columns: Range<Int>
+    /// The steps at which it begins and ends.
+    var steps: Range<Int>
+  }
+
+  /// CPUs first, then processes.
+  private(set) var lanes: [Lane] = []
+  /// When each column begins, and at last when the last one ends: one more than columns.
+  private(set) var moments: [Int64] = []
+  /// Whether changes after the last column are left out.
+  private(set) var isCut = false
+  /// Processes that have no lane.
+  private(set) var omittedProcesses = 0
+  /// CPUs that have no lane.
+  private(set) var omittedCPUs = 0
+
+  /// How many columns there are.
+  var columnCount: Int { max(0, moments.count - 1) }
+
+  init(_ trace: Trace) {
+    let header = trace.header
+    let cpuCount = min(max(1, header.cpuCount), Self.laneLimit)
+    let taskCount = min(max(0, header.tasks.count - 1), Self.laneLimit)
+    omittedCPUs = max(1, header.cpuCount) - cpuCount
+    omittedProcesses = max(0, header.tasks.count - 1) - taskCount
+    var interrupted = [Bool](repeating: false, count: max(1, header.cpuCount))
+    var state = MachineState(header: header)
+    var current: [(Activity, TaskID)] = []
+    var began: [(column: Int, step: Int)] = []
+
+    lanes = (0..<cpuCount).map { Lane(name: "cpu\($0)", isCPU: true) }
+    lanes += (0..<taskCount).map { Lane(name: header.tasks[$0 + 1].name, isCPU: false) }
+    guard let first = trace.events.first else { return }
+    moments = [first.time]
+
+    for (step, event) in trace.events.enumerated() {
+      state.apply(event)
+      let cpu = Int(event.cpu)
+      if interrupted.indices.contains(cpu) {
+        switch event.kind {
+        case .interrupts: interrupted[cpu] = true
+        case .interruptReturns, .runs, .idles, .switchesContext, .returnsToUser:
+          interrupted[cpu] = false
+        default: break
+        }
+      }
+      let now = Self.activities(state, interrupted, cpuCount, taskCount)
+      if current.isEmpty {
+        current = now
+        began = now.map { _ in (0, step) }
+        continue
+      }
+      guard zip(now, current).contains(where: { $0 != $1 }) else { continue }
+      // Column 0 begins with the machine; a change at its very beginning makes no new column.
+      if moments.count > Self.columnLimit {
+        isCut = true
+        break
+      }
+      moments.append(event.time)
+      for lane in now.indices where now[lane] != current[lane] {
+        close(lane, current[lane], from: began[lane], to: (moments.count - 1, step))
+        current[lane] = now[lane]
+        began[lane] = (moments.count - 1, step)
+      }
+    }
+    let last = trace.events[trace.events.count - 1]
+    if !isCut { moments.append(last.time) }
+    let end = (column: moments.count - 1, step: isCut ? state.step - 1 : trace.events.count)
+    for lane in current.indices { close(lane, current[lane], from: began[lane], to: end) }
+  }
+
+  private mutating func close(
+    _ lane: Int, _ what: (Activity, TaskID), from: (column: Int, step: Int),
+    to: (column: Int, step: Int)
+  ) {
+    guard from.column < to.column else { return }
+    lanes[lane].spans.append(
+      Span(
+        activity: what.0, task: what.1, columns: from.column..<to.column,
+        steps: from.step..<max(from.step, to.step)))
+  }
+
+  /// What all lanes show in a state.
+  private static func activities(
+    _ state: MachineState, _ interrupted: [Bool], _ cpuCount: Int, _ taskCount: Int
+  ) -> [(Activity, TaskID)] {
+    var now: [(Activity, TaskID)] = []
+    now.reserveCapacity(cpuCount + taskCount)
+    for cpu in 0..<cpuCount {
+      let task = state.cpus[cpu].current
+      let activity: Activity =
+        interrupted[cpu]
+        ? .interrupt
+        : task == .idle ? .idle : state.cpus[cpu].mode == .user ? .user : .kernel
+      now.append((activity, task))
+    }
+    for index in 0..<taskCount {
+      let task = TaskID(rawValue: UInt16(truncatingIfNeeded: index + 1))
+      let known = state.tasks[index + 1]
+      let activity: Activity
+      switch known.condition {
+      case .absent: activity = .absent
+      case .runnable: activity = .runnable
+      case .sleeping: activity = .asleep
+      case .zombie: activity = .ended
+      case .running:
+        let borrowed = state.cpus.indices.contains {
+          state.cpus[$0].current == task && interrupted.indices.contains($0) && interrupted[$0]
+        }
+        activity = borrowed ? .interrupt : known.mode == .user ? .user : .kernel
+      }
+      now.append((activity, task))
+    }
+    return now
+  }
+
+  /// How long each activity of a lane lasts, in nanoseconds.
+  func durations(of lane: Lane) -> [Activity: Int64] {
+    var sums: [Activity: Int64] = [:]
+    for span in lane.spans {
+      sums[span.activity, default: 0] +=
+        moments[span.columns.upperBound]
+        - moments[span.columns.lowerBound]
+    }
+    return sums
+  }
+
+  /// The lanes in words: how long each process was in which mode.
+  func summary(_ time: (Int64) -> String) -> String {
+    var sentences: [String] = []
+    for lane in lanes {
+      let sums = durations(of: lane)
+      let parts = Activity.drawn.compactMap { activity in
+        sums[activity].map { "\(activity.words) \(time($0))" }
+      }
+      if !parts.isEmpty { sentences.append("\(lane.name): \(parts.joined(separator: ", ")).") }
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  /// What the picture leaves out, as a sentence; `nil` when nothing is.
+  func omissions(_ time: (Int64) -> String) -> String? {
+    var parts: [String] = []
+    if isCut, let end = moments.last {
+      parts.append(
+        "The picture ends after \(Self.columnLimit) changes, at \(time(end)); the run goes on.")
+    }
+    if omittedProcesses > 0 {
+      parts.append("\(grouped(omittedProcesses)) further processes have no lane.")
+    }
+    if omittedCPUs > 0 { parts.append("\(grouped(omittedCPUs)) further CPUs have no lane.") }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+}

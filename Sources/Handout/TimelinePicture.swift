@@ -1,0 +1,214 @@
+import Trace
+
+/// Draws a timeline as SVG, with a legend in HTML.
+///
+/// Modes are told by colour, pattern and letter. The width of a column grows with the number of
+/// digits of its nanoseconds, so that a disk access of milliseconds and a kernel step of nanoseconds
+/// are both seen.
+struct TimelinePicture {
+  private static let blockHeight = 22
+  private static let laneGap = 12
+  private static let ownerHeight = 14
+  private static let characterWidth = 7
+
+  let timeline: Timeline
+  let scenario: String
+  let id: String
+  private let edges: [Int]
+  private let gutter: Int
+
+  init(_ timeline: Timeline, scenario: String, id: String) {
+    self.timeline = timeline
+    self.scenario = scenario
+    self.id = id
+    let longest = timeline.lanes.map { Self.shortened($0.name).unicodeScalars.count }.max() ?? 0
+    gutter = longest * Self.characterWidth + 12
+    var x = gutter
+    var edges = [x]
+    for (begin, end) in zip(timeline.moments, timeline.moments.dropFirst()) {
+      x += 10 + 6 * Self.digitCount(end - begin)
+      edges.append(x)
+    }
+    self.edges = edges
+  }
+
+  /// The patterns of all pictures of a page; stands once in front of them.
+  static func writePatterns(to html: inout HTML) {
+    html.raw(
+      """
+      <svg class="pat" width="0" height="0" aria-hidden="true"><defs>\
+      <pattern id="pat-k" width="6" height="6" patternUnits="userSpaceOnUse">\
+      <rect class="k" width="6" height="6"/><path d="M0 6 6 0M-1 1 1-1M5 7 7 5"/></pattern>\
+      <pattern id="pat-i" width="5" height="5" patternUnits="userSpaceOnUse">\
+      <rect class="i" width="5" height="5"/><path d="M1 0V5"/></pattern>\
+      <pattern id="pat-z" width="6" height="6" patternUnits="userSpaceOnUse">\
+      <rect class="z" width="6" height="6"/><circle cx="3" cy="3" r=".9"/></pattern>\
+      <pattern id="pat-r" width="5" height="5" patternUnits="userSpaceOnUse">\
+      <rect class="r" width="5" height="5"/><path d="M0 1H5"/></pattern>\
+      </defs></svg>\n
+      """)
+  }
+
+  /// Writes picture, legend and caption.
+  func write(to html: inout HTML) {
+    html.element("figure", .class("timeline"), .id(id)) { html in
+      html.open(
+        "div", .class("scroll"), .attribute("tabindex", "0"), .attribute("role", "group"),
+        .attribute("aria-label", "Timeline of \(scenario), scrolls sideways"))
+      writeSVG(to: &html)
+      html.close("div")
+      writeLegend(to: &html)
+      html.element("figcaption") { html in
+        html.text("Who runs where, and in which mode. Each change has its room: long stretches are")
+        html.text(" drawn shortened, short ones widened.")
+        if let omissions = timeline.omissions(Quantity.duration) {
+          html.text(" ")
+          html.text(omissions)
+        }
+      }
+    }
+    html.raw("\n")
+  }
+
+  private func writeLegend(to html: inout HTML) {
+    let used = Set(timeline.lanes.flatMap { $0.spans.map(\.activity) })
+    html.element("ul", .class("legend")) { html in
+      for activity in Activity.drawn where used.contains(activity) {
+        html.raw("<li><svg width=\"22\" height=\"16\" aria-hidden=\"true\"><rect ")
+        html.raw(Self.fill(activity))
+        html.raw(" x=\".5\" y=\".5\" width=\"21\" height=\"15\"/><text x=\"11\" y=\"12\">")
+        html.raw(activity.letter)
+        html.raw("</text></svg> ")
+        html.raw(activity.words)
+        html.raw("</li>")
+      }
+    }
+  }
+
+  private func writeSVG(to html: inout HTML) {
+    let height =
+      timeline.lanes.reduce(0) { $0 + Self.laneHeight($1) } + 14
+    let width = (edges.last ?? gutter) + 70
+    let titleID = id + "-title"
+    let descriptionID = id + "-desc"
+    html.open(
+      "svg", .attribute("role", "img"), .attribute("width", "\(width)"),
+      .attribute("height", "\(height)"), .attribute("viewBox", "0 0 \(width) \(height)"),
+      .attribute("aria-labelledby", titleID), .attribute("aria-describedby", descriptionID))
+    html.element("title", .id(titleID), text: "Timeline of \(scenario)")
+    html.element("desc", .id(descriptionID), text: timeline.summary(Quantity.duration))
+    writeAxis(to: &html, height: height)
+    var y = 0
+    for lane in timeline.lanes {
+      if lane.isCPU { writeOwners(of: lane, y: y + Self.ownerHeight - 3, to: &html) }
+      let top = y + (lane.isCPU ? Self.ownerHeight : 0)
+      html.open(
+        "text", .class("n"), .attribute("x", "\(gutter - 8)"), .attribute("y", "\(top + 15)"))
+      html.text(Self.shortened(lane.name))
+      html.close("text")
+      for span in lane.spans { write(span, top: top, to: &html) }
+      y += Self.laneHeight(lane)
+    }
+    html.close("svg")
+  }
+
+  /// One stretch of a lane.
+  private func write(_ span: Timeline.Span, top: Int, to html: inout HTML) {
+    guard span.activity != .absent, span.activity != .ended else { return }
+    let left = edges[span.columns.lowerBound]
+    let width = edges[span.columns.upperBound] - left
+    html.raw("<rect ")
+    html.raw(Self.fill(span.activity))
+    for (name, value) in [("x", left), ("y", top), ("width", width)] as [(StaticString, Int)] {
+      html.raw(" ")
+      html.raw(name)
+      html.raw("=\"")
+      html.number(value)
+      html.raw("\"")
+    }
+    html.raw(" height=\"22\"><title>")
+    html.raw(span.activity.words)
+    html.text(", \(Quantity.duration(timeline.moments[span.columns.lowerBound])) to ")
+    html.text(Quantity.duration(timeline.moments[span.columns.upperBound]))
+    html.raw("</title></rect><text x=\"")
+    html.number(left + width / 2)
+    html.raw("\" y=\"")
+    html.number(top + 15)
+    html.raw("\">")
+    html.raw(span.activity.letter)
+    html.raw("</text>")
+  }
+
+  /// The names of those who have a CPU, above its lane where there is room.
+  private func writeOwners(of lane: Timeline.Lane, y: Int, to html: inout HTML) {
+    var index = 0
+    while index < lane.spans.count {
+      let task = lane.spans[index].task
+      var end = index
+      while end + 1 < lane.spans.count, lane.spans[end + 1].task == task { end += 1 }
+      let left = edges[lane.spans[index].columns.lowerBound]
+      let right = edges[lane.spans[end].columns.upperBound]
+      let name = owner(task)
+      html.raw("<path class=\"o\" d=\"M")
+      html.number(left)
+      html.raw(" ")
+      html.number(y + 2)
+      html.raw("v-10\"/>")
+      if name.unicodeScalars.count * Self.characterWidth <= right - left - 4 {
+        html.open("text", .class("o"), .attribute("x", "\(left + 4)"), .attribute("y", "\(y)"))
+        html.text(name)
+        html.close("text")
+      }
+      index = end + 1
+    }
+  }
+
+  private func owner(_ task: TaskID) -> String {
+    guard task != .idle else { return "idle" }
+    let cpus = timeline.lanes.count { $0.isCPU }
+    let lane = cpus + Int(task.rawValue) - 1
+    return timeline.lanes.indices.contains(lane) ? timeline.lanes[lane].name : "another"
+  }
+
+  /// Times below the lanes, where there is room for them.
+  private func writeAxis(to html: inout HTML, height: Int) {
+    var free = 0
+    for (x, moment) in zip(edges, timeline.moments) where x >= free {
+      let label = Quantity.duration(moment)
+      html.raw("<path class=\"a\" d=\"M")
+      html.number(x)
+      html.raw(" 4V")
+      html.number(height - 16)
+      html.raw("\"/>")
+      html.open("text", .class("o"), .attribute("x", "\(x)"), .attribute("y", "\(height - 4)"))
+      html.text(label)
+      html.close("text")
+      free = x + max(64, label.unicodeScalars.count * Self.characterWidth + 12)
+    }
+  }
+
+  private static func fill(_ activity: Activity) -> StaticString {
+    switch activity {
+    case .user: "class=\"u\""
+    case .kernel: "fill=\"url(#pat-k)\""
+    case .interrupt: "fill=\"url(#pat-i)\""
+    case .asleep: "fill=\"url(#pat-z)\""
+    case .runnable: "fill=\"url(#pat-r)\""
+    case .idle, .absent, .ended: "class=\"d\""
+    }
+  }
+
+  private static func laneHeight(_ lane: Timeline.Lane) -> Int {
+    blockHeight + laneGap + (lane.isCPU ? ownerHeight : 0)
+  }
+
+  private static func shortened(_ name: String) -> String {
+    let scalars = name.unicodeScalars
+    guard scalars.count > 20 else { return name }
+    return String(String.UnicodeScalarView(scalars.prefix(19))) + "…"
+  }
+
+  private static func digitCount(_ number: Int64) -> Int {
+    number <= 0 ? 0 : String(number).utf8.count
+  }
+}

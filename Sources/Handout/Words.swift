@@ -1,0 +1,120 @@
+import SourceText
+import Trace
+import WalkSyntax
+
+/// Captions of scripts.
+enum Caption {
+  /// What a fence is, in words.
+  static func text(_ fence: FenceView, scenarios: [ScenarioView]) -> String {
+    let name = fence.scenario.flatMap { scenarios.indices.contains($0) ? scenarios[$0].name : nil }
+    let title = name.flatMap { $0.isEmpty ? nil : $0 }
+    switch fence.role {
+    case "world": return "The world"
+    case "scenario": return title.map { "Scenario \($0)" } ?? "Scenario"
+    case "continue": return title.map { "Scenario \($0), continued" } ?? "Scenario, continued"
+    case "claim": return "A claim, put to the test"
+    case "example": return "Example"
+    case "error":
+      let code = fence.words["error"] ?? fence.words["code"]
+      return code.map { "This must not compile: \($0)" } ?? "This must not compile"
+    default: return fence.role.isEmpty ? "Script" : fence.role
+    }
+  }
+}
+
+/// The words around a step's sentence.
+enum StepWords {
+  /// Who is on the CPU, and in which mode it is.
+  static func who(_ event: TraceEvent, _ header: TraceHeader) -> String {
+    let name = event.taskID == .idle ? "idle" : header.task(event.taskID).name
+    let place = header.cpuCount > 1 ? " on cpu\(event.cpu)" : ""
+    return "\(name)\(place), \(event.mode == .user ? "user" : "kernel") mode"
+  }
+}
+
+/// Why a run ended, where that is worth a sentence.
+enum StopNote {
+  static func text(_ stop: StopReason) -> String? {
+    switch stop {
+    case .finished: nil
+    case .conditionMet, .timeReached: "The run was ended here by the script."
+    case .deadlock: "Everybody sleeps, and nothing is pending that could wake anybody: a deadlock."
+    case .limit(let limit): "The run was ended here by its limit on \(limit.rawValue)."
+    case .internalError(let words): "The run was ended here by a fault of Ringwalk: \(words)"
+    }
+  }
+}
+
+/// What a student sees of a task or prediction: never its hidden checks, and never the answer.
+struct Exercise {
+  struct Script {
+    var caption: String
+    var text: ScriptText
+  }
+
+  struct Check {
+    var title: String
+    var points: String
+    var claim: String
+  }
+
+  var title: String
+  var paragraphs: [String] = []
+  var scripts: [Script] = []
+  var checks: [Check] = []
+
+  init(_ fence: FenceView) {
+    let isTask = fence.style == .task
+    let name = fence.words[isTask ? "task" : "predict"] ?? ""
+    let points = fence.words["points"].map { Self.points($0) }
+    title = isTask ? "Task" : "Question"
+    if !name.isEmpty { title += ": " + name }
+    if let points { title += " (\(points))" }
+
+    var programs: [String] = []
+    var starter: [Script] = []
+    var setting: [SourceRange] = []
+    for statement in fence.script.statements {
+      switch statement {
+      case .studentProgram(let name, _): programs.append("`\(name.text)`")
+      case .starter(_, let range):
+        let text = ScriptText(fence.script, insideBracesOf: range)
+        if !text.runs.isEmpty { starter.append(Script(caption: "To begin with", text: text)) }
+      case .ask(let question, _): paragraphs.append(question.text)
+      case .check(let check, _) where !check.isHidden:
+        checks.append(
+          Check(
+            title: check.title.text,
+            points: check.points.map { Self.points(fence.script.text($0.range)) } ?? "",
+            claim: fence.script.text(check.claim.range)))
+      case .check, .answer, .vary, .missing, .expect, .claimBlock: break
+      case .include, .machine, .entity, .node, .symlink, .mount, .program, .start, .at, .act, .run:
+        setting.append(statement.range)
+      }
+    }
+    if !programs.isEmpty {
+      let last = programs.removeLast()
+      let list = programs.isEmpty ? last : programs.joined(separator: ", ") + " and " + last
+      paragraphs.insert("Write the program \(list).", at: 0)
+    }
+    scripts = starter
+    let text = ScriptText(fence.script, ranges: setting)
+    if isTask, !text.runs.isEmpty {
+      scripts.append(Script(caption: "How it is run", text: text))
+    }
+  }
+
+  private static func points(_ count: String) -> String {
+    "\(count) \(count == "1" ? "point" : "points")"
+  }
+}
+
+extension ScriptSyntax {
+  /// The script's text under a range of its file, without the prefixes of quotes and lists, on one
+  /// line.
+  func text(_ range: SourceRange) -> String {
+    let text = ScriptText(self, ranges: [range])
+    let words = String(decoding: text.bytes, as: UTF8.self)
+    return words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}

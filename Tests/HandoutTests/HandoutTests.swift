@@ -1,0 +1,293 @@
+import Claims
+import Foundation
+import Markdown
+import SourceText
+import TestSupport
+import Testing
+import Trace
+import WalkSyntax
+
+@testable import Handout
+
+@Suite struct HandoutTests {
+  static func html(_ view: LessonView) -> String {
+    let files = Handout.render(view, format: .html, context: SampleLesson.context)
+    return String(decoding: files.flatMap(\.bytes), as: UTF8.self)
+  }
+
+  /// The values of an attribute, in order.
+  static func values(of attribute: String, in page: String) -> [String] {
+    // Bytes: characters of a large page take seconds.
+    let bytes = Array(page.utf8)
+    let mark = Array(" \(attribute)=\"".utf8)
+    var found: [String] = []
+    var index = 0
+    while let start = bytes[index...].firstIndex(of: 0x20) {
+      index = start + 1
+      guard bytes[start...].starts(with: mark),
+        let end = bytes[(start + mark.count)...].firstIndex(of: 0x22)
+      else { continue }
+      found.append(String(decoding: bytes[(start + mark.count)..<end], as: UTF8.self))
+      index = end
+    }
+    return found
+  }
+
+  static func expectSound(_ page: String) {
+    let all = values(of: "id", in: page)
+    let ids = Set(all)
+    #expect(all.count == ids.count, "ids are unique")
+    for link in values(of: "href", in: page) where link.hasPrefix("#") {
+      #expect(ids.contains(String(link.dropFirst())), "\(link) leads nowhere")
+    }
+    #expect(!page.lowercased().contains("<script"))
+    #expect(!page.contains(" style="))
+    #expect(!page.contains("javascript:"))
+    #expect(page.components(separatedBy: "<h1").count == 2, "one h1")
+  }
+
+  @Test func `the page of a small lesson`() throws {
+    let page = Self.html(SampleLesson.view())
+    if let path = ProcessInfo.processInfo.environment["HANDOUT_PAGE"] {
+      try page.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    Self.expectSound(page)
+    // The sheet has a test of its own.
+    let start = try #require(page.range(of: "<style>"))
+    let end = try #require(page.range(of: "</style>"))
+    let body = String(page[..<start.upperBound] + page[end.lowerBound...])
+      .replacing("\(Stylesheet.digest)", with: "DIGEST")
+    try expectGolden(body, "Handout/01-opening-a-file.html")
+  }
+
+  @Test(arguments: [HandoutFormat.markdown, .latex, .man])
+  func `the small lesson in other formats`(_ format: HandoutFormat) throws {
+    let files = Handout.render(
+      SampleLesson.view(), format: format, context: SampleLesson.context)
+    let file = try #require(files.first)
+    #expect(file.name == "01-opening-a-file.\(format.fileExtension)")
+    try expectGolden(String(decoding: file.bytes, as: UTF8.self), "Handout/\(file.name)")
+  }
+
+  @Test func `a page's verdicts stand below their script and lead to their steps`() throws {
+    let page = Self.html(SampleLesson.view())
+    let ids = Self.values(of: "id", in: page)
+    for step in [7, 18, 28, 41] {
+      #expect(page.contains("href=\"#first-half-step-\(step)\">See step \(step)."))
+      #expect(ids.contains("first-half-step-\(step)"))
+    }
+    #expect(page.contains("<b>✓ holds</b>"))
+    #expect(page.contains("<li class=\"fails\"><b>✗ fails</b>"))
+    #expect(page.contains("<li class=\"vacuous\"><b>○ vacuous</b>"))
+    let script = try #require(page.range(of: "Scenario first-half</figcaption>"))
+    let verdict = try #require(page.range(of: "✓ holds"))
+    let later = try #require(page.range(of: "Scenario first-half, continued"))
+    #expect(script.lowerBound < verdict.lowerBound && verdict.lowerBound < later.lowerBound)
+  }
+
+  @Test func `hidden checks and answers are in no format`() {
+    for format in HandoutFormat.allCases {
+      let files = Handout.render(SampleLesson.view(), format: format, context: HandoutContext())
+      let text = String(decoding: files.flatMap(\.bytes), as: UTF8.self)
+      #expect(text.contains("ends cleanly"))
+      #expect(text.contains("open two files so that"))
+      #expect(!text.contains("arm64"))
+      #expect(!text.contains("exactly 2"))
+      #expect(!text.contains("answer 4"))
+      #expect(!text.contains("the submission must define it"))
+    }
+  }
+
+  @Test func `the picture has a name, a description and a legend`() throws {
+    let page = Self.html(SampleLesson.view())
+    let start = try #require(page.range(of: "<svg role=\"img\""))
+    let picture = page[start.lowerBound...]
+    #expect(
+      picture.contains("<title id=\"first-half-timeline-title\">Timeline of first-half</title>"))
+    #expect(picture.contains("editor: user mode"))
+    #expect(picture.contains("<ul class=\"legend\">"))
+    for word in ["user mode", "kernel mode", "interrupt", "asleep", "waiting for a CPU"] {
+      #expect(picture.contains(word))
+    }
+  }
+
+  @Test(arguments: HandoutFormat.allCases)
+  func `a lesson is rendered alike again and its tree is left as it was`(_ format: HandoutFormat) {
+    let view = SampleLesson.view()
+    let before = view.document.commonMark(width: 0)
+    let first = Handout.render(view, format: format, context: SampleLesson.context)
+    #expect(view.document.commonMark(width: 0) == before)
+    for other in HandoutFormat.allCases {
+      _ = Handout.render(view, format: other, context: SampleLesson.context)
+    }
+    #expect(Handout.render(view, format: format, context: SampleLesson.context) == first)
+    #expect(
+      Handout.render(SampleLesson.view(), format: format, context: SampleLesson.context) == first)
+  }
+
+  @Test func `hostile text stays text`() throws {
+    let evil = "</script><img src=x onerror=alert(1)>\"'&\u{0}\u{1B}"
+    let source = """
+      # \(evil)
+
+      <script>alert(1)</script> [a](javascript:alert(1)) <img onerror=x>
+
+      ```walk scenario=a
+      start editor as "</code></pre><script>alert(1)</script>"  # --> <!-- \(evil)
+      ```
+
+      ```walk predict=<b> points=<i>
+      ask "<script>alert(1)</script>"
+      ```
+      """
+    var view = SampleLesson.view(source)
+    view.title = evil
+    view.summary = evil + "`" + evil + "`"
+    view.fences[0].verdicts = [
+      VerdictView(verdict: .fails, claim: evil, message: evil, step: 3)
+    ]
+    view.fences[0].messages = [evil]
+    view.scenarios[0].name = evil
+    view.scenarios[0].sentence = { _, _ in evil }
+    view.scenarios[0].trace.header.tasks[1].name = evil
+    let context = HandoutContext(
+      site: evil, index: evil, previous: HandoutLink(title: evil, fileName: "\"><script>.html"))
+    let files = Handout.render(view, format: .html, context: context)
+    let page = String(decoding: files.flatMap(\.bytes), as: UTF8.self)
+    Self.expectSound(page)
+    #expect(!page.contains("<img"))
+    #expect(!page.contains("onerror=x>"))
+    #expect(!page.utf8.contains(0) && !page.utf8.contains(0x1B))
+    // In text formats it must not break out of its block either.
+    for format in [HandoutFormat.markdown, .latex, .man] {
+      _ = Handout.render(view, format: format, context: context)
+    }
+  }
+
+  @Test func `prose headings get ids, and never a second h1`() {
+    let view = SampleLesson.view(
+      "# Top\n\n## A `b` & C\n\n## A b & C\n\n### \n\n## text\n\nEnd\n===\n")
+    let page = Self.html(view)
+    Self.expectSound(page)
+    #expect(
+      Self.values(of: "id", in: page).filter { !$0.hasPrefix("pat-") && $0 != "text" } == [
+        "top", "a-b--c", "a-b--c-1", "section", "text-1", "end",
+      ])
+    #expect(page.contains("<h2 id=\"top\">"))
+    #expect(page.contains("<h3 id=\"a-b--c\">"))
+  }
+
+  @Test func `a heading cannot take the id of a step`() {
+    let page = Self.html(
+      SampleLesson.view(
+        "## first half step 3\n\n## First-half-step-4\n\n```walk scenario=a\nrun\n```\n"))
+    Self.expectSound(page)
+    #expect(page.contains("id=\"about-first-half-step-4\""))
+    #expect(page.contains("<li id=\"first-half-step-4\">"))
+  }
+
+  @Test func `a long trace is cut, says so, and keeps the steps that verdicts name`() throws {
+    var view = SampleLesson.view("```walk scenario=a\nrun\nexpect x\n```\n")
+    var events: [TraceEvent] = []
+    for step in 0..<9_000 {
+      let kinds: [EventKind] = [.runs, .callsRoutine, .missesTLB]
+      events.append(
+        TraceEvent(
+          time: Int64(step), kind: kinds[step % 3], cpu: 0, task: UInt16(step / 3 % 2 + 1),
+          mode: step % 2 == 0 ? .user : .kernel, depth: 0,
+          cause: step == 0 ? TraceEvent.noCause : UInt32(step - 1)))
+    }
+    view.scenarios[0].trace.events = events
+    view.fences[0].verdicts = [
+      VerdictView(verdict: .holds, claim: "x", message: "y", step: 8_999)
+    ]
+    let page = Self.html(view)
+    Self.expectSound(page)
+    if let path = ProcessInfo.processInfo.environment["HANDOUT_PAGE"] {
+      try page.write(toFile: path + "-long.html", atomically: true, encoding: .utf8)
+    }
+    #expect(page.contains("id=\"first-half-step-8999\""))
+    #expect(
+      page.contains(
+        "2,000 further overview steps, 1,000 further mechanism steps and 2,599 further hardware steps"
+          + " are not shown here; <code>ringwalk run --detail hardware</code> prints them."))
+    #expect(page.contains("The picture ends after 200 changes"))
+  }
+
+  @Test func `an empty trace and an empty lesson have pages`() {
+    var view = SampleLesson.view("```walk scenario=a\n```\n\n```walk show=timeline\n```\n")
+    view.scenarios[0].trace.events = []
+    for format in HandoutFormat.allCases {
+      _ = Handout.render(view, format: format, context: HandoutContext())
+    }
+    Self.expectSound(Self.html(view))
+    let empty = LessonView(
+      name: "empty", title: "", summary: "", document: MarkdownDocument(), fences: [],
+      scenarios: [])
+    for format in HandoutFormat.allCases {
+      #expect(!Handout.render(empty, format: format, context: HandoutContext()).isEmpty)
+    }
+  }
+
+  @Test func `a fence in a list or quote is rendered where it stands`() {
+    let page = Self.html(
+      SampleLesson.view(
+        "1. one\n\n   ```walk scenario=a\n   run\n   ```\n\n> ```walk world\n> disk sda\n> ```\n"))
+    Self.expectSound(page)
+    #expect(page.contains("<span class=\"k\">run</span>"))
+    #expect(page.contains("<span class=\"k\">disk</span>"))
+  }
+
+  @Test func `the index lists lessons with their counts`() throws {
+    var first = HandoutSummary(
+      title: "Opening <a> file", summary: "What `open` does.", fileName: "01 open?.html")
+    first.scenarioCount = 2
+    first.holdCount = 11
+    first.failCount = 1
+    first.vacuousCount = 2
+    let second = HandoutSummary(title: "Reading", summary: "", fileName: "02.html")
+    let file = Handout.index([first, second], context: HandoutContext(site: "Walks"))
+    #expect(file.name == "index.html")
+    let page = String(decoding: file.bytes, as: UTF8.self)
+    Self.expectSound(page)
+    #expect(page.contains("<a href=\"./01%20open%3F.html\">Opening &lt;a&gt; file</a>"))
+    #expect(page.contains("What <code>open</code> does."))
+    #expect(
+      page.contains("2 scenarios · 14 expectations: ✓ 11 hold, ✗ 1 fails, ○ 2 vacuous"))
+    #expect(page.contains(">0 scenarios<"))
+    if let path = ProcessInfo.processInfo.environment["HANDOUT_INDEX"] {
+      try page.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+  }
+
+  @Test func `the sheet is small, and the policy knows its digest`() throws {
+    let text = "\(Stylesheet.text)"
+    #expect(text.utf8.count <= 8_192)
+    #expect(!text.contains("url(") && !text.contains("@import") && !text.contains("<"))
+    let tool = Process()
+    tool.executableURL = URL(filePath: "/usr/bin/env")
+    #if os(macOS)
+      tool.arguments = ["shasum", "-a", "256"]
+    #else
+      tool.arguments = ["sha256sum"]
+    #endif
+    let input = Pipe()
+    let output = Pipe()
+    tool.standardInput = input
+    tool.standardOutput = output
+    try tool.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    try input.fileHandleForWriting.close()
+    let printed = try #require(try output.fileHandleForReading.readToEnd())
+    tool.waitUntilExit()
+    let hex = String(decoding: printed.prefix(64), as: UTF8.self)
+    var digest = Data()
+    var rest = hex[...]
+    while rest.count >= 2 {
+      digest.append(try #require(UInt8(rest.prefix(2), radix: 16)))
+      rest = rest.dropFirst(2)
+    }
+    #expect(digest.count == 32)
+    #expect("\(Stylesheet.digest)" == "sha256-\(digest.base64EncodedString())")
+  }
+}
