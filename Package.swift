@@ -52,7 +52,7 @@ let package = Package(
     room("Machine", ["Catalogue", "Trace", "Program"]),
     room("Kernel", ["Catalogue", "Trace", "Program", "Machine"]),
     room("Claims", ["Catalogue", "Trace", "Program"]),
-    room("Narration", ["Catalogue", "Trace", "Program"]),
+    room("Narration", ["SourceText", "Catalogue", "Trace", "Program"]),
     room(
       "Lesson",
       [
@@ -85,7 +85,7 @@ let package = Package(
     tests(
       "WalkSemantics",
       ["SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics"]),
-    tests("Machine", ["Catalogue", "Trace", "Program", "Machine"]),
+    tests("Machine", ["SourceText", "Catalogue", "Trace", "Program", "Machine"]),
     tests(
       "Kernel",
       [

@@ -111,7 +111,9 @@ public struct SystemCall: Sendable {
       summary: "moves the offset of an open file and returns it",
       errors: [
         (.EBADF, "fd is not open"),
-        (.EINVAL, "whence is none of SEEK_SET, SEEK_CUR, SEEK_END, or the offset would be negative"),
+        (
+          .EINVAL, "whence is none of SEEK_SET, SEEK_CUR, SEEK_END, or the offset would be negative"
+        ),
         (.ESPIPE, "fd is the console, a pipe or a socket"),
         (.EOVERFLOW, "the offset would not fit into 63 bits"),
       ],

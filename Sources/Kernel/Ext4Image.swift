@@ -175,7 +175,10 @@ enum Ext4 {
       path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
     func base(_ path: String) -> [UInt8] {
-      Array(path.utf8.suffix(from: path.utf8.lastIndex(of: 0x2F).map { path.utf8.index(after: $0) } ?? path.utf8.startIndex))
+      Array(
+        path.utf8.suffix(
+          from: path.utf8.lastIndex(of: 0x2F).map { path.utf8.index(after: $0) }
+            ?? path.utf8.startIndex))
     }
     var children: [String: [(name: [UInt8], number: Int64, kind: UInt8)]] = [:]
     for node in nodes where !node.path.isEmpty {

@@ -16,8 +16,9 @@ extension Kernel {
   }
 
   private func physical(_ task: Int, word: Int64) -> Int64 {
-    Int64(bitPattern: UInt64(bitPattern: savedRegistersAddress(task) + word * 8)
-      &- machine.architecture.directMapBase)
+    Int64(
+      bitPattern: UInt64(bitPattern: savedRegistersAddress(task) + word * 8)
+        &- machine.architecture.directMapBase)
   }
 
   /// A user register as it was saved.
@@ -48,7 +49,8 @@ extension Kernel {
   private mutating func saveUserRegisters() {
     let pointer = Int(machine.architecture.roles.stackPointer)
     let top = savedRegistersAddress(current)
-    trace.record(.switchesStack, a: machine.cpus[cpu].registers[pointer], b: tasks[current].kernelStackTop)
+    trace.record(
+      .switchesStack, a: machine.cpus[cpu].registers[pointer], b: tasks[current].kernelStackTop)
     // The stack is written through the page table like any memory, in kernel mode.
     _ = machine.translate(top, .write, cpu: cpu, &trace)
     save(
@@ -56,7 +58,9 @@ extension Kernel {
         registers: machine.cpus[cpu].registers, programCounter: machine.cpus[cpu].programCounter,
         flags: machine.cpus[cpu].flags),
       of: current)
-    for register in machine.cpus[cpu].registers.indices { machine.cpus[cpu].registers[register] = 0 }
+    for register in machine.cpus[cpu].registers.indices {
+      machine.cpus[cpu].registers[register] = 0
+    }
     machine.cpus[cpu].registers[pointer] = top
     trace.record(.savesRegisters, a: top, b: savedWords)
   }
@@ -173,7 +177,9 @@ extension Kernel {
     trace.record(.dispatches, object: id.rawValue, a: frames[f].x0)
     guard let entry = SystemCall[id] else { return finish(.ENOSYS) }
     let arguments = machine.architecture.roles.arguments.map { savedRegister(current, $0) }
-    func argument(_ index: Int) -> Int64 { arguments.indices.contains(index) ? arguments[index] : 0 }
+    func argument(_ index: Int) -> Int64 {
+      arguments.indices.contains(index) ? arguments[index] : 0
+    }
     call(f, then: 1, entry.routine, argument(0), argument(1), argument(2), argument(3), argument(4))
   }
 

@@ -155,7 +155,8 @@ extension Kernel {
         var number: Int64?
         for extent in inodes[handle].extents {
           for block in extent.block..<extent.block + extent.count where number == nil {
-            number = Ext4.entries(machine.disks[disk].bytes(ofBlock: block))
+            number =
+              Ext4.entries(machine.disks[disk].bytes(ofBlock: block))
               .first { $0.name.elementsEqual(name) }?.number
           }
         }

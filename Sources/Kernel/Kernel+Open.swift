@@ -148,7 +148,8 @@ extension Kernel {
       let path = trace.strings.intern(tasks[current].buffer)
       trace.record(
         .startsPathWalk, object: path.rawValue, a: inodes[start].number, b: isAbsolute ? 1 : 0)
-      let follows = flags & OpenFlags.noFollow == 0
+      let follows =
+        flags & OpenFlags.noFollow == 0
         && !(isCreating && flags & OpenFlags.exclusive != 0)
       call(f, then: 1, .linkPathWalk, Int64(start), follows ? 1 : 0)
     case 1:

@@ -74,8 +74,9 @@ extension Kernel {
       return false
     }
     tasks[task].kernelStack = stack
-    tasks[task].kernelStackTop = Int64(
-      bitPattern: architecture.directMapBase &+ UInt64(machine.memory.address(of: stack)))
+    tasks[task].kernelStackTop =
+      Int64(
+        bitPattern: architecture.directMapBase &+ UInt64(machine.memory.address(of: stack)))
       &+ Int64(Self.kernelStackFrames) * pageBytes
 
     var text: [UInt8] = []

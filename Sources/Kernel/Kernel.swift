@@ -62,7 +62,12 @@ public struct Kernel: ~Copyable {
   /// Boots: the kernel is in memory, file systems are mounted, nobody runs yet.
   public init(_ scenario: Scenario, limits: RunLimits) {
     self.scenario = scenario
-    self.limits = limits
+    // Far enough from the last nanosecond that adding any cost or latency cannot overflow.
+    self.limits = {
+      var bounded = limits
+      bounded.time = min(bounded.time, 1 << 60)
+      return bounded
+    }()
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
     var images: [Ext4.Image?] = []
@@ -196,7 +201,7 @@ public struct Kernel: ~Copyable {
     }
     let earliest = machine.queue.earliestTime
     if earliest < Int64.max {
-      trace.now = max(trace.now, min(earliest, deadline))
+      trace.now = max(trace.now, min(earliest, deadline, limits.time + 1))
       return earliest > deadline ? .timeReached : nil
     }
     let sleepers = tasks.dropFirst().count { $0.condition == .sleeping }
@@ -213,7 +218,7 @@ public struct Kernel: ~Copyable {
 
   /// Runs user-mode instructions, or goes on with a burst of work.
   private mutating func runUser(deadline: Int64) {
-    let until = min(machine.queue.earliestTime, deadline)
+    let until = min(machine.queue.earliestTime, deadline, limits.time + 1)
     if tasks[current].burst > 0 {
       let slice = min(tasks[current].burst, max(0, until - trace.now))
       trace.now += slice
@@ -222,7 +227,7 @@ public struct Kernel: ~Copyable {
     }
     let program = scenario.programs[tasks[current].program]
     let (stop, used) = machine.executeUser(
-      cpu: cpu, program: program, deadline: min(until, limits.time &+ 1),
+      cpu: cpu, program: program, deadline: until,
       budget: max(1, min(10_000, limits.steps - steps)),
       cost: scenario.machine.costs.instruction, &trace)
     steps &+= used

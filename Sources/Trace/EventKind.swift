@@ -306,8 +306,9 @@ extension EventKind {
         "the machine is switched on; always the first event")
     case .processStarts:
       return entry(
-        "process_starts", .overview, object: field("program", .string), a: field("pid", .integer),
-        b: field("uid", .integer), "a process is made and becomes runnable")
+        "process_starts", .overview, object: field("program", .string),
+        a: field("new_pid", .integer), b: field("uid", .integer),
+        "a process is made and becomes runnable")
     case .runs:
       return entry(
         "runs", .overview, a: field("previous", .task), "a task gets a CPU")
@@ -346,7 +347,7 @@ extension EventKind {
         "a signal is made pending for a process")
     case .writesConsole:
       return entry(
-        "writes_console", .overview, object: field("text", .string), a: field("count", .bytes),
+        "writes_console", .overview, object: field("content", .string), a: field("count", .bytes),
         "bytes reach the console")
     case .deadlocks:
       return entry(
@@ -447,12 +448,12 @@ extension EventKind {
     case .callsRoutine:
       return entry(
         "calls_routine", .mechanism, object: field("routine", .routine),
-        a: field("depth", .integer), b: field("argument", .integer),
+        a: field("frames", .integer), b: field("argument", .integer),
         "a kernel routine begins: its frame is pushed on the task's kernel stack")
     case .routineReturns:
       return entry(
         "routine_returns", .hardware, object: field("routine", .routine),
-        a: field("value", .result), b: field("depth", .integer),
+        a: field("value", .result), b: field("frames", .integer),
         "a kernel routine ends: its frame is popped")
     case .dispatches:
       return entry(
@@ -464,15 +465,16 @@ extension EventKind {
         "the flags of open are checked")
     case .copiesString:
       return entry(
-        "copies_string", .mechanism, object: field("text", .string), a: field("from", .address),
+        "copies_string", .mechanism, object: field("content", .string), a: field("from", .address),
         b: field("count", .bytes), "a string has been copied from user memory, without its NUL")
     case .copiesFromUser:
       return entry(
-        "copies_from_user", .mechanism, object: field("text", .string), a: field("from", .address),
+        "copies_from_user", .mechanism, object: field("content", .string),
+        a: field("from", .address),
         b: field("count", .bytes), "bytes have been copied from user memory")
     case .copiesToUser:
       return entry(
-        "copies_to_user", .mechanism, object: field("text", .string), a: field("to", .address),
+        "copies_to_user", .mechanism, object: field("content", .string), a: field("to", .address),
         b: field("count", .bytes), "bytes have been copied into user memory")
     case .copyFaults:
       return entry(
@@ -532,12 +534,13 @@ extension EventKind {
         "a page of a file was changed in memory and must reach the disk some day")
     case .checksPermission:
       return entry(
-        "checks_permission", .mechanism, object: field("inode", .integer), a: field("wanted", .octal),
+        "checks_permission", .mechanism, object: field("inode", .integer),
+        a: field("wanted", .octal),
         b: field("result", .result), "the wanted access is held against owner, group and mode")
     case .createsFile:
       return entry(
         "creates_file", .mechanism, object: field("name", .string), a: field("inode", .integer),
-        b: field("mode", .octal), "a new file is made in a directory")
+        b: field("permissions", .octal), "a new file is made in a directory")
     case .truncatesFile:
       return entry(
         "truncates_file", .mechanism, object: field("inode", .integer), "a file is emptied")
@@ -547,7 +550,8 @@ extension EventKind {
         "an open file description is made for the inode")
     case .installsDescriptor:
       return entry(
-        "installs_descriptor", .mechanism, object: field("inode", .integer), a: field("fd", .integer),
+        "installs_descriptor", .mechanism, object: field("inode", .integer),
+        a: field("fd", .integer),
         b: field("open_files", .integer), "the descriptor stands for the open file from now on")
     case .closesDescriptor:
       return entry(
@@ -572,7 +576,8 @@ extension EventKind {
         "a process's page frames go back to free memory")
     case .reclaimsPage:
       return entry(
-        "reclaims_page", .mechanism, a: field("frame", .physicalAddress), b: field("free", .integer),
+        "reclaims_page", .mechanism, a: field("frame", .physicalAddress),
+        b: field("free", .integer),
         "memory is short: a clean page of the page cache is dropped")
     case .runsOutOfMemory:
       return entry(

@@ -1,4 +1,4 @@
-public import Catalogue
+import Catalogue
 
 extension TraceHeader {
   /// A field's value as words, by the type that the catalogue gives it.

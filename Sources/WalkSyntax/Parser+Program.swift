@@ -69,7 +69,9 @@ extension Parser {
       return .missing(place)
     }
     guard current.word != .plain, isKeywordHere else {
-      if current.word == .plain, let statement = slipFromC() { return statement }
+      if current.word == .plain || current.word == .forTime, let statement = slipFromC() {
+        return statement
+      }
       return expressionStatement()
     }
     switch word {
@@ -151,6 +153,7 @@ extension Parser {
       takeKeyword()
       let call = expression(.program)
       return .expression(call, range(from: start))
+    case .forTime: return slipFromC() ?? expressionStatement()
     default: return expressionStatement()
     }
   }

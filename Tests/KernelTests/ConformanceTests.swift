@@ -26,7 +26,9 @@ import Trace
     (2, [.text(path), .value(flags), .value(mode)])
   }
 
-  static func node(_ path: String, _ content: NodeConfiguration.Content, uid: Int64 = 1001, mode: Int64)
+  static func node(
+    _ path: String, _ content: NodeConfiguration.Content, uid: Int64 = 1001, mode: Int64
+  )
     -> NodeConfiguration
   {
     NodeConfiguration(path: path, content: content, uid: uid, gid: uid, mode: mode)
@@ -62,9 +64,11 @@ import Trace
     OpenCase("an empty path", "", gives: Errno.ENOENT),
     OpenCase("a file used as a directory", "foo/bar", gives: Errno.ENOTDIR),
     OpenCase("a trailing slash on a file", "foo/", gives: Errno.ENOTDIR),
-    OpenCase("a component of 255 bytes may exist", String(repeating: "y", count: 255), gives: Errno.ENOENT),
+    OpenCase(
+      "a component of 255 bytes may exist", String(repeating: "y", count: 255), gives: Errno.ENOENT),
     OpenCase("a component of 256 bytes is too long", long, gives: Errno.ENAMETOOLONG),
-    OpenCase("a missing directory comes before a long name in it", "/nope/" + long, gives: Errno.ENOENT),
+    OpenCase(
+      "a missing directory comes before a long name in it", "/nope/" + long, gives: Errno.ENOENT),
     OpenCase(
       "4095 bytes are a path", String(repeating: "/", count: 4092) + "etc", gives: Errno.ENOENT),
     OpenCase(
@@ -72,18 +76,23 @@ import Trace
     OpenCase("a directory cannot be written", "/tmp", OpenFlags.writeOnly, gives: Errno.EISDIR),
     OpenCase("O_DIRECTORY on a file", "foo", OpenFlags.directory, gives: Errno.ENOTDIR),
     OpenCase("O_CREAT with O_DIRECTORY", "foo", create | OpenFlags.directory, gives: Errno.EINVAL),
-    OpenCase("O_CREAT|O_EXCL on a file that exists", "foo", create | exclusive, gives: Errno.EEXIST),
-    OpenCase("O_CREAT|O_EXCL on a dangling link", "dangling", create | exclusive, gives: Errno.EEXIST),
+    OpenCase(
+      "O_CREAT|O_EXCL on a file that exists", "foo", create | exclusive, gives: Errno.EEXIST),
+    OpenCase(
+      "O_CREAT|O_EXCL on a dangling link", "dangling", create | exclusive, gives: Errno.EEXIST),
     OpenCase("O_CREAT with a trailing slash", "new/", create, gives: Errno.EISDIR),
     OpenCase("O_CREAT in a directory that may not be written", "/new", create, gives: Errno.EACCES),
     OpenCase("O_CREAT in one's own directory", "new", create | OpenFlags.writeOnly, gives: nil),
-    OpenCase("a missing name in a directory without x is EACCES", "/locked/none", gives: Errno.EACCES),
+    OpenCase(
+      "a missing name in a directory without x is EACCES", "/locked/none", gives: Errno.EACCES),
     OpenCase("search permission comes before a long name", "/locked/" + long, gives: Errno.EACCES),
     OpenCase("root searches any directory", "/locked/none", user: 0, gives: Errno.ENOENT),
-    OpenCase("a stranger may not read a private file", "/home/ada/secret", user: 1, gives: Errno.EACCES),
+    OpenCase(
+      "a stranger may not read a private file", "/home/ada/secret", user: 1, gives: Errno.EACCES),
     OpenCase("root may", "/home/ada/secret", user: 0, gives: nil),
     OpenCase("the owner may write", "foo", OpenFlags.readWrite, gives: nil),
-    OpenCase("a stranger may not", "/home/ada/foo", OpenFlags.readWrite, user: 1, gives: Errno.EACCES),
+    OpenCase(
+      "a stranger may not", "/home/ada/foo", OpenFlags.readWrite, user: 1, gives: Errno.EACCES),
     OpenCase(
       "exactly one class counts: the owner without r is refused though others have it", "odd",
       gives: Errno.EACCES),
@@ -94,7 +103,9 @@ import Trace
     OpenCase("a dangling link", "dangling", gives: Errno.ENOENT),
     OpenCase("a link to itself", "loop", gives: Errno.ELOOP),
     OpenCase("unknown flag bits are dropped", "foo", 1 << 30, gives: nil),
-    OpenCase("O_TRUNC on a file that may not be written", "/home/ada/foo", OpenFlags.truncate, user: 1, gives: Errno.EACCES),
+    OpenCase(
+      "O_TRUNC on a file that may not be written", "/home/ada/foo", OpenFlags.truncate, user: 1,
+      gives: Errno.EACCES),
   ]
 
   @Test(arguments: openCases) func open(_ item: OpenCase) {
@@ -266,7 +277,14 @@ import Trace
 
   @Test func `a timespec that is none is EINVAL, an unreadable one EFAULT`() {
     let found = Self.results([
-      (35, [.value(0)]), (35, [.text("\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}")]),
+      (35, [.value(0)]),
+      (
+        35,
+        [
+          .text(
+            "\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}")
+        ]
+      ),
       (35, [.value(HandBuilt.bss)]),
     ])
     #expect(found == [Errno.EFAULT.returned, Errno.EINVAL.returned, 0])

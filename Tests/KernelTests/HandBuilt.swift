@@ -23,7 +23,8 @@ struct HandBuilt {
     }
     scenario.nodes.append(
       NodeConfiguration(
-        path: "/home/ada/foo", content: .bytes(Array(text.utf8)), uid: 1001, gid: 1001, mode: 0o644))
+        path: "/home/ada/foo", content: .bytes(Array(text.utf8)), uid: 1001, gid: 1001, mode: 0o644)
+    )
   }
 
   /// Adds a program that makes system calls one after another, and a process that runs it.

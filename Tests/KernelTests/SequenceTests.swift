@@ -1,6 +1,7 @@
 import Catalogue
-import Kernel
+@testable import Kernel
 import Lesson
+import Machine
 import Program
 import Testing
 import Trace
@@ -16,7 +17,8 @@ import Trace
       _ kind: EventKind, task: UInt16? = nil, mode: PrivilegeMode? = nil, object: UInt32? = nil,
       a: Int64? = nil
     ) {
-      name = "\(kind) task \(task.map(String.init) ?? "any") object \(object.map(String.init) ?? "any")"
+      name =
+        "\(kind) task \(task.map(String.init) ?? "any") object \(object.map(String.init) ?? "any")"
       matches = { event in
         event.kind == kind && (task ?? event.task) == event.task
           && (mode ?? event.mode) == event.mode && (object ?? event.object) == event.object
@@ -60,7 +62,9 @@ import Trace
     built.scenario.timeline.append(.run(.toEnd))
     let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
     let call = trace.events.firstIndex { $0.kind == .callsSystemCall } ?? 0
-    let back = trace.events.firstIndex { $0.kind == .returnsToUser && $0.time > trace.events[call].time } ?? 0
+    let back =
+      trace.events.firstIndex { $0.kind == .returnsToUser && $0.time > trace.events[call].time }
+      ?? 0
     #expect(
       Self.missing(
         [
@@ -95,7 +99,8 @@ import Trace
           Step(.queuesRequest, task: 1), Step(.startsRequest, task: 1),
           .routine(.ioSchedule, task: 1), Step(.sleeps, task: 1, a: 0),
           .routine(.schedule, task: 1), Step(.switchesContext, task: 1, a: 1),
-          Step(.writesPageTableBase), Step(.runs, task: 2), Step(.returnsToUser, task: 2, mode: .user),
+          Step(.writesPageTableBase), Step(.runs, task: 2),
+          Step(.returnsToUser, task: 2, mode: .user),
           Step(.interrupts, task: 2, mode: .user, object: 1),
           Step(.entersKernel, task: 2, object: EntryReason.interrupt.rawValue),
           Step(.acknowledgesInterrupt, task: 2), Step(.raisesSoftirq, task: 2),
@@ -113,7 +118,10 @@ import Trace
   @Test func `9.5 a bad pointer kills with SIGSEGV and counts no fault`() {
     let cases: [(Int64, SignalCode, Int64)] = [
       (0x10, .SEGV_MAPERR, 0x10), (0x40_1000, .SEGV_ACCERR, 0x40_1000),
-      (Int64(bitPattern: 0xFFFF_8880_0000_0000), .SEGV_MAPERR, Int64(bitPattern: 0xFFFF_8880_0000_0000)),
+      (
+        Int64(bitPattern: 0xFFFF_8880_0000_0000), .SEGV_MAPERR,
+        Int64(bitPattern: 0xFFFF_8880_0000_0000)
+      ),
       (0x1234_5678_9ABC_DEF0, .SI_KERNEL, 0),
     ]
     for (address, code, told) in cases {
@@ -148,7 +156,9 @@ import Trace
     var built = HandBuilt()
     built.addProcess(
       "probe",
-      calls: [(2, [.text("foo"), .value(0)]), (0, [.result, .value(bad), .value(5)]), (231, [.value(0)])])
+      calls: [
+        (2, [.text("foo"), .value(0)]), (0, [.result, .value(bad), .value(5)]), (231, [.value(0)]),
+      ])
     built.scenario.timeline.append(.run(.toEnd))
     let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
     #expect(
@@ -261,17 +271,58 @@ import Trace
     }
     built.scenario.timeline.append(.run(.toEnd))
     let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
-    #expect(trace.events.count { $0.kind == .submitsRequest } == 2, "directory and inode, once each")
+    #expect(
+      trace.events.count { $0.kind == .submitsRequest } == 2, "directory and inode, once each")
     let state = trace.state(after: trace.events.count)
     #expect(state.tasks[1].exitStatus == 3)
     #expect(state.tasks[2].exitStatus == 3)
   }
 
   @Test func `registers come back as they were, except those the ABI gives away`() {
-    let trace = ScenarioRun.run(Self.founding(), limits: RunLimits()).trace
-    // The exit status is the byte count that `read` returned through registers saved while the
-    // process slept and another one used the CPU.
-    #expect(trace.events.first { $0.kind == .exits && $0.task == 1 }?.a == 5)
+    var built = HandBuilt()
+    built.addProcess("editor", calls: [])
+    built.addProcess("counter", calls: [(231, [.value(0)])], compute: 40_000_000)
+    let roles = Architecture.x86_64.roles
+    built.scenario.programs[0].data = Array("foo".utf8) + [0]
+    var code: [Instruction] = []
+    for register in UInt8(0)..<16 where register != roles.stackPointer {
+      code.append(Instruction(.loadImmediate, a: register, immediate: 1000 + Int32(register)))
+    }
+    built.scenario.programs[0].constants = [built.scenario.programs[0].dataBase]
+    code += [
+      Instruction(.loadConstant, a: roles.arguments[0], immediate: 0),
+      Instruction(.loadImmediate, a: roles.arguments[1], immediate: 0),
+      Instruction(.loadImmediate, a: roles.number, immediate: 2),
+      Instruction(.systemCall, immediate: -1), Instruction(.loadImmediate, a: 0, immediate: 231),
+      Instruction(.systemCall, immediate: -1),
+    ]
+    built.scenario.programs[0].instructions = code
+    var kernel = Kernel(built.scenario, limits: RunLimits())
+    kernel.act(.start(process: 0), at: nil)
+    kernel.act(.start(process: 1), at: nil)
+
+    func has(_ kind: EventKind) -> Bool {
+      kernel.trace.events.contains { $0.kind == kind && $0.task == 1 }
+    }
+    while !has(.executesSyscall), kernel.step() == nil {}
+    let next = kernel.trace.events.last { $0.kind == .executesSyscall }?.a
+    while !has(.systemCallReturns), kernel.step() == nil {}
+    #expect(has(.sleeps), "the call slept, and counter used the registers meanwhile")
+    while !(kernel.machine.cpus[0].mode == .user && kernel.current == 1), kernel.step() == nil {}
+    let registers = kernel.machine.cpus[0].registers
+    for register in UInt8(0)..<16 {
+      switch register {
+      case roles.stackPointer: #expect(registers[4] == 0x7FFF_FFFF_E000 - 64)
+      case roles.number: #expect(registers[0] == 3, "the result")
+      case roles.arguments[0]: #expect(registers[7] == 0x50_0000)
+      case roles.arguments[1]: #expect(registers[6] == 0)
+      case 1: #expect(registers[1] == next, "rcx is the return address")
+      case 11: #expect(registers[11] == 0x202, "r11 is the flags")
+      default: #expect(registers[Int(register)] == 1000 + Int64(register))
+      }
+    }
+    #expect(kernel.machine.cpus[0].programCounter == next)
+    #expect(kernel.machine.cpus[0].flags == 0x202)
   }
 
   @Test func `the same scenario gives the same trace`() {

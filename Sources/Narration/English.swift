@@ -1,0 +1,518 @@
+import Catalogue
+import Trace
+
+/// The sentences of all events in English. Another language is another file like this one.
+struct English: Sendable {
+  let names: EventNames
+
+  private var header: TraceHeader { names.header }
+  private var architecture: Architecture { names.architecture }
+
+  /// One sentence with a full stop.
+  func sentence(_ event: TraceEvent) -> String {
+    let task = names.task(event)
+    func hex(_ value: Int64) -> String { names.hex(value) }
+
+    switch event.kind {
+    // The machine and the lives of processes.
+    case .machineStarts:
+      return "The machine starts: \(architecture.name), \(count(event.b, "CPU")), "
+        + "\(Quantity.bytes(event.a)) of memory."
+    case .processStarts:
+      let program = header.strings[event.string]
+      let running = program.isEmpty || program == task ? "" : ", running the program \(program),"
+      return "\(task)\(running) starts as process \(event.a) of user \(event.b): "
+        + "it is runnable and waits for a CPU."
+    case .runs:
+      let after = names.task(event.a)
+      let from = event.a == 0 || event.a == Int64(event.task) ? "" : " after \(after)"
+      let mode = event.mode == .kernel ? " and goes on in kernel mode" : ""
+      return "\(task) gets \(cpu(event))\(from)\(mode)."
+    case .idles: return "Nobody can run: \(cpu(event)) idles."
+    case .computes: return "\(task) computes for \(Quantity.duration(event.a)) in user mode."
+    case .isPreempted:
+      return "\(task) is preempted: it could go on, but it is the others' turn."
+    case .yields: return "\(task) gives \(cpu(event)) away with `sched_yield` and stays runnable."
+    case .sleeps:
+      let state = event.a == 0 ? "state D" : "state S"
+      let frames =
+        event.depth == 0
+        ? "its kernel stack is kept"
+        : "\(count(Int64(event.depth), "frame")) on its kernel stack \(event.depth == 1 ? "stays" : "stay") where \(event.depth == 1 ? "it is" : "they are")"
+      return "\(task) sleeps (\(state)): it waits for \(waitedFor(event)), and \(frames)."
+    case .wakes:
+      return "\(task) wakes after \(Quantity.duration(event.a)): "
+        + "it is runnable again, still in kernel mode."
+    case .exits: return "\(task) exits with status \(event.a)."
+    case .isKilled: return "The kernel kills \(task) with \(signal(event))."
+    case .receivesSignal: return "\(task) receives \(signal(event)): \(signalReason(event))."
+    case .writesConsole: return "\(task) writes \(names.quoted(event)) to the console."
+    case .deadlocks:
+      return "Deadlock: \(count(event.a, "process", "processes")) "
+        + "\(event.a == 1 ? "sleeps" : "sleep"), and nothing is pending that could wake "
+        + "\(event.a == 1 ? "it" : "them")."
+    case .runsOutOfMemory:
+      return "Memory is used up: \(task) needs a page, \(freeFrames(event.a)), "
+        + "and none can be taken back."
+
+    // In and out of the kernel.
+    case .callsSystemCall:
+      guard let call = names.callAsWritten(event) else {
+        return "\(task) calls system call number \(event.a), which does not exist."
+      }
+      return "\(task) calls `\(call)`."
+    case .systemCallReturns:
+      let call = names.call(event).map { "`\($0)`" } ?? "The unknown system call"
+      guard let errno = Errno(returned: event.a) else {
+        return "\(call) returns \(event.a) to \(task)."
+      }
+      return "\(call) fails: the kernel's result \(event.a) becomes -1 with errno \(errno.name) "
+        + "(\(errno.meaning)) in \(task)."
+    case .entersKernel:
+      return "\(task) enters the kernel\(entryReason(event)): "
+        + "\(architecture.userModeName) → \(architecture.kernelModeName), "
+        + "\(architecture.programCounter) \(hex(event.a)) → \(hex(event.b))."
+    case .returnsToUser:
+      return "\(task) is back in user mode: "
+        + "\(architecture.kernelModeName) → \(architecture.userModeName), "
+        + "on at \(hex(event.a))."
+    case .faults: return fault(event)
+    case .resolvesPageFault: return resolvedFault(event)
+    case .interrupts:
+      let during = names.isIdle(event) ? "the CPU idles" : "\(task) runs"
+      return "\(names.isTimer(event) ? "The timer" : names.device(event)) interrupts "
+        + "while \(during)."
+    case .interruptReturns:
+      return "The handler of \(names.isTimer(event) ? "the timer" : names.device(event))'s "
+        + "interrupt is done."
+
+    // What the CPU does.
+    case .loadsRegister:
+      return "\(header.text(Int64(event.object), .register)) ← \(hex(event.a))\(role(event))."
+    case .executesSyscall: return systemCallInstruction(event)
+    case .switchesStack:
+      return "From the user stack (\(hex(event.a))) to \(task)'s kernel stack "
+        + "(\(hex(event.b))): \(architecture.stackSwitch)."
+    case .savesRegisters:
+      return "The entry code saves \(task)'s user registers (\(count(event.b, "word"))) "
+        + "at the top of its kernel stack, at \(hex(event.a))."
+    case .restoresRegisters:
+      return "The exit code loads \(task)'s user registers (\(count(event.b, "word"))) "
+        + "from the top of its kernel stack, at \(hex(event.a))."
+    case .executesReturn: return returnInstruction(event)
+    case .pushesInterruptFrame:
+      return "The CPU itself pushes stack pointer, \(architecture.flagsRegister) and "
+        + "\(architecture.programCounter) \(hex(event.b)) on the kernel stack, at \(hex(event.a)), "
+        + "and goes through vector "
+        + "\(hex(Int64(event.object)))."
+    case .masksInterrupts: return "Interrupts are off\(onCPU(event))."
+    case .unmasksInterrupts: return "Interrupts are on again\(onCPU(event))."
+    case .writesPageTableBase:
+      return "\(architecture.pageTableBase) ← \(hex(event.a)), was \(hex(event.b)): "
+        + "another address space."
+    case .flushesTLB:
+      return event.a == 0
+        ? "The TLB is flushed; it was empty."
+        : "The TLB forgets its \(count(event.a, "translation")) of the old address space."
+    case .missesTLB:
+      return "The TLB has no translation of \(hex(event.a)) (\(access(event))): "
+        + "the MMU walks the page table."
+    case .readsPageTableEntry: return tableEntry(event)
+    case .fillsTLB:
+      return "The TLB keeps the translation found: \(hex(event.a)) (\(access(event))) is in "
+        + "frame \(hex(event.b))."
+
+    // What the kernel's routines do.
+    case .callsRoutine:
+      let purpose = KernelRoutine(rawValue: UInt8(truncatingIfNeeded: event.object))?.purpose
+      return "`\(names.routine(event))` \(purpose ?? "begins") "
+        + "(\(count(event.a, "frame")) on the kernel stack)."
+    case .routineReturns:
+      return "`\(names.routine(event))` returns \(rawResult(event.a))."
+    case .dispatches:
+      guard let call = SystemCall[SystemCallID(rawValue: event.object)] else {
+        return "Number \(event.a) is not in the system call table: the result will be "
+          + "\(error(.ENOSYS))."
+      }
+      return "Number \(event.a) in the system call table is `\(call.name)`, "
+        + "served by `\(architecture.name(of: call.routine))`."
+    case .checksFlags:
+      let outcome = Errno(returned: event.b).map { "they contradict each other, \(error($0))" }
+      return "The flags \(names.openFlags(event.a)) are checked: \(outcome ?? "they are in order")."
+    case .copiesString:
+      return "`\(architecture.name(of: .strncpyFromUser))` copies \(names.quoted(event)) "
+        + "from \(hex(event.a)) in \(task)'s memory into the kernel "
+        + "(\(Quantity.bytes(event.b)) and the NUL)."
+    case .copiesFromUser:
+      return "`\(architecture.name(of: .copyFromUser))` copies \(names.quoted(event)) "
+        + "from \(hex(event.a)) in \(task)'s memory into the kernel (\(Quantity.bytes(event.b)))."
+    case .copiesToUser:
+      return "`\(architecture.name(of: .copyToUser))` copies \(names.quoted(event)) "
+        + "from the kernel to \(hex(event.a)) in \(task)'s memory (\(Quantity.bytes(event.b)))."
+    case .copyFaults:
+      let rest = event.b > 0 ? ", and \(Quantity.bytes(event.b)) stay uncopied" : ""
+      return "The copy meets \(hex(event.a)), which \(task) may not use: "
+        + "the exception table makes that an error instead of a crash\(rest)."
+    case .reservesDescriptor:
+      if let errno = Errno(returned: event.a) {
+        return "No descriptor is free for \(task): \(error(errno))."
+      }
+      return "Descriptor \(event.a) is the lowest that \(task) has free: it is set aside."
+    case .startsPathWalk:
+      return "The walk along \(names.quoted(event)) begins in the "
+        + "\(event.b == 0 ? "working" : "root") directory (inode \(event.a))."
+    case .checksSearch:
+      let directory = "the directory \(names.quoted(event)) (inode \(event.a))"
+      if let errno = Errno(returned: event.b) {
+        return "\(task) may not search \(directory), for want of the x bit: \(error(errno))."
+      }
+      return "\(task) may search \(directory): the x bit permits it."
+    case .looksUpName:
+      return event.b != 0
+        ? "The dentry cache has \(names.quoted(event)) of directory inode \(event.a)."
+        : "The dentry cache does not have \(names.quoted(event)): "
+          + "the directory (inode \(event.a)) must be read."
+    case .findsName:
+      if let errno = Errno(returned: event.a) {
+        return "The directory has no entry \(names.quoted(event)): \(error(errno))."
+      }
+      return "The directory says that \(names.quoted(event)) is inode \(event.a)."
+    case .crossesMount:
+      return "Another file system is mounted on \(names.quoted(event)): "
+        + "the walk goes on in its root (inode \(event.a))."
+    case .followsLink:
+      return "The name is a symbolic link, the \(ordinal(event.a)) on this way: "
+        + "the walk goes on along \(names.quoted(event))."
+    case .looksUpPage:
+      // Inode 0 stands for the file system's own blocks.
+      let page =
+        event.object == 0
+        ? "block \(event.a) of the file system" : "page \(event.a) of inode \(event.object)"
+      return event.b != 0
+        ? "The page cache has \(page): no disk is needed."
+        : "The page cache does not have \(page)."
+    case .allocatesPage:
+      return "Page frame \(hex(event.a)) is taken from free memory; \(freeFrames(event.b))."
+    case .locksPage:
+      return "The page in frame \(hex(event.a)) is locked until its content has come."
+    case .unlocksPage:
+      return "The content of the page in frame \(hex(event.a)) is there: the page is unlocked."
+    case .mapsBlock:
+      return "ext4 finds the block behind page \(event.a) of inode \(event.object): "
+        + "disk block \(event.b)."
+    case .dirtiesPage:
+      return "Page \(event.a) of inode \(event.object) has changed in memory and is marked dirty: "
+        + "it must reach the disk some day."
+    case .checksPermission:
+      let wish = "\(task) wants to \(wanted(event.a)) inode \(event.object)"
+      if let errno = Errno(returned: event.b) {
+        return "\(wish): owner, group and mode forbid it, \(error(errno))."
+      }
+      return "\(wish): owner, group and mode permit it."
+    case .createsFile:
+      return "A new file \(names.quoted(event)) is made: inode \(event.a), "
+        + "mode \(Quantity.octal(event.b))."
+    case .truncatesFile: return "The file (inode \(event.object)) is emptied."
+    case .opensFile:
+      return "An open file description for inode \(event.object) is made: "
+        + "\(names.openFlags(event.a)), offset 0."
+    case .installsDescriptor:
+      return "From now on descriptor \(event.a) of \(task) stands for the open file "
+        + "(inode \(event.object)); \(task) has \(event.b) open."
+    case .closesDescriptor:
+      return "Descriptor \(event.a) of \(task) is free again; \(task) has \(event.b) open."
+    case .movesOffset:
+      return "The file behind descriptor \(event.object) goes on at offset \(event.a)."
+    case .mapsRegion:
+      return "\(task)'s memory map gets the region \(names.quoted(event)) from \(hex(event.a)) "
+        + "to \(hex(event.b))."
+    case .freesMemory:
+      return "\(count(event.a, "page frame")) of \(task) \(event.a == 1 ? "goes" : "go") back to "
+        + "free memory; \(freeFrames(event.b))."
+    case .loadsProgram:
+      return "The program \(names.quoted(event)) is loaded: page table, kernel stack, text, data "
+        + "and first stack page take \(count(event.a, "frame")); \(freeFrames(event.b))."
+    case .reclaimsPage:
+      return "Memory is short: the page cache drops a clean page from frame \(hex(event.a)); "
+        + "\(freeFrames(event.b))."
+
+    // Block layer and disk.
+    case .submitsRequest:
+      return "Request \(event.a), for block \(event.b) of \(names.device(event)), "
+        + "goes to the block layer."
+    case .queuesRequest:
+      return "Request \(event.a) joins \(names.device(event))'s queue (\(event.b) waiting)."
+    case .startsRequest:
+      return "\(names.device(event)) begins with request \(event.a): block \(event.b)."
+    case .transfersData:
+      return "\(names.device(event)) moves the block of request \(event.a) into frame "
+        + "\(hex(event.b)) by DMA, without a CPU."
+    case .acknowledgesInterrupt:
+      return "The handler tells \(names.device(event)) that its interrupt was seen."
+    case .raisesSoftirq:
+      return "The handler raises the \(softirq(event)) softirq: the rest of the work can wait "
+        + "until interrupts are on again."
+    case .runsSoftirq: return "The \(softirq(event)) softirq runs, with interrupts on."
+    case .completesRequest:
+      if let errno = Errno(returned: event.b) {
+        return "Request \(event.a) of \(names.device(event)) has failed: \(error(errno))."
+      }
+      return "Request \(event.a) of \(names.device(event)) is done."
+
+    // Scheduling.
+    case .startsTimer:
+      return "A timer is set that will wake \(task) at \(Quantity.duration(event.a))."
+    case .timerFires: return "The timer that \(task) sleeps on has run out."
+    case .accountsTick:
+      return event.a > 0
+        ? "The tick is charged to \(task): \(count(event.a, "tick")) of its time slice "
+          + "\(event.a == 1 ? "is" : "are") left."
+        : "The tick is charged to \(task): its time slice is used up."
+    case .setsNeedResched:
+      return "\(task) is marked (NEED_RESCHED): it is to give up the CPU before it returns to "
+        + "user mode."
+    case .checksExitWork:
+      return "Before user mode the kernel looks for pending work: \(exitWork(event.a))."
+    case .picksNext:
+      return event.object == 0
+        ? "The scheduler finds nobody runnable and chooses the idle task."
+        : "The scheduler chooses \(names.task(Int64(event.object))) (\(event.a) runnable)."
+    case .switchesContext:
+      return "\(upper(cpu(event))) goes from \(names.task(event.a)) to \(names.task(event.b)): "
+        + "kernel stack and address space change."
+
+    // The timeline's own acts.
+    case .deviceFails:
+      return "\(names.device(event)) breaks: its next request will end in \(error(.EIO))."
+    }
+  }
+
+  /// What an event was the reason for, to be read after "because"; `nil` where that says nothing.
+  func reason(_ origin: TraceEvent, for event: TraceEvent) -> String? {
+    let task = names.task(origin)
+    switch origin.kind {
+    case .startsRequest, .transfersData:
+      return "\(names.device(origin)) worked on request \(origin.a)"
+    case .submitsRequest, .queuesRequest:
+      return "\(task) asked \(names.device(origin)) for request \(origin.a)"
+    case .completesRequest:
+      return
+        "\(names.device(origin)) \(origin.b < 0 ? "failed at" : "finished") request \(origin.a)"
+    case .interrupts:
+      return "\(names.isTimer(origin) ? "the timer" : names.device(origin)) interrupted"
+    case .unlocksPage: return "the page it waited for is there"
+    case .startsTimer: return "\(task) set a timer"
+    case .timerFires: return "the timer ran out"
+    case .wakes: return "\(task) woke"
+    case .sleeps: return "\(task) went to sleep"
+    case .yields: return "\(task) gave the CPU away"
+    case .isPreempted: return "\(task) was preempted"
+    case .setsNeedResched: return "\(task) was to give up the CPU"
+    case .accountsTick: return "a tick was charged to \(task)"
+    case .exits: return "\(task) exited"
+    case .isKilled: return "\(task) was killed"
+    case .receivesSignal: return "\(task) received \(header.text(Int64(origin.object), .signal))"
+    case .faults: return "\(task)'s instruction faulted"
+    case .callsSystemCall:
+      return "\(task) called " + (names.call(origin).map { "`\($0)`" } ?? "an unknown system call")
+    case .processStarts: return "\(task) was started"
+    case .deviceFails: return "\(names.device(origin)) broke"
+    default: return nil
+    }
+  }
+
+  // MARK: Parts of sentences
+
+  private func count(_ number: Int64, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+  }
+
+  private func ordinal(_ number: Int64) -> String {
+    let suffix =
+      switch (number % 10, number % 100) {
+      case (1, 11), (2, 12), (3, 13): "th"
+      case (1, _): "st"
+      case (2, _): "nd"
+      case (3, _): "rd"
+      default: "th"
+      }
+    return "\(number)\(suffix)"
+  }
+
+  private func upper(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  private func cpu(_ event: TraceEvent) -> String {
+    header.cpuCount > 1 ? "CPU \(event.cpu)" : "the CPU"
+  }
+
+  private func onCPU(_ event: TraceEvent) -> String {
+    header.cpuCount > 1 ? " on CPU \(event.cpu)" : ""
+  }
+
+  private func error(_ errno: Errno) -> String { "\(errno.name) (\(errno.meaning))" }
+
+  private func rawResult(_ value: Int64) -> String {
+    Errno(returned: value).map { "\(value), which is -\($0.name)" } ?? "\(value)"
+  }
+
+  private func freeFrames(_ number: Int64) -> String {
+    number == 0 ? "none is free" : "\(number) \(number == 1 ? "is" : "are") free"
+  }
+
+  private func waitedFor(_ event: TraceEvent) -> String {
+    let object = WaitObject(rawValue: event.object)
+    let device = header.device(object.device).name
+    return switch object.reason {
+    case .device: device
+    case .page: "a page that is on its way from \(device)"
+    case .timer: "its timer"
+    }
+  }
+
+  private func signal(_ event: TraceEvent) -> String {
+    guard let signal = Signal(rawValue: UInt8(truncatingIfNeeded: event.object)) else {
+      return "signal \(event.object)"
+    }
+    let meaning: String? =
+      switch signal {
+      case .SIGHUP: "hangup"
+      case .SIGINT: "interrupt from the keyboard"
+      case .SIGQUIT: "quit from the keyboard"
+      case .SIGILL: "illegal instruction"
+      case .SIGTRAP: "trap"
+      case .SIGABRT: "abort"
+      case .SIGBUS: "bus error"
+      case .SIGFPE: "arithmetic error"
+      case .SIGKILL: "kill, which cannot be caught"
+      case .SIGSEGV: "segmentation fault"
+      case .SIGPIPE: "broken pipe"
+      case .SIGALRM: "alarm clock"
+      case .SIGTERM: "termination"
+      case .SIGCHLD: "a child has ended"
+      case .SIGCONT: "continue"
+      case .SIGSTOP: "stop, which cannot be caught"
+      case .SIGUSR1, .SIGUSR2: nil
+      }
+    return signal.name + (meaning.map { " (\($0))" } ?? "")
+  }
+
+  private func signalReason(_ event: TraceEvent) -> String {
+    let address = names.hex(event.b)
+    return switch SignalCode(rawValue: UInt8(truncatingIfNeeded: event.a)) {
+    case .SEGV_MAPERR: "SEGV_MAPERR, nothing is mapped at \(address)"
+    case .SEGV_ACCERR: "SEGV_ACCERR, the mapping at \(address) does not permit the access"
+    case .FPE_INTDIV: "FPE_INTDIV, a division by zero at \(address)"
+    case .ILL_ILLOPN: "ILL_ILLOPN, no such instruction at \(address)"
+    case .SI_KERNEL: "SI_KERNEL, the kernel sent it"
+    case nil: "code \(event.a)"
+    }
+  }
+
+  private func entryReason(_ event: TraceEvent) -> String {
+    switch EntryReason(rawValue: event.object) {
+    case .syscall: " by its system call"
+    case .fault: " by a fault"
+    case .interrupt: " because an interrupt came while it ran"
+    case nil: ""
+    }
+  }
+
+  private func fault(_ event: TraceEvent) -> String {
+    let task = names.task(event)
+    guard let kind = ExceptionKind(rawValue: UInt8(truncatingIfNeeded: event.object)) else {
+      return "\(task)'s instruction faults."
+    }
+    let name = architecture.facts(of: kind).name
+    let bits = architecture.faultCode
+    let code = UInt64(bitPattern: event.b)
+    switch kind {
+    case .divideError: return "\(task) divides by zero: \(name)."
+    case .invalidOpcode: return "\(task) executes an instruction that does not exist: \(name)."
+    case .generalProtection:
+      return "\(task) does what only the kernel may do, or uses an address that cannot be: \(name)."
+    case .pageFault:
+      let access =
+        code & bits.instruction != 0
+        ? "fetching an instruction" : code & bits.write != 0 ? "writing" : "reading"
+      let why = code & bits.present != 0 ? "the page there does not permit it" : "no page is there"
+      let who = code & bits.user != 0 ? task : "The kernel, working for \(task),"
+      return "\(who) faults (\(name)) at \(names.hex(event.a)), \(access): \(why)."
+    }
+  }
+
+  private func resolvedFault(_ event: TraceEvent) -> String {
+    let how =
+      switch PageFaultKind(rawValue: event.object) {
+      case .minor: "a minor fault, settled without the disk"
+      case .major: "a major fault, the disk was needed"
+      case .cow: "a copy-on-write fault, the page is its own now"
+      case .stack: "the stack has grown"
+      case nil: "settled"
+      }
+    return "The page at \(names.hex(event.a)) is there now, in frame \(names.hex(event.b)): \(how)."
+  }
+
+  private func role(_ event: TraceEvent) -> String {
+    let roles = architecture.roles
+    let number = UInt8(truncatingIfNeeded: event.object)
+    if number == roles.number { return ", the number of the system call" }
+    if let position = roles.arguments.firstIndex(of: number) { return ", argument \(position + 1)" }
+    return ""
+  }
+
+  private func systemCallInstruction(_ event: TraceEvent) -> String {
+    var acts: [String] = []
+    if let register = architecture.returnAddressRegister {
+      acts.append(
+        "\(names.register(register)) ← \(architecture.programCounter) \(names.hex(event.a))")
+    }
+    if let register = architecture.savedFlagsRegister {
+      acts.append(
+        "\(names.register(register)) ← \(architecture.flagsRegister) \(names.hex(event.b))")
+    }
+    acts.append("interrupts off")
+    acts.append("\(architecture.userModeName) → \(architecture.kernelModeName)")
+    acts.append(
+      "\(architecture.programCounter) ← \(architecture.entryPointHolder) "
+        + names.hex(architecture.syscallEntry))
+    return "`\(architecture.syscallInstruction)`: \(acts.joined(separator: ", "))."
+  }
+
+  private func returnInstruction(_ event: TraceEvent) -> String {
+    let instruction =
+      ReturnKind(rawValue: event.object) == .interruptReturn
+      ? architecture.interruptReturnInstruction : architecture.syscallReturnInstruction
+    let stack = names.register(architecture.roles.stackPointer)
+    return "`\(instruction)`: \(architecture.programCounter) ← \(names.hex(event.a)), "
+      + "\(stack) is the user's \(names.hex(event.b)), "
+      + "\(architecture.kernelModeName) → \(architecture.userModeName)."
+  }
+
+  private func access(_ event: TraceEvent) -> String { header.text(Int64(event.object), .access) }
+
+  private func softirq(_ event: TraceEvent) -> String { header.text(Int64(event.object), .softirq) }
+
+  private func tableEntry(_ event: TraceEvent) -> String {
+    let entry = names.tableEntry(event)
+    let start = "The MMU reads \(entry.place) at \(names.hex(event.a)): \(names.hex(event.b))"
+    guard let target = entry.target else { return "\(start), not present." }
+    if entry.isTable { return "\(start) → next table \(names.hex(target))." }
+    let rights =
+      (entry.isWritable ? "writable" : "read-only")
+      + (entry.isUser ? ", open to user mode" : ", for the kernel alone")
+    return "\(start) → page frame \(names.hex(target)) (\(rights))."
+  }
+
+  private func wanted(_ bits: Int64) -> String {
+    let verbs = [(4, "read"), (2, "write"), (1, "execute")] as [(Int64, String)]
+    let found = verbs.filter { bits & $0.0 != 0 }.map(\.1)
+    return found.isEmpty ? "use" : found.joined(separator: " and ")
+  }
+
+  private func exitWork(_ bits: Int64) -> String {
+    var work: [String] = []
+    if bits & 1 != 0 { work.append("another task is to have the CPU") }
+    if bits & 2 != 0 { work.append("a signal is pending") }
+    return work.isEmpty ? "there is none" : work.joined(separator: ", and ")
+  }
+}

@@ -1,0 +1,112 @@
+import Catalogue
+import Program
+import SourceText
+import Trace
+
+/// The names and numbers in an event, resolved; knows no human language.
+struct EventNames: Sendable {
+  let header: TraceHeader
+  let scenario: Scenario?
+  let sources: SourceSet?
+
+  var architecture: Architecture { header.architecture }
+
+  func task(_ event: TraceEvent) -> String { header.task(event.taskID).name }
+
+  func task(_ number: Int64) -> String { header.text(number, .task) }
+
+  func isIdle(_ event: TraceEvent) -> Bool { event.taskID == .idle }
+
+  func device(_ event: TraceEvent) -> String { header.device(event.device).name }
+
+  func isTimer(_ event: TraceEvent) -> Bool { header.device(event.device).kind == .timer }
+
+  /// An interned string in quotes, without backquotes, which would begin code.
+  func quoted(_ event: TraceEvent) -> String {
+    let text = Quantity.quoted(header.strings[bytes: event.string])
+    guard text.utf8.contains(UInt8(ascii: "`")) else { return text }
+    return text.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "\\x60")
+  }
+
+  /// The name of a system call in the catalogue.
+  func call(_ event: TraceEvent) -> String? { header.callName(Int64(event.object)) }
+
+  /// A system call as the author wrote it, on one line; else its name.
+  func callAsWritten(_ event: TraceEvent) -> String? {
+    guard let sources, let programs = scenario?.programs,
+      case let program = header.task(event.taskID).program, programs.indices.contains(program)
+    else { return call(event) }
+    let base = Int64(truncatingIfNeeded: architecture.programBase)
+    let (distance, overflow) = event.b.subtractingReportingOverflow(base)
+    let ranges = programs[program].ranges
+    guard !overflow, distance >= 0,
+      let index = Int(exactly: distance / Instruction.byteCount), ranges.indices.contains(index),
+      ranges[index].byteCount <= Self.longestCall
+    else { return call(event) }
+    let text = sources.text(ranges[index])
+    // A call over several lines, or with a backquote in it, does not fit into a line of code.
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "`") })
+    else { return call(event) }
+    return text
+  }
+
+  private static let longestCall = 80
+
+  func routine(_ event: TraceEvent) -> String { header.text(Int64(event.object), .routine) }
+
+  func hex(_ value: Int64) -> String { Quantity.hexadecimal(value) }
+
+  func hex(_ value: UInt64) -> String { Quantity.hexadecimal(value) }
+
+  func register(_ number: UInt8) -> String { header.text(Int64(number), .register) }
+
+  /// The flags of `open` by name: `O_RDWR|O_CREAT`.
+  func openFlags(_ flags: Int64) -> String {
+    var names: [String] = []
+    var rest = flags
+    let mode = flags & OpenFlags.accessModeMask
+    for constant in NamedConstant.openFlags {
+      let isMode = constant.value & ~OpenFlags.accessModeMask == 0
+      if isMode ? constant.value == mode : flags & constant.value == constant.value {
+        names.append(constant.name)
+        rest &= ~constant.value
+      }
+    }
+    if rest != 0 { names.append(Quantity.octal(rest)) }
+    return names.joined(separator: "|")
+  }
+
+  /// One entry of a page table, taken apart.
+  struct TableEntry {
+    /// The table's name and the entry's position in it: `PML4[0]`.
+    var place: String
+    /// Where it points to; `nil` when it is not present.
+    var target: Int64?
+    /// Whether it points to the next table, rather than to the page itself.
+    var isTable: Bool
+    var isWritable: Bool
+    var isUser: Bool
+  }
+
+  func tableEntry(_ event: TraceEvent) -> TableEntry {
+    let level = Int(event.object)
+    let format = architecture.entryFormat
+    let entry = UInt64(bitPattern: event.b)
+    let name = header.text(Int64(event.object), .pageTableLevel)
+    var index: Int64 = 0
+    var isTable = false
+    if architecture.pageTable.indices.contains(level) {
+      let facts = architecture.pageTable[level]
+      let entryBytes = architecture.pageBytes >> Int64(facts.bits)
+      if entryBytes > 0 { index = (event.a % architecture.pageBytes) / entryBytes }
+      let isLarge = facts.mayMapLargePage && entry & format.large != 0
+      isTable = level + 1 < architecture.pageTable.count && !isLarge
+    }
+    return TableEntry(
+      place: "\(name)[\(index)]",
+      target: entry & format.present != 0
+        ? Int64(bitPattern: entry & format.addressMask) : nil,
+      isTable: isTable, isWritable: entry & format.writable != 0,
+      isUser: entry & format.user != 0)
+  }
+}

@@ -1,0 +1,38 @@
+public import Program
+public import SourceText
+public import Trace
+
+/// Tells the events of a trace as sentences.
+///
+/// One narrator serves all events of one trace. Which events are told at which zoom is the
+/// catalogue's matter; the sentence of an event is the same at every zoom.
+public struct Narrator: Sendable {
+  private let language: English
+
+  /// Makes the narrator of a trace.
+  ///
+  /// - Parameters:
+  ///   - scenario: The scenario that ran; with it calls are told as the author wrote them.
+  ///   - sources: The files that the scenario's ranges speak of.
+  public init(trace header: TraceHeader, scenario: Scenario?, sources: SourceSet? = nil) {
+    language = English(names: EventNames(header: header, scenario: scenario, sources: sources))
+  }
+
+  /// One sentence with a full stop, in plain text with `code` in backquotes.
+  public func sentence(_ event: TraceEvent, at step: Int) -> String {
+    language.sentence(event)
+  }
+
+  /// Why an event happened, as a clause that begins with "because" and has no full stop.
+  ///
+  /// - Returns: `nil` where the sentence before already says it: the event follows from the step
+  ///   just before it in the same task, or from nothing.
+  public func cause(of step: Int, in events: [TraceEvent]) -> String? {
+    guard events.indices.contains(step) else { return nil }
+    let event = events[step]
+    guard event.cause != TraceEvent.noCause, Int(event.cause) < step else { return nil }
+    let origin = events[Int(event.cause)]
+    guard origin.task != event.task || Int(event.cause) != step - 1 else { return nil }
+    return language.reason(origin, for: event).map { "because \($0) (step \(event.cause))" }
+  }
+}

@@ -1,0 +1,126 @@
+import Catalogue
+import Machine
+import Program
+import Testing
+import Trace
+
+@testable import Kernel
+
+/// Programs that nobody would write, over all calls, and what must be true at every step of them.
+@Suite struct RandomProgramTests {
+  struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+      return z ^ z >> 31
+    }
+  }
+
+  static func scenario(_ seed: UInt64) -> Scenario {
+    var random = Seeded(state: seed)
+    var built = HandBuilt(text: String(repeating: "text ", count: 2000))
+    built.scenario.machine.memoryBytes = [1 << 20, 2 << 20, 16 << 20].randomElement(using: &random) ?? 0
+    built.scenario.machine.tick = [1_000_000, 4_000_000].randomElement(using: &random) ?? 0
+    built.scenario.nodes += [
+      ConformanceTests.node("/home/ada/link", .link("foo"), mode: 0o777),
+      ConformanceTests.node("/home/ada/big", .zeros(200_000), mode: 0o644),
+      ConformanceTests.node("/home/ada/locked", .directory, uid: 0, mode: 0o700),
+    ]
+    let paths = ["foo", "link", "big", "/home/ada/foo", "none", "locked/x", "..", "", "foo/", "new"]
+    let numbers: [Int64] = [0, 0, 1, 1, 2, 2, 2, 3, 8, 24, 35, 39, 257, 231, 777]
+    for process in 0..<Int.random(in: 1...4, using: &random) {
+      var calls: [ConformanceTests.Call] = []
+      for _ in 0..<Int.random(in: 0..<25, using: &random) {
+        let number = numbers.randomElement(using: &random) ?? 0
+        // Most programs should live a while.
+        if number == 231, Int.random(in: 0..<8, using: &random) > 0 { continue }
+        let arguments: [HandBuilt.Argument] = (0..<4).map { position in
+          switch Int.random(in: 0..<7, using: &random) {
+          case 0: return .text(paths.randomElement(using: &random) ?? "")
+          case 1: return .result
+          case 2: return .value(HandBuilt.bss + Int64.random(in: 0..<70_000, using: &random))
+          case 3: return .value(Int64.random(in: -5..<10, using: &random))
+          case 4: return .value([0x42, 0x241, 0x401, 0o644].randomElement(using: &random) ?? 0)
+          case 5: return .value(Int64.random(in: 0..<9000, using: &random))
+          default:
+            if number == 2 { return position == 0 ? .text("foo") : .value(0) }
+            return .value(Int64(bitPattern: random.next()))
+          }
+        }
+        calls.append((number, arguments))
+      }
+      built.addProcess(
+        "p\(process)", user: Int.random(in: 0..<3, using: &random), calls: calls,
+        compute: Bool.random(using: &random) ? Int64.random(in: 0..<9_000_000, using: &random) : 0)
+    }
+    return built.scenario
+  }
+
+  /// What must be true between any two steps; empty when it is.
+  static func broken(_ kernel: borrowing Kernel) -> String? {
+    for task in kernel.tasks.indices.dropFirst() {
+      let inQueue = kernel.runQueue.count { $0 == task }
+      switch kernel.tasks[task].condition {
+      case .runnable where inQueue != 1: return "runnable task \(task) is \(inQueue) times in the queue"
+      case .running where kernel.current != task: return "task \(task) runs without a CPU"
+      case .running, .sleeping, .zombie, .absent:
+        // A task that sleeps or stays runnable is still on the CPU until `schedule` has run.
+        if inQueue != 0 { return "task \(task) is in the queue" }
+      default: break
+      }
+    }
+    let mode = kernel.machine.cpus[0].mode
+    let depth = kernel.tasks[kernel.current].depth
+    if (mode == .user) != (depth == 0 && kernel.current != 0) {
+      return "\(mode) with \(depth) frames on the stack of task \(kernel.current)"
+    }
+    var references = [Int](repeating: 0, count: kernel.openFiles.count)
+    references[0] = 1
+    for task in kernel.tasks {
+      for descriptor in task.descriptors where descriptor >= 0 { references[Int(descriptor)] += 1 }
+    }
+    for (file, count) in references.enumerated() where kernel.openFiles[file].references != count {
+      // A file just opened has no descriptor yet.
+      if kernel.openFiles[file].references != 0 { return "open file \(file) has \(count) descriptors" }
+    }
+    return nil
+  }
+
+  @Test(arguments: 0..<300) func `invariants hold at every step`(_ seed: Int) {
+    let scenario = Self.scenario(UInt64(seed))
+    var limits = RunLimits()
+    limits.steps = 200_000
+    var kernel = Kernel(scenario, limits: limits)
+    let freeAtBoot = kernel.machine.memory.freeCount
+    for statement in scenario.timeline {
+      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
+    }
+    var time: Int64 = 0
+    var reason: StopReason?
+    while reason == nil {
+      reason = kernel.step()
+      #expect(kernel.trace.now >= time, "seed \(seed)")
+      time = kernel.trace.now
+      if let broken = Self.broken(kernel) {
+        Issue.record("seed \(seed), step \(kernel.steps): \(broken)")
+        return
+      }
+    }
+    // Reading the console sleeps for ever, and a random timespec may be of years; everything else
+    // must come to an end.
+    #expect(
+      reason == .finished || reason == .deadlock || reason == .limit(.time), "seed \(seed): \(String(describing: reason))")
+    let living = kernel.tasks.dropFirst().contains { $0.condition != .zombie }
+    if !living {
+      let cached = kernel.cache.pages.count { $0.mapping != Int.min }
+      #expect(kernel.machine.memory.freeCount == freeAtBoot - cached, "seed \(seed): a frame leaked")
+    }
+    let trace = kernel.finish()
+    for (index, event) in trace.events.enumerated() where event.kind == .fillsTLB && event.mode == .user {
+      #expect(UInt64(bitPattern: event.a) < Architecture.x86_64.userEnd, "seed \(seed), event \(index)")
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import Catalogue
+import Narration
+import Program
+import SourceText
+import TestSupport
+import Testing
+import Trace
+
+/// One machine and one event of each kind, with plausible numbers.
+enum Sample {
+  static let source = "let fd = open(\"foo\", O_RDONLY)\n"
+
+  static var sources: SourceSet {
+    var sources = SourceSet()
+    _ = sources.add(SourceFile(name: "lesson.md", bytes: Array(source.utf8)))
+    return sources
+  }
+
+  static var scenario: Scenario {
+    let file = FileID(rawValue: 0)
+    let call = SourceRange(file: file, lower: 9, upper: 30)
+    var scenario = Scenario(machine: MachineConfiguration(architecture: .x86_64))
+    scenario.programs = [
+      ProgramImage(
+        name: "editor", range: SourceRange(file: file, lower: 0, upper: 30),
+        instructions: [Instruction](repeating: Instruction(.systemCall), count: 6),
+        ranges: [SourceRange](repeating: call, count: 6))
+    ]
+    return scenario
+  }
+
+  static var header: TraceHeader {
+    TraceHeader(
+      architecture: .x86_64, cpuCount: 1, frameCount: 4096,
+      tasks: [
+        TraceTask(name: "idle", pid: 0, program: -1), TraceTask(name: "editor", pid: 1, program: 0),
+        TraceTask(name: "counter", pid: 2, program: 1),
+      ],
+      devices: [
+        TraceDevice(name: "timer", kind: .timer), TraceDevice(name: "sda", kind: .disk),
+        TraceDevice(name: "console", kind: .console),
+      ])
+  }
+
+  static func event(
+    _ kind: EventKind, task: UInt16 = 1, mode: PrivilegeMode = .kernel, depth: UInt8 = 3,
+    cause: UInt32 = TraceEvent.noCause, object: UInt32 = 0, a: Int64 = 0, b: Int64 = 0
+  ) -> TraceEvent {
+    TraceEvent(
+      time: 1_000, kind: kind, cpu: 0, task: task, mode: mode, depth: depth, cause: cause,
+      object: object, a: a, b: b)
+  }
+
+  /// Events of a kind: the usual one, and those whose sentence reads otherwise.
+  static func events(_ kind: EventKind, _ strings: inout StringTable) -> [TraceEvent] {
+    func event(_ object: UInt32 = 0, _ a: Int64 = 0, _ b: Int64 = 0) -> TraceEvent {
+      Sample.event(kind, object: object, a: a, b: b)
+    }
+    let open = SystemCall.named("open")?.rawValue ?? 0
+    let sda = WaitObject(.device, device: DeviceID(rawValue: 1)).rawValue
+    let foo = strings.intern("foo").rawValue
+    switch kind {
+    case .machineStarts: return [event(4000, 16 << 20, 1)]
+    case .processStarts: return [event(strings.intern("editor").rawValue, 1, 1000), event(foo, 2)]
+    case .runs: return [event(0, 2), Sample.event(.runs, mode: .user)]
+    case .idles: return [event(0, 1)]
+    case .computes: return [event(0, 20_000_000)]
+    case .isPreempted, .yields, .truncatesFile, .interruptReturns, .timerFires, .masksInterrupts,
+      .unmasksInterrupts, .setsNeedResched:
+      return [event(1)]
+    case .sleeps:
+      return [
+        event(sda, 0, 5), event(WaitObject(.page, device: DeviceID(rawValue: 1)).rawValue),
+        Sample.event(kind, depth: 1, object: WaitObject(.timer, device: .timer).rawValue, a: 1),
+      ]
+    case .wakes: return [event(sda, 5_000_000)]
+    case .exits: return [event()]
+    case .isKilled: return [event(UInt32(Signal.SIGSEGV.rawValue))]
+    case .receivesSignal:
+      return [
+        event(UInt32(Signal.SIGSEGV.rawValue), Int64(SignalCode.SEGV_MAPERR.rawValue), 0x10),
+        event(UInt32(Signal.SIGFPE.rawValue), Int64(SignalCode.FPE_INTDIV.rawValue), 0x401010),
+        event(UInt32(Signal.SIGUSR1.rawValue), 99),
+      ]
+    case .writesConsole: return [event(strings.intern("hi`there`\n").rawValue, 10)]
+    case .deadlocks: return [event(0, 2), event(0, 1)]
+    case .callsSystemCall:
+      return [
+        event(open, 2, 0x401028), event(open, 2, .min),
+        event(SystemCallID.unknown.rawValue, 999, 0x401028),
+      ]
+    case .systemCallReturns: return [event(open, 3, 4), event(open, -2, 4), event(.max, -38)]
+    case .entersKernel:
+      return EntryReason.allCases.map {
+        event($0.rawValue, 0x401028, Int64(bitPattern: 0xffff_ffff_8100_0080))
+      }
+    case .returnsToUser: return [event(0, 0x401030)]
+    case .faults:
+      return [
+        event(UInt32(ExceptionKind.pageFault.rawValue), 0x10, 6),
+        event(UInt32(ExceptionKind.pageFault.rawValue), 0x10, 1),
+        event(UInt32(ExceptionKind.divideError.rawValue)),
+        event(UInt32(ExceptionKind.invalidOpcode.rawValue)),
+        event(UInt32(ExceptionKind.generalProtection.rawValue)), event(77),
+      ]
+    case .resolvesPageFault:
+      return PageFaultKind.allCases.map { event($0.rawValue, 0x403000, 0x7000) }
+    case .interrupts: return [event(1, 0x24, 1), Sample.event(kind, task: 0, object: 0)]
+    case .loadsRegister: return [event(0, 2), event(7, 0x403008), event(3, 1)]
+    case .executesSyscall: return [event(0, 0x401030, 0x202)]
+    case .switchesStack:
+      return [event(0, 0x7fff_ffff_dfe0, Int64(bitPattern: 0xffff_c900_0000_4000))]
+    case .savesRegisters, .restoresRegisters:
+      return [event(0, Int64(bitPattern: 0xffff_c900_0000_3f58), 21)]
+    case .executesReturn:
+      return ReturnKind.allCases.map { event($0.rawValue, 0x401030, 0x7fff_ffff_dfe0) }
+    case .pushesInterruptFrame:
+      return [event(0x24, Int64(bitPattern: 0xffff_c900_0000_3fd8), 0x401050)]
+    case .writesPageTableBase: return [event(0, 0x7000, 0x5000)]
+    case .flushesTLB: return [event(0, 12), event()]
+    case .missesTLB: return [event(AccessKind.execute.rawValue, 0x401000)]
+    case .readsPageTableEntry:
+      return [event(0, 0x5000, 0x6027), event(3, 0x8008, 0x9005), event(3, 0x8010, 0), event(9, 1)]
+    case .fillsTLB: return [event(AccessKind.write.rawValue, 0x403000, 0x9000)]
+    case .callsRoutine: return [event(UInt32(KernelRoutine.getname.rawValue), 5, 0), event(200, 1)]
+    case .routineReturns:
+      return [
+        event(UInt32(KernelRoutine.getname.rawValue), 3, 4),
+        event(UInt32(KernelRoutine.pathOpenat.rawValue), -2, 4),
+      ]
+    case .dispatches: return [event(open, 2), event(.max, 999)]
+    case .checksFlags: return [event(0, 0o102), event(0, 3, -22)]
+    case .copiesString, .copiesFromUser, .copiesToUser: return [event(foo, 0x403008, 3)]
+    case .copyFaults: return [event(0, 0x10000, 5), event(0, 0x10000)]
+    case .reservesDescriptor: return [event(0, 3), event(0, -24)]
+    case .startsPathWalk: return [event(foo, 12), event(foo, 2, 1)]
+    case .checksSearch: return [event(foo, 12), event(foo, 12, -13)]
+    case .looksUpName: return [event(foo, 12, 1), event(foo, 12)]
+    case .findsName: return [event(foo, 14), event(foo, -2)]
+    case .crossesMount: return [event(foo, 2)]
+    case .followsLink: return [event(foo, 1), event(foo, 22), event(foo, 11)]
+    case .looksUpPage: return [event(14, 0, 1), event(14, 0), event(0, 33)]
+    case .allocatesPage, .reclaimsPage: return [event(0, 0x7000, 4000), event(0, 0x7000)]
+    case .locksPage, .unlocksPage: return [event(0, 0x7000)]
+    case .mapsBlock: return [event(14, 0, 37)]
+    case .dirtiesPage: return [event(14)]
+    case .checksPermission: return [event(14, 4), event(14, 6, -13)]
+    case .createsFile: return [event(foo, 20, 0o644)]
+    case .opensFile: return [event(14)]
+    case .installsDescriptor: return [event(14, 3, 4)]
+    case .closesDescriptor: return [event(0, 3, 3)]
+    case .movesOffset: return [event(3, 5)]
+    case .mapsRegion: return [event(foo, 0x401000, 0x402000)]
+    case .freesMemory: return [event(0, 9, 4000), event(0, 1, 1)]
+    case .loadsProgram: return [event(foo, 9, 3991)]
+    case .runsOutOfMemory: return [event()]
+    case .submitsRequest, .startsRequest: return [event(1, 1, 37)]
+    case .queuesRequest: return [event(1, 1, 1)]
+    case .transfersData: return [event(1, 1, 0x7000)]
+    case .acknowledgesInterrupt, .deviceFails: return [event(1)]
+    case .raisesSoftirq, .runsSoftirq: return [event(SoftirqKind.block.rawValue)]
+    case .completesRequest: return [event(1, 1), event(1, 1, -5)]
+    case .startsTimer: return [event(0, 7_000_000)]
+    case .accountsTick: return [event(0, 1), event()]
+    case .checksExitWork: return [event(), event(0, 1), event(0, 3)]
+    case .picksNext: return [event(2, 1), event()]
+    case .switchesContext: return [event(0, 1, 2)]
+    }
+  }
+}
+
+@Suite struct NarratorTests {
+  @Test func `every kind of event is told in a sentence`() throws {
+    var header = Sample.header
+    let samples = EventKind.allCases.map { ($0, Sample.events($0, &header.strings)) }
+    let narrator = Narrator(trace: header, scenario: Sample.scenario, sources: Sample.sources)
+    var page = ""
+    for zoom in Zoom.allCases {
+      page += "# \(zoom.name)\n\n"
+      for (kind, events) in samples where kind.facts.zoom == zoom {
+        page += "\(kind.facts.name)\n"
+        for event in events {
+          let sentence = narrator.sentence(event, at: 0)
+          #expect(sentence.hasSuffix("."))
+          #expect(sentence.filter { $0 == "`" }.count.isMultiple(of: 2), "\(sentence)")
+          page += "    \(sentence)\n"
+        }
+      }
+      page += "\n"
+    }
+    try expectGolden(page, "Narration/sentences.txt")
+  }
+
+  @Test func `without sources a call is told by its name`() {
+    let event = Sample.event(
+      .callsSystemCall, object: SystemCall.named("open")?.rawValue ?? 0, a: 2, b: 0x401028)
+    let narrator = Narrator(trace: Sample.header, scenario: nil)
+    #expect(narrator.sentence(event, at: 0) == "editor calls `open`.")
+  }
+
+  @Test func `numbers of another trace are told, not trapped`() {
+    let narrator = Narrator(trace: Sample.header, scenario: Sample.scenario)
+    for kind in EventKind.allCases {
+      for value in [Int64.min, -1, .max] {
+        let event = TraceEvent(
+          time: value, kind: kind, cpu: 255, task: .max, mode: .user, depth: 255, cause: 7,
+          object: .max, a: value, b: value)
+        #expect(!narrator.sentence(event, at: 0).isEmpty)
+      }
+    }
+  }
+
+  @Test func `a cause is told where it lies elsewhere`() {
+    let events = [
+      Sample.event(.startsRequest, object: 1, a: 1, b: 37),
+      Sample.event(.runs, task: 2, cause: 0),
+      Sample.event(.interrupts, task: 2, cause: 0, object: 1),
+      Sample.event(.acknowledgesInterrupt, task: 2, cause: 2, object: 1),
+      Sample.event(.completesRequest, task: 2, cause: 3, object: 1, a: 1),
+      Sample.event(.wakes, cause: 4, object: 1, a: 5_000_000),
+      Sample.event(.wakes, cause: 99),
+    ]
+    let narrator = Narrator(trace: Sample.header, scenario: nil)
+    let causes = events.indices.map { narrator.cause(of: $0, in: events) }
+    #expect(
+      causes == [
+        nil, "because sda worked on request 1 (step 0)", "because sda worked on request 1 (step 0)",
+        nil, nil, "because sda finished request 1 (step 4)", nil,
+      ])
+    #expect(narrator.cause(of: -1, in: events) == nil)
+  }
+}
