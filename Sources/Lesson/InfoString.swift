@@ -1,0 +1,171 @@
+import SourceText
+import WalkSemantics
+
+/// The words behind the opening of a fence: `walk scenario=first-half`, `walk predict=fd points=2`.
+struct InfoString {
+  /// What the fence is for; `scenario` when nothing says so.
+  var role = FenceRole.scenario
+  /// The name, picture or code behind the role: `first-half`, `fd`, `timeline`, `W0204`.
+  var subject: String?
+  /// Where the subject stands, else the role, else `walk`.
+  var place: SourceRange
+  /// Keys with their values; roles that stand alone have empty ones.
+  var words: [String: String] = [:]
+  /// Where each word's value stands.
+  var ranges: [String: SourceRange] = [:]
+  var diagnostics: [Diagnostic] = []
+
+  /// The pictures that `show=` knows.
+  static let pictures = ["timeline"]
+
+  /// What may follow a role, besides its own word.
+  private static func options(of role: FenceRole) -> [String] {
+    switch role {
+    case .task, .predict: ["points"]
+    case .show: ["of"]
+    case .world, .scenario, .continue, .claim, .example, .error: []
+    }
+  }
+
+  /// Whether a role needs a value: `task` means nothing without a name.
+  private static func needsValue(_ role: FenceRole) -> String? {
+    switch role {
+    case .task: "task=two_sleeps"
+    case .predict: "predict=fd"
+    case .show: "show=timeline"
+    case .error: "error=W0204"
+    case .world, .scenario, .continue, .claim, .example: nil
+    }
+  }
+
+  /// Whether a role may have one.
+  private static func takesValue(_ role: FenceRole) -> Bool {
+    switch role {
+    case .scenario, .task, .predict, .claim, .show, .error: true
+    case .world, .continue, .example: false
+    }
+  }
+
+  /// Whether an info string is for us: its first word is `walk`.
+  static func isWalk(_ info: String) -> Bool {
+    info.utf8.prefix { !isSpace($0) }.elementsEqual("walk".utf8)
+  }
+
+  /// Reads the words in a range of a line, the first of which is `walk`.
+  init(_ file: SourceFile, id: FileID, _ range: Range<Int>) {
+    place = SourceRange(file: id, lower: range.lowerBound, upper: range.lowerBound + 4)
+    var rolePlace: SourceRange?
+    var options: [(key: String, range: SourceRange)] = []
+    var index = range.lowerBound
+    var isFirst = true
+    while index < range.upperBound {
+      if Self.isSpace(file.bytes[index]) {
+        index += 1
+        continue
+      }
+      let start = index
+      while index < range.upperBound, !Self.isSpace(file.bytes[index]) { index += 1 }
+      if isFirst {
+        isFirst = false
+        continue
+      }
+      read(
+        Word(file, id: id, start..<index), rolePlace: &rolePlace, options: &options)
+    }
+    for option in options where !Self.options(of: role).contains(option.key) {
+      diagnostics.append(.optionOfOtherRole(option.key, role: role, at: option.range))
+    }
+  }
+
+  private struct Word {
+    let key: String
+    let value: String?
+    let keyRange: SourceRange
+    let valueRange: SourceRange
+    let range: SourceRange
+
+    init(_ file: SourceFile, id: FileID, _ bounds: Range<Int>) {
+      let equals = file.bytes[bounds].firstIndex(of: 0x3D)
+      key = file.text(bounds.lowerBound..<(equals ?? bounds.upperBound))
+      value = equals.map { file.text($0 + 1..<bounds.upperBound) }
+      range = SourceRange(file: id, lower: bounds.lowerBound, upper: bounds.upperBound)
+      keyRange = SourceRange(
+        file: id, lower: bounds.lowerBound, upper: equals ?? bounds.upperBound)
+      valueRange = SourceRange(
+        file: id, lower: equals.map { $0 + 1 } ?? bounds.upperBound, upper: bounds.upperBound)
+    }
+  }
+
+  private mutating func read(
+    _ word: Word, rolePlace: inout SourceRange?, options: inout [(key: String, range: SourceRange)]
+  ) {
+    if let role = FenceRole(rawValue: word.key) {
+      if let rolePlace {
+        diagnostics.append(.secondRole(word.key, first: rolePlace, at: word.range))
+        return
+      }
+      rolePlace = word.range
+      self.role = role
+      place = word.range
+      words[word.key] = word.value ?? ""
+      ranges[word.key] = word.range
+      readSubject(word)
+    } else if ["points", "of"].contains(word.key) {
+      guard words[word.key] == nil else {
+        diagnostics.append(.repeatedWord(word.key, at: word.range))
+        return
+      }
+      options.append((word.key, word.keyRange))
+      words[word.key] = word.value ?? ""
+      ranges[word.key] = word.valueRange
+      if word.key == "points", Self.points(word.value ?? "") == nil {
+        diagnostics.append(.badPoints(at: word.range))
+      } else if (word.value ?? "").isEmpty {
+        diagnostics.append(.valueMissing(word.key, example: "of=first-half", at: word.range))
+      }
+    } else {
+      diagnostics.append(
+        .unknownWord(
+          word.key, at: word.keyRange,
+          known: FenceRole.allCases.map(\.rawValue) + ["points", "of"]))
+    }
+  }
+
+  private mutating func readSubject(_ word: Word) {
+    if let value = word.value, !value.isEmpty {
+      guard Self.takesValue(role) else {
+        diagnostics.append(.valueNotWanted(word.key, at: word.range))
+        return
+      }
+      guard role == .error || role == .show || Self.isName(value) else {
+        diagnostics.append(.badName(value, at: word.valueRange))
+        return
+      }
+      subject = value
+      place = word.valueRange
+    } else if let example = Self.needsValue(role) {
+      diagnostics.append(.valueMissing(word.key, example: example, at: word.range))
+    } else if word.value != nil {
+      diagnostics.append(
+        .valueMissing(word.key, example: "\(word.key)=first-half", at: word.range))
+    }
+  }
+
+  /// A number of points, 0...1000.
+  private static func points(_ text: String) -> Int? {
+    Int(text).flatMap { (0...1000).contains($0) && text.first != "+" ? $0 : nil }
+  }
+
+  /// Letters, digits, `-`, `_` and `.`, so that a name can stand in a link and in a file's name.
+  private static func isName(_ text: String) -> Bool {
+    text.unicodeScalars.count <= 64
+      && text.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil
+          || "-_.".unicodeScalars.contains($0)
+      }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0D
+  }
+}

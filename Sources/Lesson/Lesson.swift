@@ -1,0 +1,79 @@
+public import Claims
+public import Markdown
+public import Program
+public import SourceText
+public import WalkSemantics
+public import WalkSyntax
+
+/// A lesson or script that was compiled, run and judged.
+///
+/// Made by ``compile(_:includes:limits:)``; never fails: what is wrong stands in ``diagnostics``, and
+/// what could not be run is not in ``scenarios``. A failed expectation is no diagnostic but a
+/// verdict. Not `Sendable`, since the document is not.
+public struct Lesson {
+  /// The file's name without folder and extension: `01-opening-a-file`.
+  public var name: String
+  /// The title: of the front matter, else the first heading, else the name.
+  public var title: String
+  /// One or two sentences for an index; may be empty.
+  public var summary: String
+  /// The language of the prose, as in HTML's `lang`: `en`, `de-AT`.
+  public var language: String
+  /// What the lesson covers, in the author's words; for an index.
+  public var covers: [String]
+  /// The lesson's file, which is the first, and what it includes.
+  public var sources: SourceSet
+  /// The prose: front matter left out, inline values replaced, fences still code blocks. A script's
+  /// document is one code block.
+  public var document: MarkdownDocument
+  /// The `walk` fences, in order; a script is one.
+  public var fences: [LessonFence]
+  /// The scenarios that were run, in order.
+  public var scenarios: [LessonScenario]
+  /// What was found, in order of place; each thing once.
+  public var diagnostics: [Diagnostic]
+
+  /// Whether something does not compile, or a run did not come to its end.
+  public var isBroken: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Whether a claim fails that the author made.
+  public var hasFailures: Bool {
+    scenarios.contains { $0.judgements.contains { $0.verdict == .fails } }
+  }
+}
+
+/// One `walk` fence.
+public struct LessonFence {
+  /// Its code block.
+  public var node: MarkdownNode
+  /// What it is for.
+  public var role: FenceRole
+  /// The `key=value` words behind `walk`, and the roles that stand alone (with empty values).
+  public var words: [String: String]
+  /// Where it stands, from the opening fence to the end of its content.
+  public var range: SourceRange
+  /// Its script, as written: included files are not in it.
+  public var script: ScriptSyntax
+  /// The position in ``Lesson/scenarios`` of the scenario that it belongs to or shows; `nil` for
+  /// other roles, and when that scenario could not be run.
+  public var scenario: Int?
+  /// The statements of that scenario's timeline that come from this fence.
+  public var statements: Range<Int>
+  /// The errors that an `error` fence was made to have.
+  public var taught: [Diagnostic] = []
+}
+
+/// A scenario with its run.
+public struct LessonScenario: Sendable {
+  /// Its name: the one after `scenario=`, or `scenario-1` and so on.
+  public var name: String
+  /// What was run.
+  public var scenario: Scenario
+  /// What happened.
+  public var run: ScenarioRun
+  /// The positions in ``Lesson/fences`` of its `scenario` fence and its `continue` fences.
+  public var fences: [Int]
+
+  /// The verdicts, as many as the scenario has expectations.
+  public var judgements: [Judgement] { run.judgements }
+}

@@ -1,0 +1,441 @@
+import Claims
+import Markdown
+public import Program
+public import SourceText
+import Trace
+import WalkSemantics
+import WalkSyntax
+
+extension Lesson {
+  /// Compiles, runs and judges a lesson, or a script when the file's name ends in `.walk`.
+  ///
+  /// Never fails: see ``Lesson/diagnostics``. Work and memory are bounded by ``LessonLimits`` and by
+  /// the limits of the runs, however the file was made.
+  ///
+  /// - Parameters:
+  ///   - file: The file; its name is printed in diagnostics.
+  ///   - includes: Reads files below the folder of the lesson.
+  ///   - limits: The limits of each run.
+  public static func compile(
+    _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits = RunLimits()
+  ) -> Lesson {
+    var compiler = LessonCompiler(file, includes: includes, limits: limits)
+    return compiler.compile()
+  }
+
+  /// A lesson of a file that cannot be read.
+  public static func unreadable(_ name: String, _ diagnostic: Diagnostic) -> Lesson {
+    var sources = SourceSet()
+    _ = sources.add(SourceFile(name: name, bytes: []))
+    let page = LessonCompiler.pageName(name)
+    return Lesson(
+      name: page, title: page, summary: "", language: "en", covers: [], sources: sources,
+      document: MarkdownDocument(), fences: [], scenarios: [], diagnostics: [diagnostic])
+  }
+}
+
+/// Goes from a file to a lesson.
+struct LessonCompiler {
+  private let file: SourceFile
+  private let id: FileID
+  private var limits: RunLimits
+  private var budget: RunBudget
+  private var expander: IncludeExpander
+  private var diagnostics: [Diagnostic] = []
+  private var fences: [FoundFence] = []
+  private var drafts: [ScenarioDraft] = []
+  /// Of each fence: the draft that it belongs to or shows.
+  private var draftOfFence: [Int?] = []
+
+  init(_ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits) {
+    self.file = file
+    self.limits = limits
+    budget = RunBudget(limits)
+    var sources = SourceSet()
+    id = sources.add(file)
+    expander = IncludeExpander(sources: sources, name: file.name, reader: includes)
+  }
+
+  /// A file's name without its folder and extension.
+  static func pageName(_ path: String) -> String {
+    let last = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
+    return String(last[..<dot])
+  }
+
+  mutating func compile() -> Lesson {
+    let name = Self.pageName(file.name)
+    if let problem = FileChecks.problem(in: file, id: id) {
+      var lesson = Lesson.unreadable(file.name, problem)
+      lesson.sources = expander.sources
+      return lesson
+    }
+    let isScript = file.name.hasSuffix(".walk")
+    let matter = isScript ? FrontMatter() : FrontMatter.read(file, id: id)
+    diagnostics += matter.diagnostics
+    let document = isScript ? MarkdownDocument() : MarkdownDocument(parsing: prose(matter))
+    var reader = FenceReader(file, id: id)
+    let items = isScript ? [script(document, reader)] : reader.read(document, expander: &expander)
+    diagnostics += reader.diagnostics
+
+    for case .fence(let fence) in items { fences.append(fence) }
+    group()
+    checkWorlds()
+    for index in drafts.indices { check(index) }
+    for index in fences.indices { checkAlone(index) }
+    runDrafts()
+    replaceValues(items, in: document)
+    let heading = matter.title ?? firstHeading(document)
+    return Lesson(
+      name: name, title: heading ?? name, summary: matter.summary ?? "",
+      language: matter.language ?? "en", covers: matter.covers, sources: expander.sources,
+      document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
+      diagnostics: sorted(diagnostics))
+  }
+
+  // MARK: Reading
+
+  /// The bytes with the front matter blanked out, so that lines and columns stay true.
+  private func prose(_ matter: FrontMatter) -> [UInt8] {
+    guard let range = matter.range else { return file.bytes }
+    var bytes = file.bytes
+    for index in 0..<range.upperBound where bytes[index] != 0x0A && bytes[index] != 0x0D {
+      bytes[index] = 0x20
+    }
+    return bytes
+  }
+
+  private func firstHeading(_ document: MarkdownDocument) -> String? {
+    for node in document.root.children where node.kind == .heading {
+      let text = node.plainText
+      if !text.isEmpty { return text }
+    }
+    return nil
+  }
+
+  /// A script as one fence over the whole file.
+  private mutating func script(_ document: MarkdownDocument, _ reader: FenceReader) -> FoundItem {
+    let node = document.makeNode(.codeBlock)
+    node.fenceInfo = "walk"
+    node.literal = file.text(0..<file.bytes.count)
+    document.root.append(node)
+    let range = SourceRange(file: id, lower: 0, upper: file.bytes.count)
+    return .fence(
+      reader.fence(
+        node, info: InfoString(file, id: id, 0..<0), range: range, SourceFragment(file, id: id),
+        expander: &expander))
+  }
+
+  // MARK: Grouping fences into scenarios
+
+  /// A scenario while it is made.
+  private struct ScenarioDraft {
+    var name: String
+    var place: SourceRange
+    /// How many fences of the lesson stand before it: the worlds among them are its own.
+    var start: Int
+    var fences: [Int]
+    var checked: CheckedScenario?
+    var isBroken = false
+    /// For each fence of `fences`: its statements of the timeline.
+    var statements: [Range<Int>] = []
+    var result: LessonScenario?
+  }
+
+  private mutating func group() {
+    draftOfFence = Array(repeating: nil, count: fences.count)
+    for (index, fence) in fences.enumerated() {
+      switch fence.info.role {
+      case .scenario:
+        let name = fence.info.subject ?? freeName()
+        if let first = drafts.first(where: { $0.name == name }) {
+          diagnostics.append(.duplicateScenario(name, first: first.place, at: fence.info.place))
+        }
+        draftOfFence[index] = drafts.count
+        drafts.append(
+          ScenarioDraft(name: name, place: fence.info.place, start: index, fences: [index]))
+      case .continue:
+        guard !drafts.isEmpty else {
+          diagnostics.append(.continueWithoutScenario(at: fence.info.place))
+          continue
+        }
+        draftOfFence[index] = drafts.count - 1
+        drafts[drafts.count - 1].fences.append(index)
+      case .world, .task, .predict, .claim, .show, .example, .error:
+        continue
+      }
+    }
+    for index in fences.indices where fences[index].info.role == .show { resolveShow(index) }
+  }
+
+  private func freeName() -> String {
+    var number = drafts.count + 1
+    while drafts.contains(where: { $0.name == "scenario-\(number)" }) { number += 1 }
+    return "scenario-\(number)"
+  }
+
+  private mutating func resolveShow(_ index: Int) {
+    let info = fences[index].info
+    if let picture = info.subject, !InfoString.pictures.contains(picture) {
+      diagnostics.append(.unknownPicture(picture, at: info.place, known: InfoString.pictures))
+    }
+    if let first = fences[index].script.statements.first {
+      diagnostics.append(.showWithStatements(at: first.range))
+    }
+    if let name = info.words["of"], !name.isEmpty {
+      draftOfFence[index] = drafts.firstIndex { $0.name == name }
+      if draftOfFence[index] == nil {
+        diagnostics.append(
+          .nothingToShow(
+            of: name, at: info.ranges["of"] ?? info.place, known: drafts.map(\.name)))
+      }
+      return
+    }
+    draftOfFence[index] = drafts.lastIndex { $0.start < index }
+    if draftOfFence[index] == nil {
+      diagnostics.append(.nothingToShow(of: nil, at: info.place, known: []))
+    }
+  }
+
+  // MARK: Checking
+
+  /// The parts of the world fences before a fence.
+  private func world(before index: Int) -> [ScenarioPart] {
+    fences[..<index].filter { $0.info.role == .world }.flatMap(\.parts)
+  }
+
+  /// Checks world fences that no later fence uses: they would not be looked at else.
+  private mutating func checkWorlds() {
+    for fence in fences where fence.info.role != .error { diagnostics += fence.diagnostics }
+    guard let last = fences.lastIndex(where: { $0.info.role == .world }),
+      !fences[last...].contains(where: { ![.world, .continue, .show].contains($0.info.role) })
+    else { return }
+    diagnostics += WalkChecker.check(world(before: last + 1)).diagnostics
+  }
+
+  private mutating func check(_ index: Int) {
+    var draft = drafts[index]
+    let own = draft.fences.flatMap { fences[$0].parts }
+    let checked = WalkChecker.check(world(before: draft.start) + own)
+    diagnostics += checked.diagnostics
+    let used =
+      fences[..<draft.start].filter { $0.info.role == .world } + draft.fences.map { fences[$0] }
+    draft.isBroken =
+      checked.scenario == nil
+      || used.contains { $0.diagnostics.contains { $0.severity == .error } }
+    draft.checked = checked
+    if let scenario = checked.scenario {
+      draft.statements = statements(of: scenario, in: draft.fences)
+    }
+    drafts[index] = draft
+  }
+
+  /// Checks a fence that is a scenario of its own and is not run.
+  private mutating func checkAlone(_ index: Int) {
+    let fence = fences[index]
+    switch fence.info.role {
+    case .world, .scenario, .continue, .show:
+      return
+    case .task, .predict, .claim, .example:
+      diagnostics += WalkChecker.check(world(before: index) + fence.parts).diagnostics
+    case .error:
+      checkError(index)
+    }
+  }
+
+  /// Holds what a fence does wrong against the code that it names.
+  private mutating func checkError(_ index: Int) {
+    let info = fences[index].info
+    guard let subject = info.subject else { return }
+    let known =
+      LessonCatalogue.diagnostics + SyntaxCatalogue.diagnostics + SemanticsCatalogue.diagnostics
+    guard let code = DiagnosticCode(subject), known.contains(where: { $0.code == code }) else {
+      diagnostics.append(
+        .unknownErrorCode(
+          subject, at: info.place,
+          nearest: Nearest.name(to: subject, among: known.map(\.code.description))))
+      return
+    }
+    let checked = WalkChecker.check(world(before: index) + fences[index].parts)
+    let worldDiagnostics = WalkChecker.check(world(before: index)).diagnostics
+    diagnostics += worldDiagnostics
+    let found =
+      fences[index].diagnostics + checked.diagnostics.filter { !worldDiagnostics.contains($0) }
+    taught[index] = found
+    guard found.isEmpty || found.contains(where: { $0.code != code }) else { return }
+    diagnostics.append(.errorDiffers(expected: code, found: found, at: info.place))
+  }
+
+  /// What each `error` fence does wrong.
+  private var taught: [Int: [Diagnostic]] = [:]
+
+  /// The statements of a timeline that come from each of its fences, which follow each other.
+  private func statements(of scenario: Scenario, in fenceIndices: [Int]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var next = 0
+    for index in fenceIndices {
+      let fence = fences[index]
+      let included = Set(fence.parts.map(\.script.fragment.file)).subtracting([id])
+      let start = next
+      while next < scenario.timelineRanges.count {
+        let range = scenario.timelineRanges[next]
+        let isOwn =
+          range.file == id
+          ? range.lower >= fence.range.lower && range.lower <= fence.range.upper
+          : included.contains(range.file)
+        guard isOwn else { break }
+        next += 1
+      }
+      ranges.append(start..<next)
+    }
+    return ranges
+  }
+
+  // MARK: Running
+
+  private mutating func runDrafts() {
+    for index in drafts.indices {
+      guard !drafts[index].isBroken, let scenario = drafts[index].checked?.scenario else {
+        continue
+      }
+      let allowed = budget.share(limits)
+      let run = ScenarioRun.run(scenario, limits: allowed)
+      budget.spend(run, allowed)
+      diagnostics += run.diagnostics(of: scenario, limits: allowed)
+      drafts[index].result = LessonScenario(
+        name: drafts[index].name, scenario: scenario, run: run, fences: drafts[index].fences)
+    }
+  }
+
+  // MARK: Inline values
+
+  private mutating func replaceValues(_ items: [FoundItem], in document: MarkdownDocument) {
+    var fence = -1
+    /// The draft that values speak of, and which of its fences was the last.
+    var nearest: (draft: Int, position: Int)?
+    for item in items {
+      switch item {
+      case .fence(let found):
+        fence += 1
+        guard [.scenario, .continue].contains(found.info.role), let draft = draftOfFence[fence],
+          let position = drafts[draft].fences.firstIndex(of: fence)
+        else { continue }
+        nearest = (draft, position)
+      case .value(let value):
+        replace(value, with: nearest, in: document)
+      }
+    }
+  }
+
+  private mutating func replace(
+    _ value: FoundValue, with nearest: (draft: Int, position: Int)?, in document: MarkdownDocument
+  ) {
+    guard value.isClosed else {
+      diagnostics.append(.unterminatedValue(at: value.range))
+      return
+    }
+    let parsed = WalkParser.parseValue(value.fragment)
+    diagnostics += parsed.diagnostics
+    guard let nearest else {
+      diagnostics.append(.valueWithoutScenario(at: value.range))
+      return
+    }
+    let draft = drafts[nearest.draft]
+    guard parsed.diagnostics.isEmpty, let scope = draft.checked?.scope else { return }
+    let checked = WalkChecker.checkValue(parsed.value, in: scope)
+    diagnostics += checked.diagnostics
+    guard let expression = checked.expression, let run = draft.result?.run else { return }
+    // The moment is the end of the fence above: after its last statement, or the last before it.
+    let end = draft.statements[nearest.position].upperBound
+    let eventCount = end > 0 && run.marks.indices.contains(end - 1) ? run.marks[end - 1] : 0
+    switch ClaimJudge.value(expression, in: run.trace, eventCount: eventCount) {
+    case .success(let number):
+      let text = document.makeNode(.text)
+      text.literal = ValueFormatter.text(number, checked.type, header: run.trace.header)
+      value.node.replace(with: text)
+    case .failure(let error):
+      diagnostics.append(.noValue(error.message, at: value.range))
+    }
+  }
+
+  // MARK: The result
+
+  private func lessonFences() -> [LessonFence] {
+    // Positions of drafts that were run among those that are in the lesson.
+    var positions: [Int?] = []
+    var count = 0
+    for draft in drafts {
+      positions.append(draft.result == nil ? nil : count)
+      if draft.result != nil { count += 1 }
+    }
+    return fences.enumerated().map { index, fence in
+      let draft = draftOfFence[index]
+      let place = draft.flatMap { drafts[$0].fences.firstIndex(of: index) }
+      let ranges = draft.map { drafts[$0].statements } ?? []
+      return LessonFence(
+        node: fence.node, role: fence.info.role, words: fence.info.words, range: fence.range,
+        script: fence.script, scenario: draft.flatMap { positions[$0] },
+        statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
+        taught: taught[index] ?? [])
+    }
+  }
+
+  /// Diagnostics in order of place, each once, and not more than anybody would read.
+  private func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    let unique = diagnostics.filter { seen.insert($0).inserted }
+    let ordered = unique.enumerated().sorted { left, right in
+      let (a, b) = (left.element.primary?.range, right.element.primary?.range)
+      switch (a, b) {
+      case (nil, nil): return left.offset < right.offset
+      case (nil, _): return true
+      case (_, nil): return false
+      case (let a?, let b?):
+        if a.file != b.file { return a.file < b.file }
+        if a.lower != b.lower { return a.lower < b.lower }
+        return left.offset < right.offset
+      }
+    }.map(\.element)
+    guard ordered.count > LessonLimits.diagnostics else { return ordered }
+    // Errors must not fall off the end behind warnings.
+    var kept = Array(ordered.prefix(LessonLimits.diagnostics))
+    if !kept.contains(where: { $0.severity == .error }),
+      let error = ordered.first(where: { $0.severity == .error })
+    {
+      kept.append(error)
+    }
+    return kept + [.tooManyDiagnostics(ordered.count - kept.count)]
+  }
+}
+
+/// What the runs of one lesson may take together, so that many endless scenarios cost no more than a
+/// few.
+private struct RunBudget {
+  private var steps: Int64
+  private var events: Int
+
+  init(_ limits: RunLimits) {
+    events = Self.times(limits.events)
+    steps = Self.times(limits.steps)
+  }
+
+  /// The limits of the next run.
+  func share(_ limits: RunLimits) -> RunLimits {
+    var share = limits
+    share.events = min(limits.events, max(events, 1))
+    share.steps = min(limits.steps, max(steps, 1))
+    return share
+  }
+
+  mutating func spend(_ run: ScenarioRun, _ allowed: RunLimits) {
+    events -= run.trace.events.count
+    // Runs that come to an end are short beside those that do not.
+    if case .limit = run.stop { steps -= allowed.steps }
+  }
+
+  private static func times<Number: FixedWidthInteger>(_ number: Number) -> Number {
+    let (product, overflow) = number.multipliedReportingOverflow(
+      by: Number(LessonLimits.runsPerLesson))
+    return overflow ? .max : product
+  }
+}
