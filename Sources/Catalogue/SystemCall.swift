@@ -114,8 +114,8 @@ public struct SystemCall: Sendable {
         (
           .EINVAL, "whence is none of SEEK_SET, SEEK_CUR, SEEK_END, or the offset would be negative"
         ),
-        (.ESPIPE, "fd is the console, a pipe or a socket"),
         (.EOVERFLOW, "the offset would not fit into 63 bits"),
+        (.ESPIPE, "fd is the console, a pipe or a socket"),
       ],
       numbers: ["x86_64": 8, "i386": 19, "arm64": 62, "riscv64": 62],
       routine: .sysLseek, replacement: nil, source: "lseek(2)"),
@@ -158,8 +158,8 @@ public struct SystemCall: Sendable {
       errors: [
         (.EBADF, "fd is not open for reading"),
         (.EFAULT, "buf is outside the memory the process may write, and nothing was copied"),
-        (.EISDIR, "fd is a directory"),
         (.EIO, "the device reported an error"),
+        (.EISDIR, "fd is a directory"),
       ],
       numbers: ["x86_64": 0, "i386": 3, "arm64": 63, "riscv64": 63],
       routine: .sysRead, replacement: nil, source: "read(2)"),

@@ -11,7 +11,9 @@ public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConver
 
   /// Reads `W0204`, also in lower case; `nil` when the text is no code.
   public init?(_ text: String) {
-    guard text.utf8.count == 5, let first = text.first, first == "W" || first == "w",
+    guard text.utf8.count == 5, let first = text.utf8.first, first | 0x20 == UInt8(ascii: "w"),
+      // UInt16 alone would take a sign as well.
+      text.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
       let number = UInt16(text.dropFirst())
     else { return nil }
     self.number = number

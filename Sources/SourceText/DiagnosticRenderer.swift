@@ -47,7 +47,8 @@ public struct DiagnosticRenderer: Sendable {
     let reach = Self.excerptScalars
     var from = max(bytes.startIndex, label.range.lower - reach)
     while from > bytes.startIndex, from < bytes.endIndex, bytes[from] & 0xC0 == 0x80 { from -= 1 }
-    let to = min(bytes.endIndex, max(label.range.lower, from) + reach)
+    var to = min(bytes.endIndex, max(label.range.lower, from) + reach)
+    while to < bytes.endIndex, to > from, bytes[to] & 0xC0 == 0x80 { to -= 1 }
     let isCutBefore = from > lineStart
     let shown = Self.printable(file.text(from..<max(from, to)))
     let before = Self.printable(file.text(from..<min(max(from, label.range.lower), max(from, to))))

@@ -1,0 +1,171 @@
+import Catalogue
+import Testing
+
+/// System calls, errors, signals and architectures against Linux's tables.
+@Suite struct CatalogueTests {
+  /// asm/unistd_64.h, asm/unistd_32.h and asm-generic/unistd.h (arm64 and riscv64).
+  private static let numbers: [(name: String, x86_64: Int64, i386: Int64, generic: Int64?)] = [
+    ("read", 0, 3, 63), ("write", 1, 4, 64), ("open", 2, 5, nil), ("openat", 257, 295, 56),
+    ("close", 3, 6, 57), ("lseek", 8, 19, 62), ("sched_yield", 24, 158, 124),
+    ("nanosleep", 35, 162, 101), ("getpid", 39, 20, 172), ("exit_group", 231, 252, 94),
+  ]
+
+  @Test func `system calls have Linux's numbers`() {
+    #expect(SystemCall.all.map(\.name).sorted() == Self.numbers.map(\.name).sorted())
+    for row in Self.numbers {
+      guard let id = SystemCall.named(row.name), let call = SystemCall[id] else {
+        Issue.record("\(row.name) is missing")
+        continue
+      }
+      #expect(call.numbers["x86_64"] == row.x86_64, "\(row.name)")
+      #expect(call.numbers["i386"] == row.i386, "\(row.name)")
+      #expect(call.numbers["arm64"] == row.generic, "\(row.name)")
+      #expect(call.numbers["riscv64"] == row.generic, "\(row.name)")
+    }
+  }
+
+  @Test func `numbers are unique per architecture`() {
+    let architectures = Set(SystemCall.all.flatMap(\.numbers.keys))
+    #expect(architectures.isSubset(of: Architecture.all.map(\.name) + Architecture.planned))
+    for architecture in architectures {
+      let numbers = SystemCall.all.compactMap { $0.numbers[architecture] }
+      #expect(Set(numbers).count == numbers.count, "\(architecture)")
+    }
+  }
+
+  @Test func `a call without a number somewhere names what libc calls instead`() {
+    for call in SystemCall.all where call.numbers["arm64"] == nil {
+      #expect(call.replacement.flatMap(SystemCall.named) != nil, "\(call.name)")
+    }
+  }
+
+  @Test func `calls stand by name, and are found by it`() {
+    #expect(SystemCall.all.map(\.name) == SystemCall.all.map(\.name).sorted())
+    for (index, call) in SystemCall.all.enumerated() {
+      #expect(SystemCall.named(call.name)?.rawValue == UInt32(index))
+      #expect(call.summary.hasSuffix(".") == false)
+      #expect(call.parameters.count <= 6)
+      // Optional parameters come last.
+      let firstOptional = call.parameters.firstIndex { $0.isOptional } ?? call.parameters.count
+      #expect(call.parameters[firstOptional...].allSatisfy { $0.isOptional })
+    }
+    #expect(SystemCall.named("reed") == nil)
+    #expect(SystemCall[.unknown] == nil)
+  }
+
+  @Test func `each error of a call is listed once, by name`() {
+    for call in SystemCall.all {
+      let names = call.errors.map(\.errno.name)
+      #expect(Set(names).count == names.count, "\(call.name)")
+      #expect(call.errors.allSatisfy { !$0.when.isEmpty }, "\(call.name)")
+      // `openat` adds its own error after the ones it shares with `open`.
+      if call.name != "openat" { #expect(names == names.sorted(), "\(call.name)") }
+    }
+  }
+
+  @Test func `errors have the generic numbers and are returned negated`() {
+    let known: [(Errno, Int64)] = [
+      (.EPERM, 1), (.ENOENT, 2), (.EINTR, 4), (.EIO, 5), (.EBADF, 9), (.EAGAIN, 11), (.ENOMEM, 12),
+      (.EACCES, 13), (.EFAULT, 14), (.EEXIST, 17), (.ENOTDIR, 20), (.EISDIR, 21), (.EINVAL, 22),
+      (.EMFILE, 24), (.EFBIG, 27), (.ENOSPC, 28), (.ESPIPE, 29), (.EPIPE, 32), (.ENAMETOOLONG, 36),
+      (.ENOSYS, 38), (.ELOOP, 40), (.EOVERFLOW, 75), (.ETIMEDOUT, 110),
+    ]
+    for (errno, number) in known { #expect(errno.rawValue == number) }
+    for errno in Errno.allCases {
+      #expect(Errno(returned: errno.returned) == errno)
+      #expect(Errno(name: errno.name) == errno)
+      #expect(!errno.meaning.isEmpty)
+    }
+    #expect(Errno(returned: 3) == nil)
+    #expect(Errno(returned: 0) == nil)
+    #expect(Errno(returned: -4096) == nil)
+    #expect(Errno(returned: .min) == nil)
+  }
+
+  @Test func `signals have the numbers of x86, arm and riscv`() {
+    let known: [(Signal, UInt8)] = [
+      (.SIGHUP, 1), (.SIGINT, 2), (.SIGQUIT, 3), (.SIGILL, 4), (.SIGTRAP, 5), (.SIGABRT, 6),
+      (.SIGBUS, 7), (.SIGFPE, 8), (.SIGKILL, 9), (.SIGUSR1, 10), (.SIGSEGV, 11), (.SIGUSR2, 12),
+      (.SIGPIPE, 13), (.SIGALRM, 14), (.SIGTERM, 15), (.SIGCHLD, 17), (.SIGCONT, 18),
+      (.SIGSTOP, 19),
+    ]
+    #expect(known.count == Signal.allCases.count)
+    for (signal, number) in known { #expect(signal.rawValue == number) }
+    #expect(Signal(name: "SIGSEGV") == .SIGSEGV)
+    #expect(SignalCode.SI_KERNEL.number == 128)
+    #expect(SignalCode.SEGV_MAPERR.number == 1)
+    #expect(SignalCode.SEGV_ACCERR.number == 2)
+    #expect(SignalCode.FPE_INTDIV.number == 1)
+    #expect(SignalCode.ILL_ILLOPN.number == 2)
+  }
+
+  @Test func `constants have one name each, and the flags of open do not overlap`() {
+    let names = NamedConstant.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    for constant in NamedConstant.all { #expect(NamedConstant.named(constant.name) == constant) }
+    var seen = OpenFlags.accessModeMask
+    for flag in NamedConstant.openFlags where flag.value & ~OpenFlags.accessModeMask != 0 {
+      #expect(seen & flag.value == 0, "\(flag.name)")
+      #expect(flag.value.nonzeroBitCount == 1, "\(flag.name)")
+      seen |= flag.value
+    }
+    #expect(seen == OpenFlags.known)
+    #expect(NamedConstant.named("O_CREAT")?.value == 0o100)
+    #expect(NamedConstant.named("AT_FDCWD")?.value == -100)
+  }
+
+  @Test func `x86_64 is what the manuals say`() {
+    let x86 = Architecture.x86_64
+    func names(_ registers: [UInt8]) -> [String] { registers.map { x86.registers[Int($0)] } }
+    #expect(names([x86.roles.number, x86.roles.result]) == ["rax", "rax"])
+    #expect(names(x86.roles.arguments) == ["rdi", "rsi", "rdx", "r10", "r8", "r9"])
+    #expect(Set(names(x86.clobberedBySyscall)) == ["rcx", "r11"])
+    #expect(x86.returnAddressRegister.map { names([$0]) } == ["rcx"])
+    #expect(x86.savedFlagsRegister.map { names([$0]) } == ["r11"])
+    #expect(names(x86.roles.temporaries) == ["rbx", "r12", "r13", "r14", "r15"])
+    #expect(x86.facts(of: .pageFault).vector == 14 && x86.facts(of: .pageFault).hasErrorCode)
+    #expect(x86.facts(of: .divideError).vector == 0 && !x86.facts(of: .divideError).hasErrorCode)
+    #expect(x86.facts(of: .invalidOpcode).vector == 6)
+    #expect(x86.facts(of: .generalProtection).vector == 13)
+    #expect(x86.facts(of: .generalProtection).code == .SI_KERNEL)
+    #expect(x86.timerVector == 0xEC)
+    // The flags word with interrupts on; the mask clears IF among others.
+    #expect(x86.userFlags & 0x200 != 0 && x86.syscallFlagMask & 0x200 != 0)
+  }
+
+  @Test(arguments: Architecture.all.map(\.name))
+  func `an architecture's facts fit together`(_ name: String) throws {
+    let machine = try #require(Architecture.named(name))
+    #expect(machine.exceptions.count == ExceptionKind.allCases.count)
+    #expect(machine.pageBytes > 0 && machine.pageBytes & (machine.pageBytes - 1) == 0)
+    // The levels' bits and the page offset make up the address that translates, without gaps.
+    var shift = machine.virtualAddressBits
+    for level in machine.pageTable {
+      #expect(level.shift + level.bits == shift, "\(level.name)")
+      shift = level.shift
+    }
+    #expect(Int64(1) << Int64(shift) == machine.pageBytes)
+    #expect(machine.programBase < machine.userStackTop && machine.userStackTop <= machine.userEnd)
+    #expect(machine.userEnd < machine.directMapBase)
+    let format = machine.entryFormat
+    let bits = [
+      format.present, format.writable, format.user, format.accessed, format.dirty, format.large,
+      format.noExecute,
+    ]
+    #expect(bits.reduce(0, ^) == bits.reduce(0, |), "no two bits of an entry are the same")
+    #expect(bits.reduce(0, |) & format.addressMask == 0)
+    let roles = machine.roles
+    let used =
+      roles.arguments + roles.temporaries + [roles.number, roles.stackPointer]
+      + [roles.framePointer]
+    #expect(Set(used).count == used.count, "no register has two parts")
+    #expect(used.allSatisfy { machine.registers.indices.contains(Int($0)) })
+    #expect(Set(machine.registers).count == machine.registers.count)
+    #expect(Set(roles.temporaries).isDisjoint(with: machine.clobberedBySyscall))
+    for call in SystemCall.all {
+      #expect(call.numbers[name] != nil || call.replacement != nil, "\(call.name)")
+    }
+    let routines = KernelRoutine.allCases.map(machine.name(of:))
+    #expect(Set(routines).count == routines.count, "no two routines share a name")
+  }
+}
