@@ -72,6 +72,9 @@ import Trace
       default: break
       }
     }
+    if !kernel.machine.memory.isTaken(kernel.machine.cpus[0].root) {
+      return "the page table in use lies in free memory"
+    }
     let mode = kernel.machine.cpus[0].mode
     let depth = kernel.tasks[kernel.current].depth
     if (mode == .user) != (depth == 0 && kernel.current != 0) {

@@ -278,6 +278,54 @@ import Trace
     #expect(state.tasks[2].exitStatus == 3)
   }
 
+  @Test func `a woken task goes to the end of the queue, and its run is because of the wake-up`() {
+    var built = HandBuilt()
+    built.addProcess("sleeper", calls: [(2, [.text("foo"), .value(0)]), (231, [.result])])
+    built.addProcess("a", calls: [(231, [.value(0)])], compute: 20_000_000)
+    built.addProcess("b", calls: [(231, [.value(0)])], compute: 20_000_000)
+    built.scenario.timeline.append(.run(.toEnd))
+    let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
+    // a runs from 0 to 8 ms; the sleeper wakes at 5 ms, when b has been waiting since the start.
+    let order = trace.events.filter { $0.kind == .runs && $0.time >= 0 }.map(\.task)
+    #expect(order.prefix(4) == [1, 2, 3, 1])
+    let runs = trace.events.filter { $0.kind == .runs && $0.task == 1 }
+    #expect(runs.dropFirst().allSatisfy { trace.events[Int($0.cause)].kind == .wakes })
+  }
+
+  @Test func `a disk works on one request at a time, first come, first served`() {
+    var built = HandBuilt()
+    built.scenario.nodes.append(
+      ConformanceTests.node("/home/ada/other", .bytes([1, 2, 3]), mode: 0o644))
+    for (name, file) in [("a", "foo"), ("b", "other"), ("c", "foo")] {
+      built.addProcess(
+        name,
+        calls: [
+          (2, [.text(file), .value(0)]), (0, [.result, .value(HandBuilt.bss), .value(3)]),
+          (231, [.result]),
+        ])
+    }
+    built.scenario.timeline.append(.run(.toEnd))
+    let run = ScenarioRun.run(built.scenario, limits: RunLimits())
+    #expect(run.stop == .finished)
+    var working: Int64?
+    var started: [Int64] = []
+    for event in run.trace.events {
+      switch event.kind {
+      case .startsRequest:
+        #expect(working == nil, "request \(event.a) starts while the disk is busy")
+        working = event.a
+        started.append(event.a)
+      case .transfersData:
+        #expect(working == event.a)
+        working = nil
+      default: break
+      }
+    }
+    #expect(started == started.sorted())
+    #expect(started.count == 4, "directory, inode table, and the two files' text")
+    #expect(run.trace.state(after: run.trace.events.count).tasks[1...].allSatisfy { $0.exitStatus == 3 })
+  }
+
   @Test func `registers come back as they were, except those the ABI gives away`() {
     var built = HandBuilt()
     built.addProcess("editor", calls: [])
