@@ -37,15 +37,9 @@ struct ClaimWords {
     case .sleeps, .wakes:
       pattern.object = nil
       pattern.waitDevice = WaitObject(rawValue: event.object).device
-    case .systemCallReturns, .exits, .faults, .switchesContext:
-      pattern.a = event.a...event.a
-      pattern.b = event.b...event.b
-    case .entersKernel, .returnsToUser, .isKilled, .receivesSignal, .resolvesPageFault,
-      .interrupts, .interruptReturns, .callsSystemCall, .processStarts, .copiesString,
-      .copiesFromUser, .copiesToUser, .writesConsole:
+    case .setsNeedResched, .accountsTick, .picksNext:
       break
     default:
-      if Self.isTold(event.kind) { break }
       if facts.a != nil { pattern.a = event.a...event.a }
       if facts.b != nil { pattern.b = event.b...event.b }
     }
@@ -90,7 +84,7 @@ struct ClaimWords {
         ? "\(who) \(verb("sleeps", "slept"))\(on)" : "\(who) \(verb("wakes", "woke"))\(on)"
     case .processStarts: return "\(who) \(verb("starts", "started"))"
     case .runs: return "\(who) \(verb("runs", "got the CPU"))"
-    case .idles: return "the CPU \(verb("idles", "went idle"))"
+    case .idles: return "the kernel \(verb("idles", "went idle"))"
     case .computes: return "\(who) \(verb("computes", "computed"))"
     case .isPreempted: return "\(who) \(verb("is", "was")) preempted"
     case .yields: return "\(who) \(verb("yields", "yielded"))"
@@ -124,32 +118,113 @@ struct ClaimWords {
     case .writesConsole:
       return "\(who) \(verb("writes", "wrote")) \(quoted ?? "something") to the console"
     case .machineStarts: return "the machine \(verb("starts", "started"))"
-    case .deadlocks: return "the machine \(verb("deadlocks", "deadlocked"))"
-    default: return generic(kind, pattern, tense)
-    }
-  }
-
-  /// Whether ``core(_:_:)`` has a sentence of its own for a kind.
-  static func isTold(_ kind: EventKind) -> Bool {
-    switch kind {
-    case .callsSystemCall, .systemCallReturns, .entersKernel, .returnsToUser, .sleeps, .wakes,
-      .processStarts, .runs, .idles, .computes, .isPreempted, .yields, .exits, .isKilled,
-      .receivesSignal, .faults, .resolvesPageFault, .interrupts, .deviceFails, .switchesContext,
-      .copiesString, .copiesFromUser, .copiesToUser, .writesConsole, .machineStarts, .deadlocks:
-      true
-    default: false
+    case .deadlocks: return "the kernel \(verb("deadlocks", "deadlocked"))"
+    default: return inside(kind, pattern, tense)
     }
   }
 
   /// Whether the event's task is what it is about, even when that is the idle task.
   private static func isAboutTask(_ kind: EventKind) -> Bool {
     switch kind {
-    case .runs, .sleeps, .wakes: true
+    case .runs, .sleeps, .wakes, .setsNeedResched, .accountsTick: true
     default: false
     }
   }
 
-  /// Kinds of the kernel's inside: the catalogue's name, the task, the fields that are fixed.
+  /// Kinds of the kernel's inside, in the words that scripts have for them.
+  private func inside(_ kind: EventKind, _ pattern: EventPattern, _ tense: Tense) -> String {
+    func verb(_ present: String, _ past: String) -> String { tense == .past ? past : present }
+    let who = pattern.task.map { header.task($0).name }
+    let device =
+      pattern.object.map { header.device(DeviceID(rawValue: $0)).name } ?? "a device"
+    let text =
+      pattern.text.map { " \(Quantity.quoted($0))" }
+      ?? pattern.object.map { " \(Quantity.quoted(header.strings[bytes: StringID(rawValue: $0)]))" }
+    let name = text ?? " a name"
+    let number = pattern.a.map { " \(bounds($0))" }
+    let descriptor = number.map { " descriptor\($0)" } ?? " a descriptor"
+    let isError = { (bounds: ClosedRange<Int64>?) in bounds.map { $0.upperBound < 0 } ?? false }
+    func object(_ type: FieldType, else missing: String) -> String {
+      pattern.object.map { header.text(Int64($0), type) } ?? missing
+    }
+    func code(_ type: FieldType, _ missing: String) -> String {
+      pattern.object.map { "`\(header.text(Int64($0), type))`" } ?? missing
+    }
+    func kernel(_ present: String, _ past: String, _ rest: String, _ link: String = "for") -> String
+    {
+      "the kernel \(verb(present, past))\(rest)" + (who.map { " \(link) \($0)" } ?? "")
+    }
+    let softirq = " \(pattern.object == nil ? "a" : "the \(object(.softirq, else: ""))") softirq"
+    switch kind {
+    case .startsRequest: return "\(device) \(verb("starts", "started")) a request"
+    case .transfersData: return "\(device) \(verb("transfers", "transferred")) data"
+    case .completesRequest: return "\(device) \(verb("completes", "completed")) a request"
+    case .timerFires:
+      return "the timer \(verb("fires", "fired"))" + (who.map { " for \($0)" } ?? "")
+    case .runsSoftirq:
+      return kernel("runs", "ran", softirq)
+    case .raisesSoftirq:
+      return kernel("raises", "raised", softirq)
+    case .callsRoutine: return kernel("runs", "ran", " \(code(.routine, "a routine"))")
+    case .dispatches:
+      return kernel("dispatches", "dispatched", " \(code(.systemCall, "a system call"))")
+    case .checksFlags: return kernel("checks", "checked", " flags")
+    case .startsPathWalk: return kernel("walks", "walked", text ?? " a path")
+    case .checksSearch:
+      return isError(pattern.b)
+        ? kernel("refuses", "refused", " search of\(text ?? " a directory")", "to")
+        : kernel("checks", "checked", " search of\(text ?? " a directory")")
+    case .looksUpName: return kernel("looks up", "looked up", name)
+    case .findsName:
+      return isError(pattern.a) ? kernel("misses", "missed", name) : kernel("finds", "found", name)
+    case .crossesMount: return kernel("crosses", "crossed", " the mount\(text ?? "")")
+    case .followsLink: return kernel("follows", "followed", " the link\(text ?? "")")
+    case .looksUpPage:
+      let found = pattern.b.map { $0.lowerBound > 0 }
+      let verb =
+        found == nil
+        ? verb("is asked", "was asked")
+        : found == true ? verb("hits", "hit") : verb("misses", "missed")
+      return "the page cache \(verb)" + (who.map { " for \($0)" } ?? "")
+    case .checksPermission:
+      return isError(pattern.b)
+        ? kernel("refuses", "refused", " permission", "to")
+        : kernel("checks", "checked", " permission")
+    case .reservesDescriptor: return kernel("reserves", "reserved", descriptor)
+    case .opensFile: return kernel("opens", "opened", " the file")
+    case .installsDescriptor: return kernel("installs", "installed", descriptor)
+    case .closesDescriptor: return kernel("closes", "closed", descriptor)
+    case .createsFile: return kernel("creates", "created", name)
+    case .truncatesFile: return kernel("truncates", "truncated", " the file")
+    case .movesOffset:
+      return kernel("moves", "moved", " the offset" + (number.map { " to\($0)" } ?? ""))
+    case .submitsRequest: return kernel("submits", "submitted", " a request to \(device)")
+    case .queuesRequest: return kernel("queues", "queued", " a request to \(device)")
+    case .acknowledgesInterrupt:
+      return "the kernel \(verb("acknowledges", "acknowledged")) \(device)"
+    case .locksPage: return kernel("locks", "locked", " a page")
+    case .unlocksPage: return kernel("unlocks", "unlocked", " a page")
+    case .allocatesPage: return kernel("allocates", "allocated", " a page")
+    case .copyFaults:
+      return "a copy by the kernel \(verb("faults", "faulted"))" + (who.map { " for \($0)" } ?? "")
+    case .mapsRegion: return kernel("maps", "mapped", text ?? " a region")
+    case .freesMemory: return kernel("frees", "freed", " memory", "of")
+    case .picksNext: return "the kernel \(verb("picks", "picked")) \(object(.task, else: "a task"))"
+    case .setsNeedResched: return "the kernel \(verb("marks", "marked")) \(who ?? "a process")"
+    case .accountsTick: return kernel("accounts", "accounted", " a tick", "to")
+    case .startsTimer: return kernel("starts", "started", " a timer")
+    case .executesSyscall:
+      return "\(who ?? "a process") \(verb("executes", "executed")) "
+        + "`\(header.architecture.syscallInstruction)`"
+    case .savesRegisters: return kernel("saves", "saved", " the registers", "of")
+    case .restoresRegisters: return kernel("restores", "restored", " the registers", "of")
+    case .writesPageTableBase: return "the kernel \(verb("changes", "changed")) the page table"
+    case .missesTLB: return "the TLB \(verb("misses", "missed"))" + (who.map { " for \($0)" } ?? "")
+    default: return generic(kind, pattern, tense)
+    }
+  }
+
+  /// Kinds that scripts have no words for: the catalogue's name, the task, the fields.
   private func generic(_ kind: EventKind, _ pattern: EventPattern, _ tense: Tense) -> String {
     let facts = kind.facts
     var details: [String] = []

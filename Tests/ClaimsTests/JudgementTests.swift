@@ -188,3 +188,26 @@ import Trace
 extension StateExpression {
   fileprivate var isPositive: StateExpression { .compare(self, .greaterOrEqual, .number(0)) }
 }
+
+/// Patterns written back as words.
+@Suite struct ClaimWordsTests {
+  @Test func `every kind of event has words for a pattern and for an event`() throws {
+    var header = SampleTrace.header
+    let text = header.strings.intern("foo").rawValue
+    let words = ClaimWords(header: header)
+    var page = ""
+    for kind in EventKind.allCases {
+      var full = EventPattern([kind])
+      full.task = SampleTrace.editor
+      let object = kind.facts.object?.type == .string ? text : 1
+      let event = TraceEvent(
+        time: 0, kind: kind, cpu: 0, task: 1, mode: .kernel, depth: 0, cause: 0, object: object,
+        a: 1, b: -13)
+      page += "\(kind.facts.name)\n"
+      page += "    \(words.text(EventPattern([kind]), .present))\n"
+      page += "    \(words.text(full, .present))\n"
+      page += "    \(words.text(event))\n"
+    }
+    try expectGolden(page, "Claims/words.txt")
+  }
+}
