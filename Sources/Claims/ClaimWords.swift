@@ -172,8 +172,8 @@ struct ClaimWords {
     case .startsPathWalk: return kernel("walks", "walked", text ?? " a path")
     case .checksSearch:
       return isError(pattern.b)
-        ? kernel("refuses", "refused", " search of\(text ?? " a directory")", "to")
-        : kernel("checks", "checked", " search of\(text ?? " a directory")")
+        ? kernel("refuses", "refused", " the search for\(name)", "to")
+        : kernel("checks", "checked", " the search for\(name)", "by")
     case .looksUpName: return kernel("looks up", "looked up", name)
     case .findsName:
       return isError(pattern.a) ? kernel("misses", "missed", name) : kernel("finds", "found", name)

@@ -163,7 +163,7 @@ struct Leaf {
     case (.never(let cell), .never(let set)):
       let record = monitor.records[cell]
       guard let step = record.first else {
-        var finding = holds(nil, "\(words.text(set)): this never happened.")
+        var finding = holds(nil, "\(words.text(set)): this never happened\(upTo).")
         finding.needs = Vacuity.subject(of: set)
         return finding
       }
@@ -212,7 +212,7 @@ struct Leaf {
         }
       let there =
         total == 0
-        ? "there was none" : "there \(total == 1 ? "was 1" : "were \(total)"), \(places)"
+        ? "there was none\(upTo)" : "there \(total == 1 ? "was 1" : "were \(total)"), \(places)"
       guard !isMet else {
         var finding = holds(bound == .atMost ? nil : step, "\(words.text(set)): \(there).")
         if total == 0 { finding.needs = Vacuity.subject(of: set) }
@@ -227,7 +227,7 @@ struct Leaf {
           ? Finding(
             truth: .vacuous, step: nil,
             message: "\(Self.capitalised(words.text(state))): nothing had happened yet.")
-          : holds(nil, "\(words.text(state)): this held after every step.")
+          : holds(nil, "\(words.text(state)): this held after every step\(upTo).")
       }
       return broken(expected, "But after step \(step), where \(words.text(trace.events[step]))")
 

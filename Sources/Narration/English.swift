@@ -26,7 +26,9 @@ struct English: Sendable {
     case .runs:
       let after = names.task(event.a)
       let from = event.a == 0 || event.a == Int64(event.task) ? "" : " after \(after)"
-      let mode = event.mode == .kernel ? " and goes on in kernel mode" : ""
+      // A new process has no frame yet: it begins in the kernel, on its way to user mode.
+      let mode =
+        event.mode == .user ? "" : " and \(event.depth == 0 ? "begins" : "goes on") in kernel mode"
       return "\(task) gets \(cpu(event))\(from)\(mode)."
     case .idles: return "Nobody can run: \(cpu(event)) idles."
     case .computes: return "\(task) computes for \(Quantity.duration(event.a)) in user mode."
@@ -162,11 +164,11 @@ struct English: Sendable {
       return "The walk along \(names.quoted(event)) begins in the "
         + "\(event.b == 0 ? "working" : "root") directory (inode \(event.a))."
     case .checksSearch:
-      let directory = "the directory \(names.quoted(event)) (inode \(event.a))"
+      let search = "look for \(names.quoted(event)) in the directory (inode \(event.a))"
       if let errno = Errno(returned: event.b) {
-        return "\(task) may not search \(directory), for want of the x bit: \(error(errno))."
+        return "\(task) may not \(search), for want of search permission (x): \(error(errno))."
       }
-      return "\(task) may search \(directory): the x bit permits it."
+      return "\(task) may \(search): it has search permission (x)."
     case .looksUpName:
       return event.b != 0
         ? "The dentry cache has \(names.quoted(event)) of directory inode \(event.a)."
@@ -206,9 +208,9 @@ struct English: Sendable {
     case .checksPermission:
       let wish = "\(task) wants to \(wanted(event.a)) inode \(event.object)"
       if let errno = Errno(returned: event.b) {
-        return "\(wish): owner, group and mode forbid it, \(error(errno))."
+        return "\(wish): owner, group and mode are checked, and it may not, \(error(errno))."
       }
-      return "\(wish): owner, group and mode permit it."
+      return "\(wish): owner, group and mode are checked, and it may."
     case .createsFile:
       return "A new file \(names.quoted(event)) is made: inode \(event.a), "
         + "mode \(Quantity.octal(event.b))."
@@ -217,8 +219,10 @@ struct English: Sendable {
       return "An open file description for inode \(event.object) is made: "
         + "\(names.openFlags(event.a)), offset 0."
     case .installsDescriptor:
-      return "From now on descriptor \(event.a) of \(task) stands for the open file "
-        + "(inode \(event.object)); \(task) has \(event.b) open."
+      // Inode 0 is the console, which has none.
+      let file = event.object == 0 ? "the console" : "the open file (inode \(event.object))"
+      return "From now on descriptor \(event.a) of \(task) stands for \(file); "
+        + "\(task) has \(event.b) open."
     case .closesDescriptor:
       return "Descriptor \(event.a) of \(task) is free again; \(task) has \(event.b) open."
     case .movesOffset:

@@ -32,7 +32,10 @@ public struct Narrator: Sendable {
     let event = events[step]
     guard event.cause != TraceEvent.noCause, Int(event.cause) < step else { return nil }
     let origin = events[Int(event.cause)]
-    guard origin.task != event.task || Int(event.cause) != step - 1 else { return nil }
+    // A device's interrupt comes from what the device did, not from the task that it meets.
+    guard
+      origin.task != event.task || Int(event.cause) != step - 1 || event.kind == .interrupts
+    else { return nil }
     return language.reason(origin, for: event).map { "because \($0) (step \(event.cause))" }
   }
 }
