@@ -7,7 +7,8 @@ public import Trace
 public struct ScenarioRun: Sendable {
   /// What happened.
   public var trace: Trace
-  /// For each statement of the timeline, how many events were recorded when it had been executed.
+  /// For each statement of the timeline, the moment after it: how many events had happened. After
+  /// `run until E` that is the event which met it, even if the machine's same step did more.
   public var marks: [Int]
   /// For each statement of the timeline that is a `run`, why it ended; `nil` for the others.
   public var stops: [StopReason?]
@@ -26,19 +27,21 @@ public struct ScenarioRun: Sendable {
     var stops: [StopReason?] = []
     var stop = StopReason.finished
     var moments = [Int](repeating: 0, count: scenario.expectations.count)
+    var moment = kernel.trace.events.count
     for statement in scenario.timeline {
       var reason: StopReason?
       switch statement {
       case .act(let action, let time):
         kernel.act(action, at: time)
+        moment = kernel.trace.events.count
       case .run(let extent):
-        let ended = go(&kernel, extent)
+        let ended = go(&kernel, extent, &moment)
         reason = ended
         stop = ended
       case .expect(let index):
-        if moments.indices.contains(index) { moments[index] = kernel.trace.events.count }
+        if moments.indices.contains(index) { moments[index] = moment }
       }
-      marks.append(kernel.trace.events.count)
+      marks.append(moment)
       stops.append(reason)
     }
     let trace = kernel.finish()
@@ -48,26 +51,31 @@ public struct ScenarioRun: Sendable {
       judgements: ClaimJudge.judge(claims, in: trace))
   }
 
-  private static func go(_ kernel: inout Kernel, _ extent: RunExtent) -> StopReason {
+  /// Executes one `run` from a moment on, and sets the moment at which it ends.
+  private static func go(
+    _ kernel: inout Kernel, _ extent: RunExtent, _ moment: inout Int
+  ) -> StopReason {
     switch extent {
     case .toEnd:
+      defer { moment = kernel.trace.events.count }
       return kernel.run()
     case .duration(let nanoseconds):
+      defer { moment = kernel.trace.events.count }
       let (deadline, overflow) = kernel.trace.now.addingReportingOverflow(max(0, nanoseconds))
       return kernel.run(deadline: overflow ? Int64.max : deadline)
     case .event, .state:
-      guard var watcher = TraceWatcher(extent, header: kernel.header, after: kernel.trace.events)
+      let recorded = Array(kernel.trace.events.prefix(moment))
+      guard var watcher = TraceWatcher(extent, header: kernel.header, after: recorded)
       else { return .finished }
       if watcher.isMetAlready { return .conditionMet }
-      var seen = kernel.trace.events.count
       while true {
-        if let reason = kernel.step() { return reason }
-        while seen < kernel.trace.events.count {
+        while moment < kernel.trace.events.count {
           let isMet = watcher.observe(
-            kernel.trace.events[seen], at: seen, strings: kernel.trace.strings)
-          seen += 1
+            kernel.trace.events[moment], at: moment, strings: kernel.trace.strings)
+          moment += 1
           if isMet { return .conditionMet }
         }
+        if let reason = kernel.step(), moment == kernel.trace.events.count { return reason }
       }
     }
   }
