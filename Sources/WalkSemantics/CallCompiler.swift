@@ -33,7 +33,10 @@ extension ProgramCompiler {
       isBroken = true
       return .poison
     default:
-      report(.notCallable("this cannot be called", at: callee.range))
+      report(
+        .notAValue(
+          "a call of something that is no name", at: callee.range,
+          note: "what is called is a system call or a function, by its name"))
       return .poison
     }
   }

@@ -197,8 +197,10 @@ struct Checker {
   // MARK: Variants
 
   private mutating func collectVaried() {
-    for (_, statement) in statements {
-      guard case .vary(let name, let from, let to, let range) = statement else { continue }
+    for (role, statement) in statements {
+      guard case .vary(let name, let from, let to, let range) = statement,
+        Self.objection(to: statement, in: role) == nil
+      else { continue }
       report(.notRun("`vary`", at: range))
       if let meaning = ReservedWords.meaning(of: name.text) {
         report(.nameTaken(name, meaning: meaning))

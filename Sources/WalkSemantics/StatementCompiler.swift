@@ -213,11 +213,9 @@ extension ProgramCompiler {
       isBroken = true
       _ = evaluate(value, 0)
     default:
+      // The parser has said that this is no place.
+      isBroken = true
       _ = evaluate(value, 0)
-      report(
-        .notAssignable(
-          "this is a value, not a place", at: target.range,
-          note: "what stands before `=` is a variable, `*p` or `p[i]`"))
     }
   }
 

@@ -31,23 +31,20 @@ extension Checker {
     var directory: StringSyntax?
     var seen: Set<String> = []
     for option in options {
-      func once(_ word: String, _ place: SourceRange) -> Bool {
-        if seen.insert(word).inserted { return true }
-        report(.duplicate("`\(word)` of this start", at: place, first: nil))
-        return false
-      }
+      // The parser has told of options that are given twice; the first one counts.
+      func once(_ word: String) -> Bool { seen.insert(word).inserted }
       switch option {
-      case .named(let own): if once("named", own.range) { name = own }
+      case .named(let own): if once("named") { name = own }
       case .user(let user):
-        if once("as", user.range), let index = self.user(user) { userIndex = index }
-      case .directory(let path): if once("in", path.range) { directory = path }
+        if once("as"), let index = self.user(user) { userIndex = index }
+      case .directory(let path): if once("in") { directory = path }
       case .nice(let value):
         if case .missing = value {
           isBroken = true
         } else {
           report(.notSimulated("`nice`", at: value.range))
         }
-      case .time(let value): _ = once("at", value.range)
+      case .time: _ = once("at")
       }
     }
     if let meaning = ReservedWords.meaning(of: name.text) {
@@ -135,8 +132,11 @@ extension Checker {
         case .claimBlock(_, _, let blocks, let range):
           report(.notRun("a `claim` block", at: range))
           for block in blocks {
-            var scratch = machine
-            checkMachineItems(block.configurations, of: &scratch, plannedAllowed: true)
+            // Each configuration is a machine of its own.
+            for configuration in block.configurations {
+              var scratch = machine
+              checkMachineItems([configuration], of: &scratch, plannedAllowed: true)
+            }
             for claim in block.claims { _ = checkClaim(claim) }
           }
         case .answer(_, let value, _):

@@ -74,7 +74,7 @@ extension Checker {
         if bytes % machine.architecture.pageBytes != 0 {
           report(
             .outOfRange(
-              "memory", bounds: "a multiple of the page size, \(machine.architecture.pageBytes)",
+              "`memory`", bounds: "a multiple of the page size, \(machine.architecture.pageBytes)",
               at: valueRange(item)))
         } else {
           machine.memoryBytes = bytes
@@ -84,7 +84,7 @@ extension Checker {
         if bytes != machine.architecture.pageBytes {
           report(
             .outOfRange(
-              "page", bounds: "4KiB, the page size of \(machine.architecture.name)",
+              "`page`", bounds: "4KiB, the page size of \(machine.architecture.name)",
               at: valueRange(item)))
         }
       case "tick":

@@ -24,10 +24,9 @@ extension DiagnosticCode {
   static let missingDirectory = DiagnosticCode(219)
   static let misplacedStatement = DiagnosticCode(220)
   static let nestedFunction = DiagnosticCode(221)
-  static let notCallable = DiagnosticCode(222)
-  static let notAssignable = DiagnosticCode(223)
-  static let missingStudentProgram = DiagnosticCode(224)
-  static let notAValue = DiagnosticCode(225)
+  static let notAssignable = DiagnosticCode(222)
+  static let missingStudentProgram = DiagnosticCode(223)
+  static let notAValue = DiagnosticCode(224)
 
   // W03xx: units and limits.
   static let missingTimeUnit = DiagnosticCode(301)

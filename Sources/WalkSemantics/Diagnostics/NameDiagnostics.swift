@@ -199,13 +199,6 @@ extension Diagnostic {
       notes: ["functions are declared at the top level of their program, as in C"])
   }
 
-  /// `3(4)`.
-  static func notCallable(_ text: String, at range: SourceRange) -> Diagnostic {
-    semantic(
-      .notCallable, text, range,
-      notes: ["a call is the name of a system call or of a function, and arguments in parentheses"])
-  }
-
   /// `3 = x`, `buf = x`.
   static func notAssignable(_ why: String, at range: SourceRange, note: String) -> Diagnostic {
     semantic(.notAssignable, why, range, label: "cannot be assigned to", notes: [note])

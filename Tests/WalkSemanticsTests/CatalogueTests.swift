@@ -1,0 +1,27 @@
+import SourceText
+import Testing
+import WalkSemantics
+
+@Suite struct CatalogueTests {
+  @Test(arguments: SemanticsCatalogue.diagnostics.map(\.code.number))
+  func `each code is shown by its example, and is gone from the mended one`(_ number: UInt16)
+    throws
+  {
+    let entry = try #require(
+      SemanticsCatalogue.diagnostics.first { $0.code.number == number })
+    let isTask = entry.failing.contains("starter")
+    let failing = check(entry.failing, role: isTask ? .task : .scenario)
+    #expect(failing.codes == [entry.code.description], "\(failing.report)")
+    let mended = check(entry.mended, role: isTask ? .task : .scenario)
+    #expect(mended.diagnostics.isEmpty, "\(entry.code): \(mended.report)")
+    #expect(mended.scenario != nil)
+  }
+
+  @Test func `codes are in order, each once, in the families of this room`() {
+    let numbers = SemanticsCatalogue.diagnostics.map(\.code.number)
+    #expect(numbers == numbers.sorted())
+    #expect(Set(numbers).count == numbers.count)
+    #expect(numbers.allSatisfy { (200..<500).contains($0) })
+    #expect(numbers.count == 52)
+  }
+}
