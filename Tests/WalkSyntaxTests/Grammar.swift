@@ -338,8 +338,10 @@ struct SentenceMaker {
       }
     case .repetition(let inner, let minimum, let isBounded):
       var count = minimum
-      let mayGrow = (Self.height(inner, heights) ?? 0) <= depth
-      while mayGrow, count < (isBounded ? 1 : 3), Int.random(in: 0..<3, using: &random) == 0 {
+      let mayGrow = (Self.height(inner, heights) ?? 0) <= depth && tokens.count < 250
+      while mayGrow, count < (isBounded ? 1 : 3),
+        Int.random(in: 0..<(isBounded ? 2 : 3), using: &random) == 0
+      {
         count += 1
       }
       for _ in 0..<count { make(inner, depth: depth, lexical: false) }
