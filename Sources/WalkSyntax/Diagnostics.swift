@@ -86,13 +86,6 @@ extension Diagnostic {
 
   /// `café`: letters beyond ASCII outside of strings and comments.
   static func foreignLetters(_ text: String, at range: SourceRange) -> Diagnostic {
-    let space = "\u{A0}"
-    if text == space {
-      return error(
-        .foreignLetters, "a no-break space stands where a space belongs",
-        Label(range, "this only looks like a space"),
-        fixIts: [FixIt("write a plain space", edits: [SourceEdit(range: range, replacement: " ")])])
-    }
     var fixIts: [FixIt] = []
     let replacements = [
       "\u{2013}": "-", "\u{2212}": "-", "\u{2264}": "<=", "\u{2265}": ">=",
@@ -103,6 +96,14 @@ extension Diagnostic {
       .foreignLetters, "`\(text)` cannot be a name",
       Label(range, "letters beyond a to z stand in strings and comments only"),
       notes: ["names are made of the letters a to z and A to Z, digits and `_`"], fixIts: fixIts)
+  }
+
+  /// A no-break space, or another that only looks like one.
+  static func foreignSpace(at range: SourceRange) -> Diagnostic {
+    error(
+      .foreignLetters, "a special space stands where a plain one belongs",
+      Label(range, "no-break, thin or zero-width: it only looks like a space"),
+      fixIts: [FixIt("write a plain space", edits: [SourceEdit(range: range, replacement: " ")])])
   }
 
   /// Bytes that are no text.
@@ -293,7 +294,7 @@ extension Diagnostic {
   static func missingBlock(after head: String, at range: SourceRange) -> Diagnostic {
     error(
       .missingBlock, "a block in braces must follow \(head)", Label(range, "`{` expected here"),
-      notes: ["the braces are needed even around a single statement"])
+      notes: ["the braces are needed even around a single line"])
   }
 
   /// Something is missing; `what` names it, `found` is the text that stands there instead.
@@ -311,13 +312,16 @@ extension Diagnostic {
   }
 
   /// More on the line than the statement takes.
-  static func unfinishedLine(_ found: String, after what: String, at range: SourceRange)
-    -> Diagnostic
-  {
+  static func unfinishedLine(
+    _ found: String, after what: String, at range: SourceRange, beginsStatement: Bool = false
+  ) -> Diagnostic {
     error(
       .unfinishedLine, "`\(found)` does not belong to this \(what)",
       Label(range, "the \(what) ends before this"),
-      notes: ["a \(what) ends with its line or with `;`"])
+      notes: ["a \(what) ends with its line or with `;`"],
+      fixIts: beginsStatement
+        ? [FixIt("write `;` before it", edits: [SourceEdit(range: range.start, replacement: "; ")])]
+        : [])
   }
 
   // MARK: Statements

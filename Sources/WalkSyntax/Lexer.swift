@@ -14,6 +14,10 @@ struct Lexer {
   let diagnostics = DiagnosticList()
   private var position = 0
   private var startsLine = true
+  /// Whether a string that is not closed has a `}` in it, which is then missing elsewhere.
+  private(set) var stringHoldsBrace = false
+  /// Set behind a `\` that ends a line: it was meant to join the next one.
+  private var joinsLine = false
   /// Set when a `/*` was not closed, so that the next one is not searched for again.
   private var knowsNoCommentEnd = false
 
@@ -44,7 +48,8 @@ struct Lexer {
       add(.space, to: end)
     case 0x0A:
       add(.newline, to: position + 1)
-      startsLine = true
+      startsLine = !joinsLine
+      joinsLine = false
     case UInt8(ascii: "#"): comment(to: endOfLine(from: position))
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "_"):
@@ -108,7 +113,9 @@ struct Lexer {
   private mutating func name() {
     var end = position + 1
     while end < bytes.count, Self.isNameByte(bytes[end]) { end += 1 }
-    if end < bytes.count, bytes[end] >= 0x80 { return foreign(from: end) }
+    if end < bytes.count, bytes[end] >= 0x80, UTF8Run.spaceLength(bytes, at: end) == nil {
+      return foreign(from: end)
+    }
     add(.name, .name, to: end, word: words.word(bytes, position, end))
   }
 
@@ -143,6 +150,7 @@ struct Lexer {
     checkText(position, literal.end)
     if !literal.isClosed {
       report(.unterminatedString(at: fragment.range(position, literal.end)))
+      if literal.bytes.contains(UInt8(ascii: "}")) { stringHoldsBrace = true }
     }
     for escape in literal.badEscapes.prefix(WalkParser.maximumDiagnostics) {
       report(
@@ -199,6 +207,11 @@ struct Lexer {
 
   /// Letters and signs beyond ASCII outside of strings, with the word around them.
   private mutating func foreign(from first: Int) {
+    if first == position, let length = UTF8Run.spaceLength(bytes, at: first) {
+      // It separates words as a space does, so nothing else is wrong with it.
+      report(.foreignSpace(at: fragment.range(first, first + length)))
+      return add(.invalid, to: first + length)
+    }
     // “…” is one mistake, though it may hold many words.
     if first == position, UTF8Run.isTypographicQuote(bytes, at: first) {
       let line = endOfLine(from: first)
@@ -221,7 +234,9 @@ struct Lexer {
     }
     var end = first
     var illFormed: Range<Int>?
-    while end < bytes.count, bytes[end] >= 0x80 || Self.isNameByte(bytes[end]) {
+    while end < bytes.count, bytes[end] >= 0x80 || Self.isNameByte(bytes[end]),
+      UTF8Run.spaceLength(bytes, at: end) == nil
+    {
       if let length = UTF8Run.length(bytes, at: end, end: bytes.count) {
         end += length
       } else {
@@ -342,6 +357,11 @@ struct Lexer {
       }
     } else {
       while end < bytes.count, bytes[end] == first { end += 1 }
+    }
+    if first == UInt8(ascii: "\\") {
+      var next = end
+      while next < bytes.count, Self.isSpace(bytes[next]) { next += 1 }
+      joinsLine = next < bytes.count && bytes[next] == 0x0A
     }
     report(
       .strayBytes(

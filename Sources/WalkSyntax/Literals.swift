@@ -208,6 +208,18 @@ enum UTF8Run {
     }
   }
 
+  /// The length of a space beyond ASCII at an offset (no-break, thin, zero width); `nil` if none.
+  static func spaceLength(_ bytes: [UInt8], at index: Int) -> Int? {
+    let second = index + 1 < bytes.count ? bytes[index + 1] : 0
+    let third = index + 2 < bytes.count ? bytes[index + 2] : 0
+    switch (bytes[index], second, third) {
+    case (0xC2, 0xA0, _): return 2  // U+00A0
+    case (0xE2, 0x80, 0x80...0x8D), (0xE2, 0x80, 0xA8...0xA9), (0xE2, 0x80, 0xAF): return 3
+    case (0xE3, 0x80, 0x80), (0xEF, 0xBB, 0xBF): return 3  // U+3000, U+FEFF
+    default: return nil
+    }
+  }
+
   /// Whether U+201C, U+201D or U+201E stands at an offset.
   static func isTypographicQuote(_ bytes: [UInt8], at index: Int) -> Bool {
     index + 2 < bytes.count && bytes[index] == 0xE2 && bytes[index + 1] == 0x80

@@ -99,7 +99,7 @@ extension Parser {
   private mutating func takeConnective() -> SourceRange {
     let place = here
     takeKeyword()
-    continueLine()
+    continueOperand()
     return place
   }
 
@@ -296,7 +296,7 @@ extension Parser {
       let place = here
       fail(.claimForEvents(at: place))
       return .expression(.missing(place))
-    case .name where beginsPattern:
+    case .name where beginsPattern && !word.isConnective && word != .not:
       let pattern = pattern()
       guard kind.infix != nil || kind == .assign else { return .pattern(pattern) }
       return .expression(binaryRest(.lasting(pattern), 1, .state))

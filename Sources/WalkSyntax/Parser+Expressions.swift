@@ -38,7 +38,7 @@ extension Parser {
       guard rise() else { break }
       let place = here
       advance()
-      continueLine()
+      continueOperand()
       let right = binary(precedence + 1, mode)
       left = .infix(left, infix, place, right)
     }
@@ -178,6 +178,10 @@ extension Parser {
     case .string: return .string(takeString())
     case .name:
       if mode == .state {
+        if word.isConnective || word == .not {
+          failExpected("an event or a value")
+          return .missing(gap)
+        }
         if beginsClaim(at: position) { return claimAsState() }
         if beginsPattern { return .lasting(pattern()) }
       }
@@ -185,7 +189,7 @@ extension Parser {
     case .leftParenthesis: return parenthesised(mode)
     case .leftBracket: return list(mode)
     default:
-      failExpected("a value")
+      failExpected(mode == .state ? "an event or a value" : "a value")
       return .missing(gap)
     }
   }

@@ -50,6 +50,7 @@ extension Parser {
     }
     var values: [ExpressionSyntax] = []
     while !failed {
+      if !inBlock, word == .expect { break }
       switch kind {
       case .number, .string, .name, .leftParenthesis, .leftBracket, .minus, .tilde:
         values.append(expression(.item))
@@ -71,7 +72,8 @@ extension Parser {
           key: key, values: values, items: inner, body: nil, range: range(from: start))
       }
     }
-    return nil
+    return failed
+      ? nil : ItemSyntax(key: key, values: values, items: nil, body: nil, range: range(from: start))
   }
 
   private mutating func endItem(from start: Int) {

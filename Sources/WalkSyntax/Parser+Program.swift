@@ -48,6 +48,7 @@ extension Parser {
 
   /// Whether the word at hand acts as a keyword, and is not a variable or function of that name.
   private var isKeywordHere: Bool {
+    if word == .letName { return true }
     switch nextKind {
     case .assign, .dot, .compoundAssign, .increment, .leftBracket: return false
     case .leftParenthesis:
@@ -285,7 +286,7 @@ extension Parser {
         advance()
       }
     }
-    if kind == .leftBrace {
+    if kind == .leftBrace, word != "switch" {
       // What it holds is looked at, but a loop without its variable is not handed on.
       _ = programBlock(after: "the condition")
     }

@@ -228,6 +228,7 @@ extension Parser {
     let start = position
     takeKeyword()
     let path = string("a path in quotes")
+    if word == .on || word == .from { failExpected("the type of file system") }
     let type = name("the type of file system")
     var device: Name?
     var server: StringSyntax?
@@ -313,6 +314,11 @@ extension Parser {
     let start = position
     takeKeyword()
     if accept(.forTime) {
+      let time = expression(.item)
+      return .run(.duration(time), range(from: start))
+    }
+    if kind == .number {
+      note(.expected("`for`", at: gap, found: nil, write: " for"))
       let time = expression(.item)
       return .run(.duration(time), range(from: start))
     }

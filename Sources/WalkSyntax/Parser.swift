@@ -41,6 +41,7 @@ struct Parser {
     strayBraces = lexer.strayBraces
     tokens = lexer.tokens
     diagnostics = lexer.diagnostics
+    knowsUnclosed = lexer.stringHoldsBrace
   }
 
   /// What lexer and parser found, in order of place, cut at the limit.
@@ -108,6 +109,18 @@ struct Parser {
   /// Lets the statement go on in the next line: the line feed at hand ends nothing.
   mutating func continueLine() { barrier = position }
 
+  /// Lets the line end behind an operator or connective, unless a statement begins there.
+  mutating func continueOperand() {
+    switch current.word {
+    case .run, .expect, .start, .program, .check, .hidden, .claim, .ask, .answer, .vary, .starter,
+      .student, .include, .machine, .mount, .symlink, .load, .unload, .letName, .ifTrue,
+      .whileTrue, .returnValue, .repeatTimes, .function:
+      if current.startsLine { return }
+    default: break
+    }
+    continueLine()
+  }
+
   /// The place of a lexeme.
   func range(of lexeme: Lexeme) -> SourceRange {
     fragment.range(Int(lexeme.lower), Int(lexeme.upper))
@@ -154,7 +167,8 @@ struct Parser {
   /// complained.
   mutating func failExpected(_ what: String, notes: [String] = [], write: String? = nil) {
     guard !failed else { return }
-    let kind = kind
+    var kind = kind
+    if kind == .rightBrace, current.startsLine { kind = .lineEnd }
     switch kind {
     case .bad: failed = true
     case .lineEnd, .end:
@@ -281,6 +295,11 @@ struct Parser {
     default:
       if lexemes[max(0, position - 1)].kind == .rightBrace { return }
       if endsItself, word.beginsStatement { return }
+      if endsItself, kind == .name, lexemes[start].word != .mount, lexemes[start].word != .symlink {
+        let place = here
+        fail(.missingBlock(after: "the name", at: place))
+        return recover(from: start)
+      }
       failLeftover(what)
       recover(from: start)
     }
@@ -302,7 +321,9 @@ struct Parser {
       }
     case .increment, .compoundAssign, .arrow, .question: failExpected("the end of the \(what)")
     case .assign: fail(.assignmentInCondition(at: place))
-    default: fail(.unfinishedLine(found, after: what, at: place))
+    default:
+      let isNext = word.beginsStatement
+      fail(.unfinishedLine(found, after: what, at: place, beginsStatement: isNext))
     }
   }
 
@@ -314,6 +335,7 @@ struct Parser {
     let place = here
     guard lexeme.partner >= 0 else {
       let found = text(of: lexeme)
+      if holdsOpenString { failed = true }  // the closing bracket is in it, and it is told
       fail(.unclosed(found, at: place, before: nil))
       return false
     }
@@ -325,6 +347,15 @@ struct Parser {
     brackets += 1
     advance()
     return true
+  }
+
+  /// Whether the line at hand ends in a string that is not closed.
+  private var holdsOpenString: Bool {
+    var last = position
+    while last + 1 < lexemes.count, !lexemes[last + 1].startsLine { last += 1 }
+    if lexemes[last].kind == .end { last -= 1 }
+    return last > position && lexemes[last].kind == .string
+      && !TextLiteral(bytes, at: Int(lexemes[last].lower)).isClosed
   }
 
   /// Takes the closing bracket that belongs to an opened one.

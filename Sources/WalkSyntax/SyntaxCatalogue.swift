@@ -177,7 +177,7 @@ public enum SyntaxCatalogue {
         A statement ends with its line, with `;` or with a `}`. The items of a block are separated
         by line ends, commas or `;`. What stands behind the end was skipped.
         """,
-      failing: "run 10ms\n", mended: "run for 10ms\n"),
+      failing: "start editor start counter\n", mended: "start editor; start counter\n"),
   ]
 
   private static let statements: [DiagnosticEntry] = [
