@@ -214,15 +214,14 @@ struct Lexer {
     }
     // “…” is one mistake, though it may hold many words.
     if first == position, UTF8Run.isTypographicQuote(bytes, at: first) {
-      let line = endOfLine(from: first)
       var end = first + 3
-      while end < line, bytes[end] != UInt8(ascii: "\""),
+      while end < bytes.count, bytes[end] != 0x0A, bytes[end] != UInt8(ascii: "\""),
         !UTF8Run.isTypographicQuote(bytes, at: end)
       {
         end += 1
       }
-      if end < line {
-        end = min(line, bytes[end] == UInt8(ascii: "\"") ? end + 1 : end + 3)
+      if end < bytes.count, bytes[end] != 0x0A {
+        end += bytes[end] == UInt8(ascii: "\"") ? 1 : 3
         checkText(position, end)
         let closed = bytes[end - 1] == UInt8(ascii: "\"") ? end - 1 : end - 3
         let inner = String(decoding: bytes[(first + 3)..<max(first + 3, closed)], as: UTF8.self)

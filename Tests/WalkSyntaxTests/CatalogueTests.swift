@@ -43,11 +43,14 @@ import WalkSyntax
   }
 
   @Test func `a script above the limit is told at once`() {
-    let script = parse([UInt8](repeating: 0x61, count: 50_000_000))
+    let bytes = [UInt8](repeating: 0x61, count: 50_000_000)
+    let fragment = SourceFragment(file: FileID(rawValue: 0), bytes: bytes, segments: [])
+    let script = WalkParser.parse(fragment)
     #expect(script.diagnostics.map { "\($0.code)" } == ["W0115"])
     #expect(script.tokens == [Token(.invalid, lower: 0, upper: 50_000_000)])
     #expect(script.statements.isEmpty)
-    let spaces = [UInt8](repeating: 0x20, count: WalkParser.maximumSourceBytes)
-    #expect(parse(spaces).diagnostics.isEmpty)
+    let names = [UInt8](repeating: 0x61, count: WalkParser.maximumSourceBytes)
+    let largest = SourceFragment(file: FileID(rawValue: 0), bytes: names, segments: [])
+    #expect(WalkParser.parse(largest).diagnostics.map { "\($0.code)" } == ["W0130"])
   }
 }
