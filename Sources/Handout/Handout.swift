@@ -22,11 +22,22 @@ public struct HandoutFile: Sendable, Hashable {
   public var name: String
   /// Its content.
   public var bytes: [UInt8]
+  /// Where links to the lessons before and after may still be put in.
+  let turnOffset: Int?
 
-  /// Makes a file.
-  public init(name: String, bytes: [UInt8]) {
+  init(name: String, bytes: [UInt8], turnOffset: Int? = nil) {
     self.name = name
     self.bytes = bytes
+    self.turnOffset = turnOffset
+  }
+
+  /// The same page with links to the lessons before and after, for sites whose neighbours are not
+  /// known before all lessons are; other formats, and pages that have such links, stay the same.
+  public func between(previous: HandoutLink?, next: HandoutLink?) -> HandoutFile {
+    guard let turnOffset, bytes.indices.contains(turnOffset) else { return self }
+    let turns = Page.turns(previous: previous, next: next)
+    return HandoutFile(
+      name: name, bytes: bytes[..<turnOffset] + turns.bytes + bytes[turnOffset...])
   }
 }
 
@@ -106,17 +117,22 @@ public enum Handout {
   static func render(
     _ view: LessonView, format: HandoutFormat, context: HandoutContext
   ) -> [HandoutFile] {
-    let bytes: [UInt8]
+    let name = "\(view.name).\(format.fileExtension)"
     switch format {
     case .html:
       let page = Page(
         title: view.title, description: view.summary, site: context.site,
         language: view.language, index: context.index, previous: context.previous,
         next: context.next)
-      bytes = LessonPage.html(view, page: page)
+      let bytes = LessonPage.html(view, page: page)
+      let hasTurns = context.previous != nil || context.next != nil
+      return [
+        HandoutFile(
+          name: name, bytes: bytes,
+          turnOffset: hasTurns ? nil : bytes.count - Page.endByteCount)
+      ]
     case .markdown, .latex, .man:
-      bytes = TextPage.bytes(view, format: format)
+      return [HandoutFile(name: name, bytes: TextPage.bytes(view, format: format))]
     }
-    return [HandoutFile(name: "\(view.name).\(format.fileExtension)", bytes: bytes)]
   }
 }

@@ -240,10 +240,7 @@ struct LessonPage {
     html.raw("\n")
     if plan.pictureFence == nil { writePicture(index, to: &html) }
     let scenario = view.scenarios[index]
-    var list = StepList(
-      trace: scenario.trace, sentence: scenario.sentence, selection: plan.selection,
-      prefix: plan.prefix)
-    list.write(to: &html)
+    StepList(scenario: scenario, selection: plan.selection, prefix: plan.prefix).write(to: &html)
     if let note = StopNote.text(scenario.stop) {
       html.element("p", .class("left"), text: note)
       html.raw("\n")
@@ -258,12 +255,18 @@ struct LessonPage {
 
 /// The steps of a scenario as nested lists: overview always visible, the rest on demand.
 private struct StepList {
-  let trace: Trace
-  let sentence: (TraceEvent, Int) -> String
+  let scenario: ScenarioView
   let selection: StepSelection
   let prefix: String
+  private var trace: Trace { scenario.trace }
 
-  mutating func write(to html: inout HTML) {
+  init(scenario: ScenarioView, selection: StepSelection, prefix: String) {
+    self.scenario = scenario
+    self.selection = selection
+    self.prefix = prefix
+  }
+
+  func write(to html: inout HTML) {
     html.raw("<ol class=\"steps\">\n")
     for group in StepGroup.groups(selection.steps, of: trace) {
       open(group.step, to: &html)
@@ -312,24 +315,34 @@ private struct StepList {
     let event = trace.events[step]
     let id = "\(prefix)-step-\(step)"
     html.open("li", .id(id))
-    html.open("a", .class("no"), .anchor(id))
-    html.number(step)
-    html.raw("</a> ")
-    html.sentence(sentence(event, step))
-    html.raw(" <span class=\"w\">")
+    // Links to themselves are for the steps that are always seen: pages stay small, and the way
+    // through them with the keyboard short.
+    if event.kind.zoom == .overview {
+      html.open("a", .anchor(id))
+      html.number(step)
+      html.raw("</a> ")
+    } else {
+      html.raw("<b>")
+      html.number(step)
+      html.raw("</b> ")
+    }
+    html.sentence(scenario.sentence(event, step))
+    html.raw(" <small>")
     html.text(Quantity.duration(event.time))
     html.text(" · ")
     html.text(StepWords.who(event, trace.header))
     if event.cause != TraceEvent.noCause {
       let cause = Int(event.cause)
-      html.text(" · because of ")
+      html.text(" · ")
+      html.sentence(scenario.because(step, cause: cause))
+      html.text(" ")
       if selection.shows(cause) {
         html.element("a", .anchor("\(prefix)-step-\(cause)"), text: "step \(cause)")
       } else {
         html.text("step \(cause)")
       }
     }
-    html.raw("</span>")
+    html.raw("</small>")
   }
 
   private static func count(_ count: Int, _ zoom: String) -> String {

@@ -61,6 +61,17 @@ struct ScenarioView {
   var stop: StopReason
   /// The sentence for an event.
   var sentence: (TraceEvent, Int) -> String
+  /// Why a step happened, as a clause that begins with "because"; `nil` where the step before says
+  /// it.
+  var reason: (Int) -> String? = { _ in nil }
+
+  /// The clause about a step's cause, to be followed by a link to it.
+  func because(_ step: Int, cause: Int) -> String {
+    guard let reason = reason(step) else { return "because of" }
+    // The narrator names the step itself; a page makes a link of it.
+    let name = " (step \(cause))"
+    return (reason.hasSuffix(name) ? String(reason.dropLast(name.count)) : reason) + ":"
+  }
 }
 
 extension Verdict {

@@ -38,12 +38,18 @@ struct Page {
     html.raw("\n")
     content(&html)
     html.raw("</main>\n")
-    writeTurns(to: &html)
-    html.raw("</body>\n</html>\n")
+    html.raw(Self.turns(previous: previous, next: next))
+    html.raw(Self.end)
   }
 
-  private func writeTurns(to html: inout HTML) {
-    guard previous != nil || next != nil else { return }
+  private static let end: StaticString = "</body>\n</html>\n"
+  /// How many bytes of a page come after the place of its ``turns(previous:next:)``.
+  static var endByteCount: Int { end.utf8CodeUnitCount }
+
+  /// The links to the lessons before and after; nothing when there is neither.
+  static func turns(previous: HandoutLink?, next: HandoutLink?) -> HTML {
+    var html = HTML()
+    guard previous != nil || next != nil else { return html }
     html.raw("<footer>\n<nav class=\"turn\" aria-label=\"Lessons before and after\">")
     if let previous {
       html.open(
@@ -57,6 +63,7 @@ struct Page {
       html.close("a")
     }
     html.raw("</nav>\n</footer>\n")
+    return html
   }
 
   /// A file name as a relative address: everything that an address could misread is escaped.

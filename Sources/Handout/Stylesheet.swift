@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-WAWQ2wwea9wswXLX6iLPm/DchZU0pVXZz5NEmuSNhuk="
+  static let digest: StaticString = "sha256-5E46JBC+NvUvoMHyU7K7yEzL0lRTIeUAqryJRlbKG84="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -46,7 +46,7 @@ enum Stylesheet {
     pre code{font:inherit;background:none;padding:0}
     .skip{position:absolute;inset-inline-start:-99rem}
     .skip:focus{inset-inline-start:1rem;top:.5rem;background:var(--paper);padding:.5rem 1rem;z-index:1}
-    nav,.lead,.meta,figcaption,.legend,.verdicts,summary,.steps .w,.left,.count{\
+    nav,.lead,.meta,figcaption,.legend,.verdicts,summary,.steps small,.left,.count{\
     font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
     nav{font-size:.9rem}
     nav a{display:inline-block;padding-block:.35rem}
@@ -73,18 +73,20 @@ enum Stylesheet {
     .verdicts b{color:var(--good);margin-inline-end:.5em;white-space:nowrap}
     .fails b{color:var(--bad)}
     .vacuous b{color:var(--void)}
-    .verdicts code,.steps .w code{font-size:.95em}
+    .verdicts code,.steps small code{font-size:.95em}
     .verdicts span{display:block;color:var(--soft)}
     .task{border:1px solid var(--line);border-radius:6px;padding:1rem 1.2rem 0;margin-bottom:1.6em}
     .task>:first-child{margin-top:0}
+    .task .script{margin-bottom:1em}
     .timeline{width:min(100vw - 2.5rem,70rem);\
     margin-inline:calc(50% - min(100vw - 2.5rem,70rem)/2);margin-block:2em}
     .scroll{overflow-x:auto;padding-bottom:.4rem}
     .scroll svg{display:block;max-width:none;margin-inline:auto}
     .pat{position:absolute}
-    .timeline svg text{font:600 11px system-ui,sans-serif;fill:#000;text-anchor:middle}
-    .timeline svg .n{font-weight:600;fill:var(--ink);text-anchor:end}
-    .timeline svg .o{font-weight:400;fill:var(--ink);text-anchor:start}
+    .timeline svg text{font:600 11px system-ui,sans-serif;fill:#000;text-anchor:middle;\
+    paint-order:stroke;stroke:#fff9;stroke-width:2px}
+    .timeline svg .n{fill:var(--ink);text-anchor:end;stroke:none}
+    .timeline svg .o{font-weight:400;fill:var(--ink);text-anchor:start;stroke:none}
     path.o{stroke:var(--soft)}
     path.a{stroke:var(--line)}
     .timeline rect{stroke:var(--ink);stroke-width:.75}
@@ -94,7 +96,7 @@ enum Stylesheet {
     rect.z{fill:#c9c9c9}
     rect.r{fill:#fff}
     rect.d{fill:none;stroke-dasharray:2 3}
-    .timeline svg rect.d+text{fill:var(--ink)}
+    .timeline svg rect.d+text{fill:var(--ink);stroke:none}
     pattern path{stroke:#0007;fill:none}
     pattern rect{stroke:none}
     pattern circle{fill:#0009}
@@ -107,9 +109,9 @@ enum Stylesheet {
     .steps li{position:relative;padding:.5rem 0 .5rem 3.4rem;border-bottom:1px solid var(--line)}
     .steps li li{padding-block:.28rem;border:0;font-size:.93em}
     .steps li li li{font-size:1em}
-    .steps .no{position:absolute;inset-inline-start:0;min-width:2.9rem;text-align:end;\
+    .steps li>a,.steps li>b{position:absolute;inset-inline-start:0;min-width:2.9rem;text-align:end;\
     font:.84rem/1.5rem system-ui,sans-serif;font-variant-numeric:tabular-nums}
-    .steps .w{display:block;font-size:.78rem;line-height:1.5;color:var(--soft);\
+    .steps small{display:block;font-size:.78rem;line-height:1.5;color:var(--soft);\
     font-variant-numeric:tabular-nums}
     summary{cursor:pointer;font-size:.82rem;color:var(--link);padding:.25rem 0;width:fit-content}
     .steps details ol{margin-inline-start:-2.6rem}
@@ -120,9 +122,9 @@ enum Stylesheet {
     .lessons p{margin:0 0 .3rem}
     .count{font-size:.84rem;color:var(--soft)}
     @media(max-width:30rem){body{font-size:1.03rem}h1{font-size:1.75rem}\
-    .steps li{padding-inline-start:2.7rem}.steps .no{min-width:2.2rem}\
+    .steps li{padding-inline-start:2.7rem}.steps li>a,.steps li>b{min-width:2.2rem}\
     .steps details ol{margin-inline-start:-2.2rem}.steps ol ol{margin-inline-start:-1.2rem}}
-    @media(forced-colors:active){.timeline rect{stroke:CanvasText}.timeline svg text{fill:CanvasText}\
+    @media(forced-colors:active){.timeline rect{stroke:CanvasText}.timeline svg text{fill:CanvasText;stroke:Canvas}\
     rect.u,rect.k,rect.i,rect.z,rect.r{fill:Canvas}pattern path{stroke:CanvasText}}
     @media print{body{font-size:10.5pt;background:none;color:#000}nav,.skip{display:none}\
     header,main,footer{max-width:none;padding:0}pre,.verdicts li,.timeline{break-inside:avoid}\

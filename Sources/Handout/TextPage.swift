@@ -227,9 +227,13 @@ struct TextPage {
       add([.words("\(step)")], to: number)
       item.append(number)
       add([.words(" ")] + SentencePart.parts(of: scenario.sentence(event, step)), to: item)
-      let cause = event.cause == TraceEvent.noCause ? "" : "; because of step \(event.cause)"
+      let origin = Int(event.cause)
+      let cause =
+        event.cause == TraceEvent.noCause
+        ? "" : "; \(scenario.because(step, cause: origin)) step \(origin)"
       let who = StepWords.who(event, scenario.trace.header)
-      add([.words(" (\(Quantity.duration(event.time)); \(who)\(cause))")], to: item)
+      let place = " (\(Quantity.duration(event.time)); \(who)\(cause))"
+      add(SentencePart.parts(of: place), to: item)
       items.append([item])
     }
     guard !items.isEmpty else { return [] }

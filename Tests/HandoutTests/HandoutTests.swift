@@ -260,6 +260,22 @@ import WalkSyntax
     }
   }
 
+  @Test func `links to neighbours may be put in later`() throws {
+    let whole = Handout.render(
+      SampleLesson.view(), format: .html, context: SampleLesson.context)
+    var alone = SampleLesson.context
+    alone.previous = nil
+    alone.next = nil
+    let page = try #require(
+      Handout.render(SampleLesson.view(), format: .html, context: alone).first)
+    let context = SampleLesson.context
+    let turned = page.between(previous: context.previous, next: context.next)
+    #expect([turned] == whole)
+    #expect(turned.between(previous: context.previous, next: nil) == turned)
+    let other = Handout.render(SampleLesson.view(), format: .man, context: alone)
+    #expect(other.map { $0.between(previous: context.previous, next: nil) } == other)
+  }
+
   @Test func `the sheet is small, and the policy knows its digest`() throws {
     let text = "\(Stylesheet.text)"
     #expect(text.utf8.count <= 8_192)

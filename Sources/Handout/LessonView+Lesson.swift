@@ -1,0 +1,97 @@
+import Claims
+public import Lesson
+import Narration
+import Program
+import SourceText
+import Trace
+import WalkSemantics
+import WalkSyntax
+
+extension LessonView {
+  /// What a page shows of a compiled lesson.
+  init(_ lesson: Lesson) {
+    self.init(
+      name: lesson.name, title: lesson.title, summary: lesson.summary,
+      language: lesson.language, document: lesson.document,
+      fences: lesson.fences.map { FenceView($0, in: lesson) },
+      scenarios: lesson.scenarios.map { ScenarioView($0, sources: lesson.sources) })
+  }
+}
+
+extension FenceView {
+  fileprivate init(_ fence: LessonFence, in lesson: Lesson) {
+    let style: Style =
+      switch fence.role {
+      case .world, .scenario, .continue, .claim, .example, .error: .script
+      case .task: .task
+      case .predict: .question
+      case .show: .picture
+      }
+    var words = fence.words
+    if fence.role == .error, let first = fence.taught.first, words["error", default: ""].isEmpty {
+      words["error"] = "\(first.code)"
+    }
+    self.init(
+      node: fence.node, style: style, role: fence.role.rawValue,
+      words: words.filter { !$0.value.isEmpty }, script: fence.script, scenario: fence.scenario,
+      messages: fence.taught.map { "\($0.code): \($0.message)." })
+    guard style == .script, let scenario = fence.scenario,
+      lesson.scenarios.indices.contains(scenario)
+    else { return }
+    let run = lesson.scenarios[scenario]
+    for statement in fence.statements where run.scenario.timeline.indices.contains(statement) {
+      guard case .expect(let index) = run.scenario.timeline[statement],
+        run.scenario.expectations.indices.contains(index), run.judgements.indices.contains(index)
+      else { continue }
+      let judgement = run.judgements[index]
+      verdicts.append(
+        VerdictView(
+          verdict: judgement.verdict, claim: run.scenario.expectations[index].text,
+          message: judgement.message, step: judgement.step))
+    }
+  }
+}
+
+extension ScenarioView {
+  fileprivate init(_ scenario: LessonScenario, sources: SourceSet) {
+    let trace = scenario.run.trace
+    let narrator = Narrator(trace: trace.header, scenario: scenario.scenario, sources: sources)
+    self.init(
+      name: scenario.name, trace: trace, stop: scenario.run.stop,
+      sentence: { narrator.sentence($0, at: $1) },
+      reason: { narrator.cause(of: $0, in: trace.events) })
+  }
+}
+
+extension HandoutSummary {
+  fileprivate init(_ lesson: Lesson, format: HandoutFormat) {
+    self.init(
+      title: lesson.title, summary: lesson.summary,
+      fileName: "\(lesson.name).\(format.fileExtension)")
+    scenarioCount = lesson.scenarios.count
+    for judgement in lesson.scenarios.flatMap(\.judgements) {
+      switch judgement.verdict {
+      case .holds: holdCount += 1
+      case .fails: failCount += 1
+      case .vacuous: vacuousCount += 1
+      }
+    }
+  }
+}
+
+extension Handout {
+  /// The files of a lesson; the first is its page.
+  ///
+  /// The lesson's tree is edited meanwhile and is afterwards what it was. The files are named after
+  /// the lesson, with the format's extension.
+  public static func pages(
+    of lesson: Lesson, format: HandoutFormat, context: HandoutContext
+  ) -> [HandoutFile] {
+    render(LessonView(lesson), format: format, context: context)
+  }
+
+  /// What an index says of a lesson whose pages have a format.
+  public static func summary(of lesson: Lesson, format: HandoutFormat) -> HandoutSummary {
+    HandoutSummary(lesson, format: format)
+  }
+}
