@@ -68,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "ringwalk",
       dependencies: [
-        "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Kernel",
-        "Claims", "Narration", "Lesson", "Handout",
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+        "Kernel", "Claims", "Narration", "Lesson", "Handout",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -107,5 +107,6 @@ let package = Package(
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
     tests("Command", ["ringwalk"]),
+    tests("House", []),
   ]
 )

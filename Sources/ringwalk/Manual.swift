@@ -1,6 +1,9 @@
 import Catalogue
+import Lesson
 import SourceText
 import Trace
+import WalkSemantics
+import WalkSyntax
 
 /// The long texts behind `ringwalk explain`, read off the catalogues.
 enum Manual {
@@ -27,7 +30,9 @@ enum Manual {
   }
 
   /// The codes of all phases, in order.
-  static let diagnostics: [DiagnosticEntry] = []
+  static let diagnostics: [DiagnosticEntry] =
+    (LessonCatalogue.diagnostics + SyntaxCatalogue.diagnostics + SemanticsCatalogue.diagnostics)
+    .sorted { $0.code < $1.code }
 
   private static func page(_ entry: DiagnosticEntry) -> String {
     """

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line of Ringwalk.
 @main
-struct Ringwalk: ParsableCommand {
+struct Ringwalk: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ringwalk",
     abstract: "Lessons about operating systems that are run, checked and told.",
@@ -13,5 +13,7 @@ struct Ringwalk: ParsableCommand {
       64 for a mistake in the command itself.
       """,
     version: "ringwalk 0.1.0",
-    subcommands: [ExplainCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, BuildCommand.self, ExplainCommand.self,
+    ])
 }

@@ -1,3 +1,6 @@
+import ArgumentParser
+import Lesson
+import SourceText
 import SystemPackage
 
 #if canImport(Glibc)
@@ -12,15 +15,41 @@ import SystemPackage
 enum Terminal {
   /// Writes text to standard output.
   ///
-  /// A reader that went away (`ringwalk run … | head`) ends the output without a word; any other
-  /// failure is thrown, since output that is half there must not look like success.
-  static func print(_ text: String) throws(OutputFailure) {
-    try write(text, to: .standardOutput)
+  /// A reader that went away (`ringwalk run … | head`) ends the output without a word. Any other
+  /// failure, a full disk for example, ends the command with status 2: output that is half there must
+  /// not look like success.
+  static func print(_ text: String) throws {
+    var text = text
+    try text.withUTF8 { try print(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Writes bytes to standard output.
+  static func print(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try print($0) }
+  }
+
+  private static func print(_ bytes: UnsafeRawBufferPointer) throws {
+    do {
+      _ = try FileDescriptor.standardOutput.writeAll(bytes)
+    } catch let errno as SystemPackage.Errno where errno == .brokenPipe {
+      return
+    } catch {
+      complain(.unwritableFile("standard output", reason: FileFailure(error).reason))
+      throw ExitCode(ExitStatus.broken.rawValue)
+    }
   }
 
   /// Writes text to standard error; nothing can be done when that fails.
   static func complain(_ text: String) {
-    try? write(text, to: .standardError)
+    var text = text
+    text.withUTF8 {
+      _ = try? FileDescriptor.standardError.writeAll(UnsafeRawBufferPointer($0))
+    }
+  }
+
+  /// Writes a message without a place to standard error.
+  static func complain(_ diagnostic: Diagnostic) {
+    complain(DiagnosticRenderer(isColoured: isColoured).render(diagnostic, in: SourceSet()) + "\n")
   }
 
   /// Whether messages are coloured: standard error is a terminal that can, and the user has not said
@@ -32,25 +61,7 @@ enum Terminal {
   }()
 
   /// The value of an environment variable.
-  static func environment(_ name: String) -> String? {
+  private static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
-
-  private static func write(_ text: String, to descriptor: FileDescriptor) throws(OutputFailure) {
-    do {
-      var text = text
-      try text.withUTF8 { bytes in _ = try descriptor.writeAll(UnsafeRawBufferPointer(bytes)) }
-    } catch let errno as SystemPackage.Errno where errno == .brokenPipe {
-      return
-    } catch {
-      throw OutputFailure(reason: "\(error)")
-    }
-  }
-}
-
-/// Standard output takes no more: a full disk, for example.
-struct OutputFailure: Error, CustomStringConvertible {
-  /// The system's words.
-  let reason: String
-  var description: String { "cannot write to standard output: \(reason)" }
 }

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Claims
+import Lesson
+import Program
+import SourceText
+import SystemPackage
+
+/// How standard input is called.
+struct InputOptions: ParsableArguments {
+  @Option(
+    name: .customLong("stdin-name"),
+    help: ArgumentHelp(
+      "What standard input is called.",
+      discussion: """
+        The name stands in messages, its ending says whether it is a lesson (.md) or a script \
+        (.walk), and its folder is the one that includes are read from.
+        """,
+      valueName: "name"))
+  var name: String?
+}
+
+/// Something to compile.
+struct Input: Sendable {
+  /// The path, `-` for standard input.
+  var path: String
+  /// What standard input is called, if the user said so.
+  var standardInputName: String?
+  /// Why it cannot be read, where that is known already.
+  var problem: FileFailure?
+
+  /// Reads and compiles it.
+  ///
+  /// Never fails: what cannot be read is a lesson with a diagnostic.
+  func compile(limits: RunLimits) -> Lesson {
+    if let problem {
+      return .unreadable(path, .unreadableFile(path, reason: problem.reason))
+    }
+    var name = path
+    let bytes: [UInt8]
+    do throws(FileFailure) {
+      if path == "-" {
+        bytes = try FileSystem.read(.standardInput, limit: LessonLimits.fileBytes)
+        name = standardInputName ?? (Self.looksLikeLesson(bytes) ? "stdin.md" : "stdin.walk")
+      } else {
+        bytes = try FileSystem.read(path, limit: LessonLimits.fileBytes)
+      }
+    } catch {
+      return .unreadable(name, .unreadableFile(name, reason: error.reason))
+    }
+    let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "./"
+    return Lesson.compile(
+      SourceFile(name: name, bytes: bytes),
+      includes: { path throws(IncludeFailure) in try Self.include(path, below: folder) },
+      limits: limits)
+  }
+
+  /// Reads an included file, unless a symbolic link on the way leads out of the folder.
+  private static func include(_ path: String, below folder: String) throws(IncludeFailure)
+    -> [UInt8]
+  {
+    do throws(FileFailure) {
+      let target = folder + path
+      _ = try FileSystem.kind(of: target)
+      guard let root = FileSystem.realPath(folder), let real = FileSystem.realPath(target) else {
+        throw FileFailure("it cannot be found")
+      }
+      guard real.hasPrefix(root == "/" ? "/" : root + "/") else { throw FileFailure("") }
+      return try FileSystem.read(real, limit: LessonLimits.fileBytes)
+    } catch {
+      if error.reason.isEmpty { throw .outside }
+      throw .unreadable(error.reason)
+    }
+  }
+
+  /// Whether text without a name is a lesson: it begins with front matter, or has a `walk` fence.
+  private static func looksLikeLesson(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: "---".utf8) { return true }
+    return bytes.split(separator: 0x0A).contains { line in
+      let text = line.drop { $0 == 0x20 || $0 == 0x3E }
+      guard let mark = text.first, mark == 0x60 || mark == 0x7E else { return false }
+      let info = text.drop { $0 == mark }
+      return text.count - info.count >= 3 && info.drop { $0 == 0x20 }.starts(with: "walk".utf8)
+    }
+  }
+
+  /// The inputs that paths mean: files as they are, folders with all lessons below them.
+  static func all(
+    _ paths: [String], standardInputName: String?, extensions: [String],
+    excluding excluded: String? = nil
+  ) -> [Input] {
+    var inputs: [Input] = []
+    for path in paths {
+      do throws(FileFailure) {
+        if path != "-", try FileSystem.kind(of: path) == .folder {
+          inputs += try FileSystem.lessons(
+            below: path, extensions: extensions, excluding: excluded
+          ).map { Input(path: $0) }
+        } else {
+          inputs.append(Input(path: path, standardInputName: standardInputName))
+        }
+      } catch {
+        inputs.append(Input(path: path, problem: error))
+      }
+    }
+    return inputs
+  }
+}
+
+extension Lesson {
+  /// Writes the diagnostics to standard error.
+  func complain() {
+    let text = renderedDiagnostics
+    if !text.isEmpty { Terminal.complain(text) }
+  }
+
+  /// The diagnostics as standard error shows them.
+  var renderedDiagnostics: String {
+    let renderer = DiagnosticRenderer(isColoured: Terminal.isColoured)
+    return diagnostics.map { renderer.render($0, in: sources) + "\n" }.joined()
+  }
+
+  /// What the command's end tells about it.
+  var exitStatus: ExitStatus { isBroken ? .broken : hasFailures ? .fails : .holds }
+}

@@ -1,0 +1,83 @@
+public import ArgumentParser
+import Claims
+import Lesson
+import Program
+import SourceText
+public import Trace
+
+/// What `run` prints.
+enum RunFormat: String, CaseIterable, ExpressibleByArgument {
+  case text
+  case markdown
+  case json
+}
+
+extension Zoom: ExpressibleByArgument {
+  /// The zoom that a word on the command line names.
+  public init?(argument: String) { self.init(name: argument) }
+
+  /// The words that name one.
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+/// `ringwalk run FILE`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a lesson or script and tell what happens.")
+
+  @Argument(help: "The file; - is standard input.")
+  var file: String
+
+  @Option(help: ArgumentHelp("Only the scenario with this name.", valueName: "name"))
+  var scenario: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How closely to look: overview, mechanism or hardware (default: overview; hardware for JSON)."
+    ))
+  var detail: Zoom?
+
+  @Option(help: "text, markdown or json.")
+  var format: RunFormat = .text
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var limits: LimitOptions
+
+  func run() throws {
+    let lesson = Input(path: file, standardInputName: input.name).compile(limits: limits.limits)
+    lesson.complain()
+    let scenarios = try chosen(of: lesson)
+    switch format {
+    case .text:
+      try RunText(lesson, zoom: detail ?? .overview).print(scenarios)
+    case .markdown:
+      try Terminal.print(RunMarkdown.text(lesson, scenarios, zoom: detail ?? .overview))
+    case .json:
+      try RunJSON.print(lesson, scenarios, zoom: detail ?? .hardware)
+    }
+    try status(of: lesson, scenarios).end()
+  }
+
+  /// The scenarios that were asked for.
+  private func chosen(of lesson: Lesson) throws -> [LessonScenario] {
+    guard let scenario else { return lesson.scenarios }
+    let found = lesson.scenarios.filter { $0.name == scenario }
+    if found.isEmpty, !lesson.isBroken {
+      let names = lesson.scenarios.map(\.name)
+      let hint =
+        Nearest.name(to: scenario, among: names).map { "did you mean \($0)?" }
+        ?? (names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))")
+      throw ValidationError(
+        DiagnosticRenderer.printable("\(file) has no scenario \(scenario); \(hint)"))
+    }
+    return found
+  }
+
+  /// Claims of scenarios that were not asked for do not count.
+  private func status(of lesson: Lesson, _ scenarios: [LessonScenario]) -> ExitStatus {
+    if lesson.isBroken { return .broken }
+    let fails = scenarios.contains { $0.judgements.contains { $0.verdict == .fails } }
+    return fails ? .fails : .holds
+  }
+}

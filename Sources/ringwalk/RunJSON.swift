@@ -1,0 +1,27 @@
+import Claims
+import Lesson
+import Narration
+import Program
+import SourceText
+import Trace
+
+/// Traces and verdicts as JSON; `grammar/trace.schema.json` describes them.
+enum RunJSON {
+  /// Prints the document of some scenarios.
+  static func print(_ lesson: Lesson, _ scenarios: [LessonScenario], zoom: Zoom) throws {
+    let objects = scenarios.map { scenario in
+      var bytes: [UInt8] = []
+      TraceJSON.write(
+        scenario: scenario.name, trace: scenario.run.trace, stop: scenario.run.stop, zoom: zoom,
+        expectations: zip(scenario.scenario.expectations, scenario.judgements).map {
+          TraceJSON.Outcome(
+            expectation: $0, verdict: $1.verdict.rawValue, step: $1.step, message: $1.message)
+        },
+        narrator: Narrator(
+          trace: scenario.run.trace.header, scenario: scenario.scenario, sources: lesson.sources),
+        sources: lesson.sources, into: &bytes)
+      return bytes
+    }
+    try Terminal.print(TraceJSON.document(objects))
+  }
+}

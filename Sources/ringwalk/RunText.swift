@@ -1,0 +1,99 @@
+import Claims
+import Program
+import Lesson
+import Narration
+import SourceText
+import Trace
+
+/// The story of a lesson's scenarios as plain text for 80 columns.
+struct RunText {
+  private let lesson: Lesson
+  private let zoom: Zoom
+
+  init(_ lesson: Lesson, zoom: Zoom) {
+    self.lesson = lesson
+    self.zoom = zoom
+  }
+
+  /// Prints as it goes: a trace of many steps never stands in memory as text.
+  func print(_ scenarios: [LessonScenario]) throws {
+    if !scenarios.isEmpty { try Terminal.print(clean(lesson.title) + "\n") }
+    for scenario in scenarios {
+      try Terminal.print("\n\(clean(scenario.name))\n\n")
+      try printSteps(scenario)
+      try Terminal.print(console(scenario.run.trace))
+      for (expectation, judgement) in zip(scenario.scenario.expectations, scenario.judgements) {
+        try Terminal.print(verdict(expectation.text, judgement))
+      }
+    }
+  }
+
+  private func printSteps(_ scenario: LessonScenario) throws {
+    let trace = scenario.run.trace
+    let narrator = Narrator(
+      trace: trace.header, scenario: scenario.scenario, sources: lesson.sources)
+    let zooms = EventKind.allCases.map { $0.facts.zoom }
+    let stepWidth = max(4, String(trace.events.count).utf8.count)
+    let timeWidth = max(
+      8, String((trace.events.last?.time ?? 0) / 1_000).utf8.count + 4)
+    var out = pad("step", stepWidth) + "  " + pad("us", timeWidth) + "\n"
+    for (step, event) in trace.events.enumerated() {
+      let eventZoom = zooms[Int(event.kind.rawValue)]
+      guard eventZoom <= zoom else { continue }
+      let indent = String(repeating: " ", count: 2 * Int(eventZoom.rawValue))
+      let head = pad(String(step), stepWidth) + "  " + pad(Self.time(event.time), timeWidth) + "  "
+      var sentence = narrator.sentence(event, at: step)
+      if let cause = narrator.cause(of: step, in: trace.events), sentence.hasSuffix(".") {
+        sentence = "\(sentence.dropLast()), \(cause)."
+      }
+      let hang = String(repeating: " ", count: head.utf8.count)
+      let width = max(24, 80 - head.utf8.count - indent.utf8.count)
+      for (index, line) in TextLayout.wrap(clean(sentence), width: width).enumerated() {
+        out += (index == 0 ? head : hang) + indent + line + "\n"
+      }
+      if out.utf8.count > 1 << 16 {
+        try Terminal.print(out)
+        out = ""
+      }
+    }
+    try Terminal.print(out)
+  }
+
+  /// What was printed by the programs, line by line.
+  private func console(_ trace: Trace) -> String {
+    var bytes: [UInt8] = []
+    for event in trace.events where event.kind == .writesConsole {
+      bytes += trace.header.strings[bytes: event.string]
+    }
+    guard !bytes.isEmpty else { return "" }
+    if bytes.last == 0x0A { bytes.removeLast() }
+    var out = "\nconsole:\n"
+    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      out += "  | \(clean(String(decoding: line, as: UTF8.self)))\n"
+    }
+    return out
+  }
+
+  private func verdict(_ claim: String, _ judgement: Judgement) -> String {
+    let lines = TextLayout.wrap(
+      "\(judgement.verdict.rawValue): expect \(clean(claim))", width: 80)
+    var out = "\n" + lines.enumerated().map { $0 == 0 ? $1 : "    \($1)" }.joined(separator: "\n")
+    out += "\n"
+    let message = judgement.step.map { "step \($0): \(judgement.message)" } ?? judgement.message
+    for line in TextLayout.wrap(clean(message), width: 76) { out += "    \(line)\n" }
+    return out
+  }
+
+  /// A moment in microseconds, with three decimals.
+  static func time(_ nanoseconds: Int64) -> String {
+    let rest = String(nanoseconds % 1_000)
+    return
+      "\(nanoseconds / 1_000).\(String(repeating: "0", count: max(0, 3 - rest.utf8.count)))\(rest)"
+  }
+
+  private func clean(_ text: String) -> String { DiagnosticRenderer.printable(text) }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+  }
+}

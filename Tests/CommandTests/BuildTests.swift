@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("ringwalk build")
+struct BuildTests {
+  let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func lesson(_ title: String, _ script: String = holding) -> String {
+    "# \(title)\n\n```walk\n\(script)\n```\n\n```walk show=timeline\n```\n"
+  }
+
+  @Test func `a folder becomes pages and an index`() throws {
+    try folder.write("lessons/01-one.md", lesson("One"))
+    try folder.write("lessons/deep/02-two.md", lesson("Two"))
+    try folder.write("lessons/.hidden.md", lesson("Hidden", broken))
+    try folder.write("lessons/notes.txt", "no lesson")
+    let outcome = try folder.run("build", "lessons", "-o", "out/site")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("out/site")))
+    #expect(names == ["01-one.html", "02-two.html", "index.html"])
+    #expect(try folder.text("out/site/index.html").contains("01-one.html"))
+  }
+
+  @Test(arguments: [("html", "html"), ("markdown", "md"), ("latex", "tex"), ("man", "7")])
+  func `each format has its files`(_ format: String, _ ending: String) throws {
+    try folder.write("lessons/one.md", lesson("One"))
+    #expect(try folder.run("build", "-o", "site", "--format", format).status == 0)
+    #expect(try !folder.text("site/one.\(ending)").isEmpty)
+  }
+
+  @Test func `a broken lesson stops no other`() throws {
+    try folder.write("lessons/a.md", lesson("A", broken))
+    try folder.write("lessons/b.md", lesson("B", failing))
+    try folder.write("lessons/c.md", lesson("C"))
+    let outcome = try folder.run("build", "lessons", "missing.md", "-o", "site")
+    #expect(outcome.status == 2)
+    #expect(outcome.codes.contains("W0001"))
+    let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("site")))
+    #expect(names == ["b.html", "c.html", "index.html"])
+    #expect(outcome.output.contains("fails: hello exits 1"))
+  }
+
+  @Test func `a failing claim builds its page and ends with 1`() throws {
+    try folder.write("lessons/b.md", lesson("B", failing))
+    #expect(try folder.run("build", "lessons", "-o", "site").status == 1)
+    #expect(try folder.text("site/b.html").contains("fails"))
+  }
+
+  @Test func `two files of one name are one page too many`() throws {
+    try folder.write("x/intro.md", lesson("First"))
+    try folder.write("y/intro.md", lesson("Second"))
+    let outcome = try folder.run("build", "x", "y", "-o", "site")
+    #expect(outcome.status == 2)
+    #expect(outcome.codes == ["W0027"])
+    #expect(try folder.text("site/intro.html").contains("First"))
+  }
+
+  @Test func `no page overwrites a lesson`() throws {
+    let text = lesson("One")
+    try folder.write("lessons/one.md", text)
+    let outcome = try folder.run("build", "lessons/one.md", "-o", "lessons", "--format", "markdown")
+    #expect(outcome.status == 2)
+    #expect(outcome.codes == ["W0028"])
+    #expect(try folder.text("lessons/one.md") == text)
+  }
+
+  @Test func `an output that cannot be written is told`() throws {
+    try folder.write("lessons/one.md", lesson("One"))
+    try folder.write("taken", "a file")
+    let outcome = try folder.run("build", "lessons", "-o", "taken")
+    #expect(outcome.status == 2)
+    #expect(outcome.codes == ["W0028"])
+    #expect(try folder.run("build", "lessons").status == 64)
+  }
+
+  @Test func `nothing is left beside the pages`() throws {
+    try folder.write("lessons/one.md", lesson("One"))
+    for _ in 0..<2 { #expect(try folder.run("build", "lessons", "-o", "site").status == 0) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
+    #expect(names.sorted() == ["index.html", "one.html"])
+  }
+
+  @Test func `two builds are the same to the byte, wherever and whenever`() throws {
+    let text = try Fixtures.text("Lesson/complete.md")
+    var sites: [[String: Data]] = []
+    for (place, zone, locale) in [
+      ("here", "Pacific/Auckland", "C"), ("some/where/else", "America/New_York", "tr_TR.UTF-8"),
+    ] {
+      for number in 0..<6 {
+        try folder.write("\(place)/lessons/\(number).md", text)
+      }
+      let outcome = try folder.run(
+        "build", "\(place)/lessons", "-o", "\(place)/site",
+        environment: ["TZ": zone, "LC_ALL": locale])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let site = try Folder()
+      try FileManager.default.removeItem(at: site.url)
+      try FileManager.default.copyItem(
+        at: folder.url.appending(path: "\(place)/site"), to: site.url)
+      sites.append(try site.content())
+    }
+    #expect(sites[0].count == 7)
+    #expect(sites[0] == sites[1])
+    for page in sites[0].values {
+      #expect(!String(decoding: page, as: UTF8.self).contains(folder.url.path()))
+    }
+  }
+}
