@@ -23,6 +23,9 @@ extension Checker {
       seen.append((role, range))
       chosen = (name, items)
     }
+    if let architectureOverride, Architecture.named(architectureOverride) == nil {
+      reportOverride(architectureOverride, at: chosen?.0.range)
+    }
     guard let (name, items) = chosen else { return }
     if let architecture = resolveArchitecture(name, plannedAllowed: architectureOverride != nil) {
       machine = MachineConfiguration(
@@ -31,6 +34,22 @@ extension Checker {
     var configuration = machine
     checkMachineItems(items, of: &configuration, plannedAllowed: false)
     machine = configuration
+  }
+
+  /// Reports an architecture that somebody outside of the script asked for in vain.
+  private mutating func reportOverride(_ name: String, at range: SourceRange?) {
+    let place = range ?? SourceRange(file: FileID(rawValue: 0), lower: 0, upper: 0)
+    let simulated = Architecture.all.map(\.name)
+    var diagnostic =
+      Architecture.planned.contains(name)
+      ? Diagnostic.plannedArchitecture(Name(name, place), simulated: simulated)
+      : Diagnostic.unknownArchitecture(
+        Name(name, place), known: simulated + Architecture.planned,
+        nearest: Nearest.name(to: name, among: simulated + Architecture.planned))
+    // The script is not what is wrong: there is nothing in it to mend.
+    diagnostic.fixIts = []
+    if range == nil { diagnostic.primary = nil }
+    report(diagnostic)
   }
 
   /// The architecture with a name; reports an unknown or planned one.

@@ -1,3 +1,4 @@
+import Catalogue
 import Program
 import SourceText
 import TestSupport
@@ -89,5 +90,87 @@ import WalkSemantics
       fences[index] = fence
     }
     #expect(tried == 8)
+  }
+
+  @Test func `another architecture than the written one can be asked for`() throws {
+    let script = [Fence(role: .scenario, text: "program p { exit(0) }\nstart p\nrun\n")]
+    #expect(check(script, architecture: "x86_64").scenario?.machine.architecture.name == "x86_64")
+    #expect(check(script, architecture: "arm64").codes == ["W0212"])
+    #expect(check(script, architecture: "pdp11").codes == ["W0211"])
+    let arm = [Fence(role: .scenario, text: "machine arm64\n" + script[0].text)]
+    #expect(check(arm).codes == ["W0212"])
+    #expect(check(arm, architecture: "x86_64").codes == [])
+  }
+
+  @Test func `everything has a default, so that three lines are a script`() throws {
+    let checked = check("program hello { write(1, \"hi\\n\", 3) }\nstart hello\nrun\n")
+    let scenario = try #require(checked.scenario, "\(checked.report)")
+    #expect(scenario.processes[0].directory == "/home/student")
+    #expect(scenario.users[scenario.processes[0].user].name == "student")
+    #expect(scenario.mounts.map(\.fileSystem) == [.tmpfs])
+    #expect(
+      scenario.nodes.map(\.path) == [
+        "/", "/bin", "/dev", "/etc", "/home", "/home/student", "/lib", "/proc", "/root", "/tmp",
+        "/usr", "/var",
+      ])
+    #expect(scenario.nodes.first { $0.path == "/tmp" }?.mode == 0o1777)
+    #expect(scenario.nodes.first { $0.path == "/home/student" }?.uid == 1000)
+  }
+
+  @Test func `parents are made as needed, and belong to whose home they are in`() throws {
+    let checked = check(
+      """
+      user ada { uid 1200, groups [staff, wheel] }
+      user bob { uid 1201, groups [wheel] }
+      file "/home/ada/src/c/a.c" { text "int" }
+      file "/srv/www/index" { group wheel, size 5 }
+      dir "/srv/www" { mode 0700 }
+      symlink "/home/ada/here" to "src"
+      program p { exit(0) }
+      start p as ada in "/home/ada/here/c"
+      """)
+    let scenario = try #require(checked.scenario, "\(checked.report)")
+    func node(_ path: String) -> NodeConfiguration? { scenario.nodes.first { $0.path == path } }
+    #expect(node("/home/ada/src/c")?.uid == 1200 && node("/home/ada/src/c/a.c")?.uid == 1200)
+    #expect(node("/srv")?.uid == 0 && node("/srv/www")?.mode == 0o700)
+    #expect(node("/srv/www/index")?.content == .zeros(5) && node("/srv/www/index")?.gid == 2001)
+    #expect(scenario.users.first { $0.name == "ada" }?.gids == [1200, 2000, 2001])
+    #expect(scenario.users.first { $0.name == "bob" }?.gids == [1201, 2001])
+  }
+
+  @Test func `a machine in a scenario takes the place of the world's`() throws {
+    let checked = check([
+      Fence(role: .world, text: "machine x86_64 { tick 4ms, memory 32MiB }\n"),
+      Fence(role: .scenario, text: "machine x86_64 { tick 1ms, scheduler fifo, costs typical }\n"),
+    ])
+    let machine = try #require(checked.scenario, "\(checked.report)").machine
+    #expect(machine.tick == 1_000_000 && machine.policy == .fifo && machine.costs == .typical)
+    #expect(machine.memoryBytes == 16 << 20)
+  }
+
+  @Test func `what happens at a time is in the timeline`() throws {
+    let checked = check(
+      """
+      disk sda { latency 5ms }
+      mount "/" ext4 on sda
+      program p { exit(0) }
+      start p at 2ms
+      at 3ms: sda fails
+      start p named q
+      run for 10ms
+      run until q exits
+      run until p.state == zombie
+      """)
+    let scenario = try #require(checked.scenario, "\(checked.report)")
+    #expect(scenario.timeline.count == 6)
+    guard case .act(.start(process: 0), at: 2_000_000) = scenario.timeline[0],
+      case .act(.fail(DeviceID(rawValue: 1)), at: 3_000_000) = scenario.timeline[1],
+      case .act(.start(process: 1), at: nil) = scenario.timeline[2],
+      case .run(.duration(10_000_000)) = scenario.timeline[3],
+      case .run(.event) = scenario.timeline[4], case .run(.state) = scenario.timeline[5]
+    else {
+      Issue.record("\(scenario.timeline)")
+      return
+    }
   }
 }
