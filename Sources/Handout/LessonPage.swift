@@ -53,7 +53,7 @@ struct LessonPage {
       identifiers.reserve(prefix: prefix + "-step-")
       identifiers.reserve(prefix: prefix + "-timeline")
       let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
-      let required = Set(fences.flatMap { view.fences[$0].verdicts.compactMap(\.step) })
+      let required = Set(fences.flatMap { view.fences[$0].verdicts.flatMap(\.steps) })
       let scripts = fences.filter { view.fences[$0].style == .script }
       scenarios.append(
         ScenarioPlan(
@@ -67,6 +67,7 @@ struct LessonPage {
   // MARK: The tree
 
   private mutating func edit() {
+    edits.removeTitle(view.title, of: view.document)
     var fenceOf: [MarkdownNode: Int] = [:]
     for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
     var places: [(node: MarkdownNode, level: Int, fence: Int)] = []
@@ -166,18 +167,32 @@ struct LessonPage {
       html.raw("</b>")
       html.element("code", text: verdict.claim)
       html.raw(" <span>")
-      html.sentence(verdict.message)
-      if let step = verdict.step, let plan {
-        html.raw(" ")
-        if plan.selection.shows(step) {
-          html.element("a", .anchor("\(plan.prefix)-step-\(step)"), text: "See step \(step).")
-        } else {
-          html.text("See step \(step).")
+      var named: Set<Int> = []
+      for part in StepMention.parts(of: verdict.message) {
+        switch part {
+        case .words(let words): html.sentence(words)
+        case .step(let step, let words):
+          named.insert(step)
+          write(words, linkedTo: step, plan, to: &html)
         }
+      }
+      if let step = verdict.step, !named.contains(step) {
+        html.raw(" ")
+        write("See step \(step).", linkedTo: step, plan, to: &html)
       }
       html.raw("</span></li>\n")
     }
     html.raw("</ul>\n")
+  }
+
+  private func write(
+    _ words: String, linkedTo step: Int, _ plan: ScenarioPlan?, to html: inout HTML
+  ) {
+    if let plan, plan.selection.shows(step) {
+      html.element("a", .anchor("\(plan.prefix)-step-\(step)"), text: words)
+    } else {
+      html.text(words)
+    }
   }
 
   private func write(_ exercise: Exercise, headingLevel: Int, to html: inout HTML) {

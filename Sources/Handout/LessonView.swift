@@ -52,6 +52,14 @@ struct VerdictView {
   var message: String
   /// The step that settles it.
   var step: Int?
+
+  /// All steps it speaks of.
+  var steps: [Int] {
+    let named = StepMention.parts(of: message).compactMap { part in
+      if case .step(let step, _) = part { step } else { nil }
+    }
+    return (step.map { [$0] } ?? []) + named
+  }
 }
 
 /// A scenario that has been run.

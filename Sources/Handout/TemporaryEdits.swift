@@ -8,6 +8,7 @@ struct TemporaryEdits {
     case replaced(MarkdownNode, by: MarkdownNode)
     case wrapped(MarkdownNode, in: MarkdownNode)
     case inserted(MarkdownNode)
+    case removedFirst(MarkdownNode, of: MarkdownNode)
     case changedLiteral(MarkdownNode, from: String)
     case changedInfo(MarkdownNode, from: String)
     case changedLevel(MarkdownNode, from: Int)
@@ -37,6 +38,20 @@ struct TemporaryEdits {
     if node.prepend(new) { edits.append(.inserted(new)) }
   }
 
+  /// Takes a node's first child away.
+  mutating func removeFirst(of node: MarkdownNode) {
+    guard let first = node.firstChild, first.unlink() else { return }
+    edits.append(.removedFirst(first, of: node))
+  }
+
+  /// Takes away the heading of the first level with which a document begins, when it says what the
+  /// page's own title says.
+  mutating func removeTitle(_ title: String, of document: MarkdownDocument) {
+    guard let first = document.root.firstChild, first.headingLevel == 1, first.plainText == title
+    else { return }
+    removeFirst(of: document.root)
+  }
+
   mutating func setLiteral(_ text: String, of node: MarkdownNode) {
     edits.append(.changedLiteral(node, from: node.literal))
     node.literal = text
@@ -61,6 +76,7 @@ struct TemporaryEdits {
         for child in wrapper.children { node.append(child) }
         wrapper.replace(with: node)
       case .inserted(let node): node.unlink()
+      case .removedFirst(let node, let parent): parent.prepend(node)
       case .changedLiteral(let node, let text): node.literal = text
       case .changedInfo(let node, let text): node.fenceInfo = text
       case .changedLevel(let node, let level): node.headingLevel = level

@@ -41,6 +41,7 @@ struct TextPage {
   // MARK: The tree
 
   private mutating func edit() {
+    edits.removeTitle(view.title, of: view.document)
     var headings: [MarkdownNode] = []
     var codeBlocks: [MarkdownNode] = []
     for node in document.root.blocks {
@@ -171,7 +172,9 @@ struct TextPage {
         paragraph.append(strong)
         add([.words(": "), .code(verdict.claim), .words(". ")], to: paragraph)
         add(SentencePart.parts(of: verdict.message), to: paragraph)
-        if let step = verdict.step { add([.words(" See step \(step).")], to: paragraph) }
+        if let step = verdict.step, verdict.steps.count(where: { $0 == step }) < 2 {
+          add([.words(" See step \(step).")], to: paragraph)
+        }
         return [paragraph]
       })
   }

@@ -177,6 +177,22 @@ import WalkSyntax
     #expect(page.contains("<h3 id=\"a-b--c\">"))
   }
 
+  @Test func `a title that the prose begins with stands there once`() throws {
+    for format in HandoutFormat.allCases {
+      var view = SampleLesson.view("# Opening a file\n\n## Next\n\ntext\n")
+      view.scenarios = []
+      let before = view.document.commonMark(width: 0)
+      let file = try #require(
+        Handout.render(view, format: format, context: HandoutContext()).first)
+      let page = String(decoding: file.bytes, as: UTF8.self)
+      let end = page.range(of: "</title>")?.upperBound ?? page.range(of: "Lessons\"")?.upperBound
+      let text = page[(end ?? page.startIndex)...]
+      #expect(text.components(separatedBy: "Opening a file").count == 2, "\(format)")
+      #expect(view.document.commonMark(width: 0) == before)
+      if format == .html { #expect(page.contains("<h2 id=\"next\">")) }
+    }
+  }
+
   @Test func `a heading cannot take the id of a step`() {
     let page = Self.html(
       SampleLesson.view(

@@ -53,4 +53,22 @@ import WalkSyntax
     #expect(SentencePart.parts(of: "`") == [.words("`")])
     #expect(SentencePart.parts(of: "``") == [])
   }
+
+  @Test func `steps that a message names are found`() {
+    #expect(
+      StepMention.parts(of: "a at step 51, then `b` at step 7.") == [
+        .words("a at "), .step(51, "step 51"), .words(", then `b` at "), .step(7, "step 7"),
+        .words("."),
+      ])
+    #expect(
+      StepMention.parts(of: "at steps 95, 101 and 218.") == [
+        .words("at steps "), .step(95, "95"), .words(", "), .step(101, "101"), .words(" and "),
+        .step(218, "218"), .words("."),
+      ])
+    #expect(
+      StepMention.parts(of: "step by step, 3 of step 99999999999999999999") == [
+        .words("step by step, 3 of step 99999999999999999999")
+      ])
+    #expect(StepMention.parts(of: "") == [])
+  }
 }
