@@ -50,7 +50,9 @@ extension Parser {
   mutating func claim() -> GenericClaim {
     let outerHeight = height
     defer { height = outerHeight }
-    var parts = [disjunction()]
+    let first = disjunction()
+    guard connective == .implies else { return first }
+    var parts = [first]
     var places: [SourceRange] = []
     while !failed, connective == .implies, rise() {
       places.append(takeConnective())
@@ -324,7 +326,9 @@ extension Parser {
   mutating func state() -> ExpressionSyntax {
     let outerHeight = height
     defer { height = outerHeight }
-    var parts = [stateDisjunction()]
+    let first = stateDisjunction()
+    guard connective == .implies else { return first }
+    var parts = [first]
     var places: [SourceRange] = []
     while !failed, connective == .implies, !leadsClaim, rise() {
       places.append(takeConnective())
@@ -404,6 +408,7 @@ extension Parser {
   mutating func pattern(stopsAtConnective: Bool = true) -> PatternSyntax {
     let start = position
     var words: [PatternWordSyntax] = []
+    words.reserveCapacity(4)
     while !failed {
       switch kind {
       case .name:

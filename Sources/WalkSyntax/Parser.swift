@@ -123,7 +123,10 @@ struct Parser {
 
   /// The place of a lexeme.
   func range(of lexeme: Lexeme) -> SourceRange {
-    fragment.range(Int(lexeme.lower), Int(lexeme.upper))
+    // A lexeme stands on one line, so its two ends are moved by the same amount.
+    let lower = fragment.fileOffset(Int(lexeme.lower))
+    return SourceRange(
+      file: fragment.file, lower: lower, upper: lower + Int(lexeme.upper - lexeme.lower))
   }
 
   /// The place of the lexeme at hand.
