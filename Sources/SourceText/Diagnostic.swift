@@ -157,10 +157,10 @@ public struct DiagnosticEntry: Sendable {
 /// A name near to a misspelt one.
 public enum Nearest {
   /// The candidate with the smallest edit distance (insertions, deletions, replacements and swaps
-  /// of neighbours) if that is within a third of the name's length and at least one edit; of equal
-  /// ones the first.
+  /// of neighbours) if that is within a third of the name's length; of equal ones the first. A
+  /// single letter has no neighbours: all of them are near; a name of two may differ in one.
   public static func name(to name: String, among candidates: [String]) -> String? {
-    let limit = max(1, name.count / 3)
+    let limit = name.count < 2 ? 0 : max(1, name.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
       let distance = editDistance(Array(name.unicodeScalars), Array(candidate.unicodeScalars))

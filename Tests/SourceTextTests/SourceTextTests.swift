@@ -124,7 +124,7 @@ import Testing
     #expect(Nearest.name(to: "exitgroup", among: calls) == "exit_group")
     #expect(Nearest.name(to: "exot_gruop", among: calls) == "exit_group")
     #expect(Nearest.name(to: "fork", among: calls) == nil)
-    #expect(Nearest.name(to: "x", among: ["y", "z"]) == "y")
+    #expect(Nearest.name(to: "x", among: ["y", "z"]) == nil)
     #expect(Nearest.name(to: "", among: ["ab"]) == nil)
     #expect(Nearest.name(to: "open", among: []) == nil)
     let long = String(repeating: "a", count: 200)
