@@ -162,13 +162,19 @@ extension Diagnostic {
       fixIts: inner.map { [.write("\"\($0)\"", at: range)] } ?? [])
   }
 
-  /// `5mss`, `10L`, `1_000`, and `5 ms` (bare: the unit stands alone).
-  static func unknownUnit(_ unit: String, at range: SourceRange, isBare: Bool) -> Diagnostic {
-    if isBare {
-      return error(
-        .unknownUnit, "a unit is written directly after its number",
-        Label(range, "the space before `\(unit)` is too much"))
-    }
+  /// `5 ms`: the unit stands apart from the number whose place is given.
+  static func detachedUnit(
+    _ unit: String, at range: SourceRange, number: SourceRange
+  ) -> Diagnostic {
+    let space = SourceRange(file: range.file, lower: number.upper, upper: range.lower)
+    return error(
+      .unknownUnit, "a unit is written directly after its number",
+      Label(range, "the space before `\(unit)` is too much"),
+      fixIts: [FixIt("leave out the space", edits: [SourceEdit(range: space, replacement: "")])])
+  }
+
+  /// `5mss`, `10L`, `1_000`.
+  static func unknownUnit(_ unit: String, at range: SourceRange) -> Diagnostic {
     if unit == "\u{B5}s" || unit == "\u{3BC}s" {
       return error(
         .unknownUnit, "`\(unit)` is not a unit", Label(range, "microseconds are written `us`"),

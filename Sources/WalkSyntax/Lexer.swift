@@ -128,7 +128,7 @@ struct Lexer {
       case .unknownUnit(let lower):
         report(
           .unknownUnit(
-            text(lower, number.end), at: fragment.range(lower, number.end), isBare: false))
+            text(lower, number.end), at: fragment.range(lower, number.end)))
       case .tooLarge: report(.numberTooLarge(whole, at: range))
       case .octalDigit: report(.octalDigit(whole, at: range))
       case .fraction: report(.fraction(whole, at: range))

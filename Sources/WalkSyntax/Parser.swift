@@ -249,7 +249,7 @@ struct Parser {
       let unit = UnitSyntax(rawValue: text(of: current))
     {
       let place = here
-      note(.unknownUnit(unit.rawValue, at: place, isBare: true))
+      note(.detachedUnit(unit.rawValue, at: place, number: range(of: lexeme)))
       advance()
       let (value, overflow) = literal.value.multipliedReportingOverflow(by: unit.factor)
       return (overflow ? 0 : value, unit, range(from: start))
