@@ -41,7 +41,8 @@ libcmark:
 	@.ci/ensure-libcmark
 
 bench: build
-	cd Benchmarks && $(SWIFT) run -c release
+	RINGWALK="$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk"; \
+	  cd Benchmarks && RINGWALK="$$RINGWALK" $(SWIFT) run -c release
 
 asan: libcmark
 	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build-asan \
