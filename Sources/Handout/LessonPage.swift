@@ -332,7 +332,7 @@ private struct StepList {
     html.open("li", .id(id))
     // Links to themselves are for the steps that are always seen: pages stay small, and the way
     // through them with the keyboard short.
-    if event.kind.zoom == .overview {
+    if event.zoom == .overview {
       html.open("a", .anchor(id))
       html.number(step)
       html.raw("</a> ")

@@ -23,7 +23,7 @@ struct StepSelection {
     ]
     isShown = [Bool](repeating: false, count: trace.events.count)
     for (step, event) in trace.events.enumerated() {
-      let zoom = event.kind.zoom
+      let zoom = event.zoom
       if room[zoom, default: 0] > 0 {
         room[zoom, default: 0] -= 1
       } else if !required.contains(step) {
@@ -67,7 +67,7 @@ struct StepGroup {
         groups.append(StepGroup(step: step))
         continue
       }
-      switch trace.events[step].kind.zoom {
+      switch trace.events[step].zoom {
       case .overview: groups.append(StepGroup(step: step))
       case .mechanism: groups[last].mechanism.append(StepGroup(step: step))
       case .hardware:
@@ -80,14 +80,6 @@ struct StepGroup {
     }
     return groups
   }
-}
-
-extension EventKind {
-  /// How closely one must look to see it. Read once for all kinds: the catalogue's entries are made
-  /// on each call.
-  var zoom: Zoom { Self.zooms[Int(rawValue)] }
-
-  private static let zooms: [Zoom] = allCases.map { $0.facts.zoom }
 }
 
 /// A count with commas between groups of three digits: `1,240`.

@@ -217,7 +217,7 @@ struct TextPage {
     var omitted = 0
     var closer = 0
     for (step, event) in scenario.trace.events.enumerated() {
-      guard event.kind.zoom == .overview else {
+      guard event.zoom == .overview else {
         closer += 1
         continue
       }

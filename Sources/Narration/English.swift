@@ -72,12 +72,10 @@ struct English: Sendable {
         + "(\(errno.meaning)) in \(task)."
     case .entersKernel:
       return "\(task) enters the kernel\(entryReason(event)): "
-        + "\(architecture.userModeName) → \(architecture.kernelModeName), "
-        + "\(architecture.programCounter) \(hex(event.a)) → \(hex(event.b))."
+        + "\(architecture.userModeName) → \(architecture.kernelModeName)."
     case .returnsToUser:
       return "\(task) is back in user mode: "
-        + "\(architecture.kernelModeName) → \(architecture.userModeName), "
-        + "on at \(hex(event.a))."
+        + "\(architecture.kernelModeName) → \(architecture.userModeName)."
     case .faults: return fault(event)
     case .resolvesPageFault: return resolvedFault(event)
     case .interrupts:

@@ -44,8 +44,10 @@ struct EventNames: Sendable {
       ranges[index].byteCount <= Self.longestCall
     else { return call(event) }
     let text = sources.text(ranges[index])
-    // A call over several lines, or with a backquote in it, does not fit into a line of code.
-    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "`") })
+    // A call over several lines, or with a backquote in it, does not fit into a line of code; the
+    // call that ends every program stands in no line at all.
+    guard text.utf8.contains(UInt8(ascii: "(")),
+      text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "`") })
     else { return call(event) }
     return text
   }

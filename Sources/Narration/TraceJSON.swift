@@ -70,7 +70,7 @@ public enum TraceJSON {
       }
       json.key("events")
       json.array { json in
-        for (step, event) in trace.events.enumerated() where event.kind.facts.zoom <= zoom {
+        for (step, event) in trace.events.enumerated() where event.zoom <= zoom {
           write(event, step, header, narrator, &json)
         }
       }

@@ -100,3 +100,24 @@ public struct TraceEvent: Sendable, Hashable {
   /// The object as an interned string.
   @inlinable public var string: StringID { StringID(rawValue: object) }
 }
+
+extension TraceEvent {
+  /// How closely one must look to see this event: its kind's zoom, except that what ticks and
+  /// interrupts do to whoever happens to run is no part of the story of a process's life. Ticks, and
+  /// going into the kernel and out of it for an interrupt, are seen at zoom mechanism.
+  public var zoom: Zoom {
+    let zoom = Self.zooms[Int(kind.rawValue)]
+    guard zoom == .overview else { return zoom }
+    let isIncidental =
+      switch kind {
+      case .interrupts: device == .timer && b == 0
+      case .entersKernel: object == EntryReason.interrupt.rawValue
+      case .returnsToUser: object == ReturnKind.interruptReturn.rawValue
+      default: false
+      }
+    return isIncidental ? .mechanism : .overview
+  }
+
+  /// The catalogue's zooms, read once: its entries are made on each call.
+  private static let zooms: [Zoom] = EventKind.allCases.map { $0.facts.zoom }
+}

@@ -33,9 +33,8 @@ enum RunMarkdown {
       let trace = scenario.run.trace
       let narrator = Narrator(
         trace: trace.header, scenario: scenario.scenario, sources: lesson.sources)
-      let zooms = EventKind.allCases.map { $0.facts.zoom }
       list(
-        trace.events.indices.filter { zooms[Int(trace.events[$0].kind.rawValue)] <= zoom }.map {
+        trace.events.indices.filter { trace.events[$0].zoom <= zoom }.map {
           let event = trace.events[$0]
           return [node(.text, "step \($0), \(Quantity.duration(event.time)): ")]
             + sentence(narrator.sentence(event, at: $0))

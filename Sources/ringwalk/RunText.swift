@@ -32,13 +32,12 @@ struct RunText {
     let trace = scenario.run.trace
     let narrator = Narrator(
       trace: trace.header, scenario: scenario.scenario, sources: lesson.sources)
-    let zooms = EventKind.allCases.map { $0.facts.zoom }
     let stepWidth = max(4, String(trace.events.count).utf8.count)
     let timeWidth = max(
       8, String((trace.events.last?.time ?? 0) / 1_000).utf8.count + 4)
     var out = pad("step", stepWidth) + "  " + pad("us", timeWidth) + "\n"
     for (step, event) in trace.events.enumerated() {
-      let eventZoom = zooms[Int(event.kind.rawValue)]
+      let eventZoom = event.zoom
       guard eventZoom <= zoom else { continue }
       let indent = String(repeating: " ", count: 2 * Int(eventZoom.rawValue))
       let head = pad(String(step), stepWidth) + "  " + pad(Self.time(event.time), timeWidth) + "  "

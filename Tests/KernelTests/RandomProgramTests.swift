@@ -22,14 +22,17 @@ import Trace
   static func scenario(_ seed: UInt64) -> Scenario {
     var random = Seeded(state: seed)
     var built = HandBuilt(text: String(repeating: "text ", count: 2000))
-    built.scenario.machine.memoryBytes = [1 << 20, 2 << 20, 16 << 20].randomElement(using: &random) ?? 0
+    built.scenario.machine.memoryBytes =
+      [1 << 20, 2 << 20, 16 << 20].randomElement(using: &random) ?? 0
     built.scenario.machine.tick = [1_000_000, 4_000_000].randomElement(using: &random) ?? 0
     built.scenario.nodes += [
       ConformanceTests.node("/home/ada/link", .link("foo"), mode: 0o777),
       ConformanceTests.node("/home/ada/big", .zeros(200_000), mode: 0o644),
       ConformanceTests.node("/home/ada/locked", .directory, uid: 0, mode: 0o700),
     ]
-    let paths = ["foo", "link", "big", "/home/ada/foo", "none", "locked/x", "..", "", "foo/", "new"]
+    let paths = [
+      "foo", "link", "big", "/home/ada/foo", "none", "locked/x", "..", "", "foo/", "new",
+    ]
     let numbers: [Int64] = [0, 0, 1, 1, 2, 2, 2, 3, 8, 24, 35, 39, 257, 231, 777]
     for process in 0..<Int.random(in: 1...4, using: &random) {
       var calls: [ConformanceTests.Call] = []
@@ -64,7 +67,8 @@ import Trace
     for task in kernel.tasks.indices.dropFirst() {
       let inQueue = kernel.runQueue.count { $0 == task }
       switch kernel.tasks[task].condition {
-      case .runnable where inQueue != 1: return "runnable task \(task) is \(inQueue) times in the queue"
+      case .runnable where inQueue != 1:
+        return "runnable task \(task) is \(inQueue) times in the queue"
       case .running where kernel.current != task: return "task \(task) runs without a CPU"
       case .running, .sleeping, .zombie, .absent:
         // A task that sleeps or stays runnable is still on the CPU until `schedule` has run.
@@ -87,7 +91,9 @@ import Trace
     }
     for (file, count) in references.enumerated() where kernel.openFiles[file].references != count {
       // A file just opened has no descriptor yet.
-      if kernel.openFiles[file].references != 0 { return "open file \(file) has \(count) descriptors" }
+      if kernel.openFiles[file].references != 0 {
+        return "open file \(file) has \(count) descriptors"
+      }
     }
     return nil
   }
@@ -115,15 +121,19 @@ import Trace
     // Reading the console sleeps for ever, and a random timespec may be of years; everything else
     // must come to an end.
     #expect(
-      reason == .finished || reason == .deadlock || reason == .limit(.time), "seed \(seed): \(String(describing: reason))")
+      reason == .finished || reason == .deadlock || reason == .limit(.time),
+      "seed \(seed): \(String(describing: reason))")
     let living = kernel.tasks.dropFirst().contains { $0.condition != .zombie }
     if !living {
       let cached = kernel.cache.pages.count { $0.mapping != Int.min }
-      #expect(kernel.machine.memory.freeCount == freeAtBoot - cached, "seed \(seed): a frame leaked")
+      #expect(
+        kernel.machine.memory.freeCount == freeAtBoot - cached, "seed \(seed): a frame leaked")
     }
     let trace = kernel.finish()
-    for (index, event) in trace.events.enumerated() where event.kind == .fillsTLB && event.mode == .user {
-      #expect(UInt64(bitPattern: event.a) < Architecture.x86_64.userEnd, "seed \(seed), event \(index)")
+    for (index, event) in trace.events.enumerated()
+    where event.kind == .fillsTLB && event.mode == .user {
+      #expect(
+        UInt64(bitPattern: event.a) < Architecture.x86_64.userEnd, "seed \(seed), event \(index)")
     }
   }
 }

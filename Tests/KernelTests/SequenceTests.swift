@@ -323,7 +323,8 @@ import Trace
     }
     #expect(started == started.sorted())
     #expect(started.count == 4, "directory, inode table, and the two files' text")
-    #expect(run.trace.state(after: run.trace.events.count).tasks[1...].allSatisfy { $0.exitStatus == 3 })
+    #expect(
+      run.trace.state(after: run.trace.events.count).tasks[1...].allSatisfy { $0.exitStatus == 3 })
   }
 
   @Test func `registers come back as they were, except those the ABI gives away`() {
