@@ -8,7 +8,7 @@ import WalkSemantics
 
 @Suite struct CompleteLessonTests {
   private func fences() throws -> [Fence] {
-    walkFences(in: try Fixtures.text("WalkSemantics/complete-lesson.md"))
+    walkFences(in: try Fixtures.text("Lesson/complete.md"))
   }
 
   private func scenario() throws -> Checked {

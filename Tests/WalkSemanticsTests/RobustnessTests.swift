@@ -66,9 +66,10 @@ import WalkSemantics
   @Test func `broken text never crashes the checker`() throws {
     let seed: UInt64 = 7_777
     var generator = SeededGenerator(state: seed)
-    let pages = try ["complete-lesson.md", "programs.md", "world.md", "claims.md"].flatMap {
-      walkFences(in: try Fixtures.text("WalkSemantics/\($0)"))
-    }
+    let pages = try [
+      "Lesson/complete.md", "WalkSemantics/programs.md", "WalkSemantics/world.md",
+      "WalkSemantics/claims.md",
+    ].flatMap { walkFences(in: try Fixtures.text($0)) }
     let words = pages.flatMap { $0.text.split(separator: " ").map(String.init) }
     for round in 0..<600 {
       guard var fence = pages.randomElement(using: &generator) else { return }
