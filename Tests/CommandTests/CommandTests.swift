@@ -177,3 +177,19 @@ struct CommandTests {
     return try #require(scenarios.first?["events"] as? [[String: Any]])
   }
 }
+
+@Suite("The README")
+struct ReadmeTests {
+  @Test func `its first script prints what it says`() throws {
+    let readme = try String(
+      contentsOf: Fixtures.directory.appending(path: "../../README.md"), encoding: .utf8)
+    let blocks = readme.split(separator: "```\n").map(String.init)
+    let script = try #require(blocks.first { $0.hasPrefix("program hello") })
+    let printed = try #require(blocks.first { $0.hasPrefix("hello\n") })
+    let folder = try Folder()
+    try folder.write("hello.walk", script)
+    let outcome = try folder.run("run", "hello.walk")
+    #expect(outcome.output == printed)
+    #expect(outcome.status == 0)
+  }
+}
