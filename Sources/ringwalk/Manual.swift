@@ -18,7 +18,22 @@ enum Manual {
     }
     if let id = SystemCall.named(key), let call = SystemCall[id] { pages.append(page(call)) }
     pages += EventKind.allCases.filter { $0.facts.name == key }.map(page)
+    if pages.isEmpty { pages = kinds(withVerb: key.split(separator: "_")).map(page) }
     return pages.isEmpty ? nil : pages.joined(separator: "\n")
+  }
+
+  /// The kinds of events that are written with some words of the language: `kernel kills`, `copies`.
+  private static func kinds(withVerb words: [Substring]) -> [EventKind] {
+    let wanted = Set(words)
+    guard !wanted.isEmpty else { return [] }
+    let forms = EventPatternForm.all.filter { wanted.isSubset(of: verb($0)) }
+    return EventKind.allCases.filter { kind in forms.contains { $0.kinds.contains(kind) } }
+  }
+
+  /// The words of a form that stand for themselves and cannot be left out.
+  private static func verb(_ form: EventPatternForm) -> Set<Substring> {
+    let needed = form.text.replacing(/\[[^\]]*\]/, with: "")
+    return Set(needed.split { " |".contains($0) }.filter { $0.first?.isLowercase == true })
   }
 
   /// The name nearest to one that means nothing.
@@ -81,6 +96,13 @@ enum Manual {
     if !fields.isEmpty {
       out += "\nfields:\n\n" + table(fields.map { ($0.name, words($0.type)) })
     }
+    let forms = EventPatternForm.all.filter { $0.kinds.contains(kind) }
+    if !forms.isEmpty {
+      out += "\nin claims:\n\n" + table(forms.map { ($0.text, $0.meaning) })
+      let names = forms.flatMap { $0.text.split { " []|".contains($0) } }
+      let used = EventPatternForm.placeholders.filter { names.contains(Substring($0.name)) }
+      if !used.isEmpty { out += "\nwhere:\n\n" + table(used.map { ($0.name, $0.meaning) }) }
+    }
     return out
   }
 
@@ -139,8 +161,9 @@ enum Manual {
   }
 
   private static func indent(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    return lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
   }
 
   /// Two columns; the second is wrapped to what remains of 80.
@@ -157,9 +180,10 @@ enum Manual {
     return out
   }
 
+  /// Paragraphs, which blank lines part, for 80 columns.
   private static func wrap(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { TextLayout.wrap(String($0), width: 80).joined(separator: "\n") }
-      .joined(separator: "\n")
+    text.split(separator: "\n\n").map {
+      TextLayout.wrap(String($0).replacing("\n", with: " "), width: 80).joined(separator: "\n")
+    }.joined(separator: "\n\n")
   }
 }

@@ -165,6 +165,14 @@ struct CommandTests {
     #expect(call.output.contains("ENOENT (2)"))
     let event = try folder.run("explain", "enters kernel")
     #expect(event.output.hasPrefix("enters_kernel: an event"))
+    #expect(event.output.contains("P enters kernel"))
+    let verb = try folder.run("explain", "kernel", "kills")
+    #expect(verb.output.hasPrefix("is_killed: an event"), "\(verb.output)\(verb.errors)")
+    for subject in ["W0204", "W0501", "W0008", "sleeps", "open", "kernel copies"] {
+      let page = try folder.run("explain", subject)
+      #expect(page.status == 0)
+      #expect(page.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(page.output)")
+    }
     let unknown = try folder.run("explain", "opne")
     #expect(unknown.status == 64)
     #expect(unknown.errors.contains("did you mean open"))
