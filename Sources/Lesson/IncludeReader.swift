@@ -15,8 +15,9 @@ public typealias IncludeReader = (String) throws(IncludeFailure) -> [UInt8]
 
 /// How large a lesson may be.
 public enum LessonLimits {
-  /// Bytes of one file.
-  public static let fileBytes = 16 << 20
+  /// Bytes of one file. cmark needs some 150 bytes of memory for each bracket of a hostile line, so
+  /// this keeps any lesson below 400 MB.
+  public static let fileBytes = 2 << 20
   /// Bytes of front matter.
   public static let frontMatterBytes = 16 << 10
   /// Includes within includes.

@@ -16,7 +16,7 @@ public enum LessonCatalogue {
     DiagnosticEntry(
       LessonCode.tooLarge, "a file is too large",
       explanation: """
-        A lesson or script may have 16 MiB. Larger files are refused before they are read to the \
+        A lesson or script may have 2 MiB. Larger files are refused before they are read to the \
         end, so that no file can use up the memory.
         """,
       failing: "ringwalk check video.md", mended: "ringwalk check lesson.md"),

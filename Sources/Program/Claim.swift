@@ -142,7 +142,8 @@ public indirect enum TraceQuery: Sendable, Hashable {
   case count(EventSet)
   /// `time(E)`: when the first one happened; no value when none did.
   case time(EventSet)
-  /// `result(open by editor)`: the result of the first such call that returned.
+  /// `result(open by editor)`: what the kernel returned from the first such call that returned: a
+  /// value, or a negated error number, which equals `-ENOENT`. (The program sees -1 and `errno`.)
   case result(call: SystemCallID, task: TaskID)
   /// `duration(open by editor)`: from the event of the first such call that
   /// returned to the event of its result.
