@@ -8,6 +8,25 @@ extension Kernel {
   /// No call moves more at once (MAX_RW_COUNT).
   static let countLimit: Int64 = 0x7FFF_F000
 
+  /// What `read` and `write` check first, in Linux's order: that the file is open in a mode that
+  /// allows it, then that the buffer lies in the user half (a negative count is a range that does
+  /// not). Ends the routine with the error and gives `nil` when one of them fails.
+  ///
+  /// - Returns: The open file, and how many bytes one call moves at most.
+  mutating func transfer(_ f: Int, mode: Int64) -> (file: OpenFile, count: Int64)? {
+    let file = openFiles[Int(frames[f].x0)]
+    let access = file.flags & OpenFlags.accessModeMask
+    guard access == mode || access == OpenFlags.readWrite else {
+      finish(.EBADF)
+      return nil
+    }
+    guard isUserRange(frames[f].x1, frames[f].x2) else {
+      finish(.EFAULT)
+      return nil
+    }
+    return (file, min(frames[f].x2, Self.countLimit))
+  }
+
   /// x0: descriptor, x1: buffer, x2: count.
   mutating func stepSysRead(_ f: Int) {
     guard frames[f].step == 0 else { return finish(tasks[current].returned) }
@@ -18,14 +37,7 @@ extension Kernel {
   /// x0: open file, x1: buffer, x2: count. 0: check. 1: done, or awake with nothing to read.
   mutating func stepVfsRead(_ f: Int) {
     guard frames[f].step == 0 else { return finish(tasks[current].returned) }
-    let file = openFiles[Int(frames[f].x0)]
-    let access = file.flags & OpenFlags.accessModeMask
-    guard access == OpenFlags.readOnly || access == OpenFlags.readWrite else {
-      return finish(.EBADF)
-    }
-    guard frames[f].x2 >= 0 else { return finish(.EINVAL) }
-    guard isUserRange(frames[f].x1, frames[f].x2) else { return finish(.EFAULT) }
-    let count = min(frames[f].x2, Self.countLimit)
+    guard let (file, count) = transfer(f, mode: OpenFlags.readOnly) else { return }
     switch inodes[file.inode].kind {
     case .directory: finish(.EISDIR)
     case .link: finish(.EINVAL)

@@ -20,14 +20,7 @@ extension Kernel {
   /// x0: open file, x1: buffer, x2: count.
   mutating func stepVfsWrite(_ f: Int) {
     guard frames[f].step == 0 else { return finish(tasks[current].returned) }
-    let file = openFiles[Int(frames[f].x0)]
-    let access = file.flags & OpenFlags.accessModeMask
-    guard access == OpenFlags.writeOnly || access == OpenFlags.readWrite else {
-      return finish(.EBADF)
-    }
-    guard frames[f].x2 >= 0 else { return finish(.EINVAL) }
-    guard isUserRange(frames[f].x1, frames[f].x2) else { return finish(.EFAULT) }
-    let count = min(frames[f].x2, Self.countLimit)
+    guard let (file, count) = transfer(f, mode: OpenFlags.writeOnly) else { return }
     guard count > 0 else { return finish(0) }
     if inodes[file.inode].kind == .console {
       call(f, then: 1, .consoleWrite, frames[f].x1, count)

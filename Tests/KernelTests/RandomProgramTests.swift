@@ -1,6 +1,7 @@
 import Catalogue
 import Machine
 import Program
+import TestSupport
 import Testing
 import Trace
 
@@ -8,19 +9,8 @@ import Trace
 
 /// Programs that nobody would write, over all calls, and what must be true at every step of them.
 @Suite struct RandomProgramTests {
-  struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-      return z ^ z >> 31
-    }
-  }
-
   static func scenario(_ seed: UInt64) -> Scenario {
-    var random = Seeded(state: seed)
+    var random = SeededGenerator(seed: seed)
     var built = HandBuilt(text: String(repeating: "text ", count: 2000))
     built.scenario.machine.memoryBytes =
       [1 << 20, 2 << 20, 16 << 20].randomElement(using: &random) ?? 0

@@ -1,29 +1,17 @@
 import Catalogue
 import Program
 import SourceText
+import TestSupport
 import Testing
 import Trace
 
 @testable import Machine
 
-/// Numbers from a seed, the same everywhere (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
-
 @Suite struct EventQueueTests {
   @Test(arguments: 1...20) func `events come by time, then in the order of scheduling`(
     _ seed: UInt64
   ) {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     var queue = EventQueue()
     var model: [(time: Int64, payload: UInt32)] = []
     for step in UInt32(0)..<400 {
@@ -59,7 +47,7 @@ struct Seeded: RandomNumberGenerator {
   @Test(arguments: 1...3) func `frames are taken lowest first, zeroed, and never twice`(
     _ seed: UInt64
   ) {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     var memory = PhysicalMemory(byteCount: 1 << 20, pageBytes: 4096, reservedFrames: 8)
     var taken: Set<Int32> = []
     for _ in 0..<400 {
@@ -170,7 +158,7 @@ struct Seeded: RandomNumberGenerator {
   }
 
   @Test(arguments: 1...10) func `translation agrees with a dictionary`(_ seed: UInt64) throws {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     var machine = machine()
     var trace = TraceRecorder(limit: 1_000_000)
     let rootMade = machine.makeAddressSpace()

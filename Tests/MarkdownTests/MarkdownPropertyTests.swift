@@ -1,17 +1,6 @@
 import Markdown
+import TestSupport
 import Testing
-
-/// A generator whose numbers depend on its seed alone (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 /// A plain tree that follows the same rules; parents and children by position in one array.
 private struct Model {
@@ -73,7 +62,7 @@ private struct Model {
 @Suite struct MarkdownPropertyTests {
   @Test(arguments: 0..<30)
   func `random edits do to the tree what they do to a plain model`(_ seed: Int) {
-    var random = Seeded(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let kinds = MarkdownNode.Kind.allCases
     // Everything is scoped so that the document is freed at the end: the sanitizers look on.
     let document = MarkdownDocument()
@@ -125,7 +114,7 @@ private struct Model {
 
   @Test(arguments: 0..<20)
   func `random bytes are parsed and written`(_ seed: Int) {
-    var random = Seeded(state: UInt64(seed) &+ 1_000)
+    var random = SeededGenerator(seed: UInt64(seed) &+ 1_000)
     let alphabet = Array("\n\n\n  \t\r>-*1.`~#[]()!<&\\_ab\u{0}".utf8) + [0xC3, 0xFF]
     let bytes = (0..<3_000).map { _ in
       alphabet[Int.random(in: 0..<alphabet.count, using: &random)]

@@ -1,20 +1,9 @@
 import Catalogue
 import Program
 import SourceText
+import TestSupport
 import Testing
 import WalkSemantics
-
-/// A small generator that is the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &+ 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct CodeTests {
   private func image(_ body: String) throws -> ProgramImage {
@@ -230,7 +219,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
   @Test func `random expressions mean what C means`() throws {
     let seed: UInt64 = 20_261_122
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var exited = 0
     for round in 0..<400 {
       let variables = (0..<4).map { _ in

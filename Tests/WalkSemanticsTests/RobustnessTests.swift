@@ -65,7 +65,7 @@ import WalkSemantics
 
   @Test func `broken text never crashes the checker`() throws {
     let seed: UInt64 = 7_777
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let pages = try [
       "Lesson/complete.md", "WalkSemantics/programs.md", "WalkSemantics/world.md",
       "WalkSemantics/claims.md",
