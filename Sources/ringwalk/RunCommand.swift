@@ -41,13 +41,32 @@ struct RunCommand: ParsableCommand {
   @Option(help: "text, markdown or json.")
   var format: RunFormat = .text
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead of the steps, list every process's kernel stack as it is after this step.",
+      valueName: "step"))
+  var stacks: Int?
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    if let stacks, stacks < 0 { throw ValidationError("a step is 0 or more") }
+    if stacks != nil, format != .text {
+      throw ValidationError("stacks are listed as text: leave --format away")
+    }
+  }
 
   func run() throws {
     let lesson = Input(path: file, standardInputName: input.name).compile(limits: limits.limits)
     lesson.complain()
     let scenarios = try chosen(of: lesson)
+    if let stacks {
+      for scenario in scenarios {
+        try Terminal.print(RunStacks.text(scenario, step: stacks))
+      }
+      return try status(of: lesson, scenarios).end()
+    }
     switch format {
     case .text:
       try RunText(lesson, zoom: detail ?? .overview).print(scenarios)

@@ -115,4 +115,19 @@ struct CompleteLessonTests {
       found.first { $0["kind"] as? String == "saves_registers" }?["at"] as? String
         == found.first { $0["kind"] as? String == "restores_registers" }?["at"] as? String)
   }
+
+  @Test func `lists the stack of the sleeper, the frames that will go on`() throws {
+    try folder.write("lesson.md", lines.joined(separator: "\n"))
+    let outcome = try folder.run("run", "lesson.md", "--stacks", "95")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("editor: sleeping, kernel mode, waiting for sda\n"))
+    let frames = outcome.output.matches(of: /(?m)^ +\d+  (\w+)/).map { String($0.1) }
+    #expect(
+      frames.prefix(9) == [
+        "io_schedule", "ext4_bread", "ext4_lookup", "link_path_walk", "path_openat",
+        "do_sys_openat2", "sys_open", "do_syscall_64", "entry_SYSCALL_64",
+      ])
+    for line in outcome.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    #expect(try folder.run("run", "lesson.md", "--stacks", "-1").status == 64)
+  }
 }
