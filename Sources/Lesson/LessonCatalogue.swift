@@ -238,8 +238,17 @@ public enum LessonCatalogue {
         Every process that is left sleeps, and nothing is pending (no timer, no disk request) that \
         could wake one of them: the machine would idle for ever. The notes say who waits for what.
         """,
-      failing: "run until a process that waits for another that waits for it",
-      mended: "run with one order in which both take what they need"),
+      failing: "program p { bss b 8\n read(0, b, 8) }\nstart p\nrun",
+      mended: "program p { write(1, \"hi\", 2) }\nstart p\nrun"),
+    DiagnosticEntry(
+      LessonCode.conditionNeverMet, "what `run until` waits for never happens",
+      explanation: """
+        The machine ran until nothing could happen any more, and the event or state behind `until` \
+        was not among what did. Statements after it speak of the end of the run, which is probably \
+        not the moment that was meant.
+        """,
+      failing: "program p { exit(0) }\nstart p\nrun until p sleeps",
+      mended: "program p { nanosleep(1ms) }\nstart p\nrun until p sleeps"),
     DiagnosticEntry(
       LessonCode.internalError, "an internal error",
       explanation: """

@@ -34,6 +34,7 @@ enum LessonCode {
   static let tooManyDiagnostics = DiagnosticCode(29)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
+  static let conditionNeverMet = DiagnosticCode(503)
   static let internalError = DiagnosticCode(599)
 }
 

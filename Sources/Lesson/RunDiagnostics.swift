@@ -11,8 +11,13 @@ extension ScenarioRun {
       guard let stop, scenario.timelineRanges.indices.contains(index) else { continue }
       let place = scenario.timelineRanges[index]
       switch stop {
-      case .finished, .conditionMet, .timeReached:
+      case .conditionMet, .timeReached:
         continue
+      case .finished:
+        switch scenario.timeline[index] {
+        case .run(.event), .run(.state): found.append(.conditionNeverMet(at: place))
+        case .run, .act, .expect: continue
+        }
       case .deadlock:
         let end = marks.indices.contains(index) ? marks[index] : trace.events.count
         found.append(.deadlock(waiting: waiting(after: end), at: place))
@@ -81,6 +86,14 @@ extension Diagnostic {
       message: "everybody sleeps, and nothing is pending that could wake anybody",
       primary: Label(range, "this run ends in a deadlock"),
       notes: Array(waiting.prefix(20)))
+  }
+
+  static func conditionNeverMet(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      code: LessonCode.conditionNeverMet, severity: .warning,
+      message: "what this run waits for never happens",
+      primary: Label(range, "the machine ran to its end"),
+      notes: ["what follows speaks of the end of the run"])
   }
 
   static func internalError(_ words: String, at range: SourceRange) -> Diagnostic {
