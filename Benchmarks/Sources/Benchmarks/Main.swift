@@ -12,6 +12,9 @@ import Trace
 struct Benchmarks {
   static func main() throws {
     print("Ringwalk's speed; each number is the best of several rounds.\n")
+    #if DEBUG
+      print("(a debug build: `make bench` or `swift run -c release` measure what users have)\n")
+    #endif
     try simulation()
     try lessons()
     try startUp()
