@@ -2,9 +2,10 @@
 public enum Zoom: UInt8, Sendable, CaseIterable, Comparable {
   /// A process's life.
   case overview
-  /// The kernel's functions.
+  /// The kernel's functions, and what the CPU does between the modes: the registers of a call, the
+  /// instructions in and out, the stack, what is saved and restored.
   case mechanism
-  /// Registers, page-table walks, the TLB.
+  /// Page-table walks, the TLB, DMA; and the ends of the kernel's functions.
   case hardware
 
   /// The name in commands and scripts.
@@ -392,41 +393,42 @@ extension EventKind {
         "the interrupt handler is done")
     case .loadsRegister:
       return entry(
-        "loads_register", .hardware, object: field("register", .register), a: field("value", .bits),
+        "loads_register", .mechanism, object: field("register", .register),
+        a: field("value", .bits),
         "a program puts an argument or the number of a system call into its register")
     case .executesSyscall:
       return entry(
-        "executes_syscall", .hardware, a: field("return_pc", .address),
+        "executes_syscall", .mechanism, a: field("return_pc", .address),
         b: field("flags", .bits), "the CPU executes the system call instruction")
     case .switchesStack:
       return entry(
-        "switches_stack", .hardware, a: field("from", .address), b: field("to", .address),
+        "switches_stack", .mechanism, a: field("from", .address), b: field("to", .address),
         "the stack pointer leaves the user stack for the kernel stack")
     case .savesRegisters:
       return entry(
-        "saves_registers", .hardware, a: field("at", .address), b: field("count", .integer),
+        "saves_registers", .mechanism, a: field("at", .address), b: field("count", .integer),
         "the user registers are stored at the top of the kernel stack")
     case .restoresRegisters:
       return entry(
-        "restores_registers", .hardware, a: field("at", .address), b: field("count", .integer),
+        "restores_registers", .mechanism, a: field("at", .address), b: field("count", .integer),
         "the user registers are loaded from the top of the kernel stack")
     case .executesReturn:
       return entry(
-        "executes_return", .hardware, object: field("return", .returnKind),
+        "executes_return", .mechanism, object: field("return", .returnKind),
         a: field("pc", .address), b: field("sp", .address),
         "the CPU executes the instruction that leaves the kernel")
     case .pushesInterruptFrame:
       return entry(
-        "pushes_interrupt_frame", .hardware, object: field("vector", .integer),
+        "pushes_interrupt_frame", .mechanism, object: field("vector", .integer),
         a: field("at", .address), b: field("pc", .address),
         "the CPU itself pushes stack pointer, flags and program counter")
     case .masksInterrupts:
-      return entry("masks_interrupts", .hardware, "the CPU stops taking interrupts")
+      return entry("masks_interrupts", .mechanism, "the CPU stops taking interrupts")
     case .unmasksInterrupts:
-      return entry("unmasks_interrupts", .hardware, "the CPU takes interrupts again")
+      return entry("unmasks_interrupts", .mechanism, "the CPU takes interrupts again")
     case .writesPageTableBase:
       return entry(
-        "writes_page_table_base", .hardware, a: field("root", .physicalAddress),
+        "writes_page_table_base", .mechanism, a: field("root", .physicalAddress),
         b: field("old_root", .physicalAddress), "the CPU is given another page table")
     case .flushesTLB:
       return entry(
