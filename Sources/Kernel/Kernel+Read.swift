@@ -87,9 +87,12 @@ extension Kernel {
       // A hole of a file in memory reads as the page of zeros.
       let frame = frames[f].x4 >= 0 ? cache.pages[Int(frames[f].x4)].frame : zeroFrame
       frames[f].x5 = count
+      // The copy may fault, and the fault may need memory: not this page's.
+      if frames[f].x4 >= 0 { cache.pin(Int(frames[f].x4)) }
       call(
         f, then: 3, .copyToUser, frames[f].x1, machine.memory.address(of: frame) + within, count)
     default:
+      if frames[f].x4 >= 0 { cache.unpin(Int(frames[f].x4)) }
       let left = tasks[current].returned
       let copied = frames[f].x5 - left
       frames[f].x1 += copied

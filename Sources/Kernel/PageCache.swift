@@ -15,6 +15,8 @@ struct CachedPage: Sendable {
   var isDirty: Bool
   /// The last attempt to read it failed.
   var hasError = false
+  /// How many copies are reading from it right now: it must not be dropped under them.
+  var pins = 0
 }
 
 /// The page cache: all pages of files and blocks of disks that are in memory.
@@ -71,6 +73,11 @@ struct PageCache: Sendable {
     pages[slot].isUpToDate = true
   }
 
+  /// Keeps a page from being dropped until it is unpinned as often.
+  mutating func pin(_ slot: Int) { pages[slot].pins += 1 }
+
+  mutating func unpin(_ slot: Int) { pages[slot].pins -= 1 }
+
   mutating func lock(_ slot: Int) {
     pages[slot].isLocked = true
     pages[slot].hasError = false
@@ -81,7 +88,9 @@ struct PageCache: Sendable {
     for step in 0..<pages.count {
       let slot = (hand + step) % pages.count
       let page = pages[slot]
-      if page.mapping != Int.min, page.isUpToDate || page.hasError, !page.isLocked, !page.isDirty {
+      if page.mapping != Int.min, page.isUpToDate || page.hasError, !page.isLocked, !page.isDirty,
+        page.pins == 0
+      {
         hand = slot + 1
         return slot
       }

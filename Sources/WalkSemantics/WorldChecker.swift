@@ -417,31 +417,29 @@ extension Checker {
   mutating func integer(_ item: ItemSyntax, in bounds: ClosedRange<Int64>, _ words: String)
     -> Int64?
   {
-    guard let value = single(item, "one number") else { return nil }
-    guard let folded = ConstantFolder.fold(value) else {
-      report(.wrongItemValue(item.key.text, wanted: "a number", at: value.range))
-      return nil
-    }
-    guard folded.kind == .plain else {
-      report(.wrongUnit("`\(item.key.text)`", wanted: "a plain number", at: value.range))
-      return nil
-    }
-    guard bounds.contains(folded.value) else {
-      report(.outOfRange("`\(item.key.text)`", bounds: words, at: value.range))
-      return nil
-    }
-    return folded.value
+    number(
+      item, "one number", "a number", unit: "a plain number", [.plain], in: bounds, words)
   }
 
   /// A number of bytes.
   mutating func size(_ item: ItemSyntax, in bounds: ClosedRange<Int64>, _ words: String) -> Int64? {
-    guard let value = single(item, "one size") else { return nil }
+    number(
+      item, "one size", "a size such as `4KiB`", unit: "a size in bytes", [.plain, .size],
+      in: bounds, words)
+  }
+
+  /// The one number of an item, in one of some units and within bounds.
+  private mutating func number(
+    _ item: ItemSyntax, _ one: String, _ wanted: String, unit: String,
+    _ kinds: [FoldedConstant.Kind], in bounds: ClosedRange<Int64>, _ words: String
+  ) -> Int64? {
+    guard let value = single(item, one) else { return nil }
     guard let folded = ConstantFolder.fold(value) else {
-      report(.wrongItemValue(item.key.text, wanted: "a size such as `4KiB`", at: value.range))
+      report(.wrongItemValue(item.key.text, wanted: wanted, at: value.range))
       return nil
     }
-    guard folded.kind == .plain || folded.kind == .size else {
-      report(.wrongUnit("`\(item.key.text)`", wanted: "a size in bytes", at: value.range))
+    guard kinds.contains(folded.kind) else {
+      report(.wrongUnit("`\(item.key.text)`", wanted: unit, at: value.range))
       return nil
     }
     guard bounds.contains(folded.value) else {

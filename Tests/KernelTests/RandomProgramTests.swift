@@ -88,6 +88,23 @@ import Trace
     return nil
   }
 
+  @Test func `a page that a copy reads from is not dropped under it`() {
+    var cache = PageCache()
+    let slots = (Int64(0)..<3).map { index in
+      cache.insert(
+        CachedPage(
+          mapping: 1, index: index, frame: FrameNumber(rawValue: Int32(index)), isUpToDate: true,
+          isLocked: false, isDirty: false))
+    }
+    cache.pin(slots[0])
+    cache.pin(slots[2])
+    for _ in 0..<4 { #expect(cache.victim() == slots[1]) }
+    cache.remove(slots[1])
+    #expect(cache.victim() == nil)
+    cache.unpin(slots[0])
+    #expect(cache.victim() == slots[0])
+  }
+
   @Test(arguments: 0..<300) func `invariants hold at every step`(_ seed: Int) {
     let scenario = Self.scenario(UInt64(seed))
     var limits = RunLimits()
@@ -113,6 +130,7 @@ import Trace
     #expect(
       reason == .finished || reason == .deadlock || reason == .limit(.time),
       "seed \(seed): \(String(describing: reason))")
+    #expect(kernel.cache.pages.allSatisfy { $0.pins == 0 }, "seed \(seed): a page stays pinned")
     let living = kernel.tasks.dropFirst().contains { $0.condition != .zombie }
     if !living {
       let cached = kernel.cache.pages.count { $0.mapping != Int.min }
