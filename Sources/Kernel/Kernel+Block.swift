@@ -62,7 +62,7 @@ extension Kernel {
     diskQueues[disk].append(
       DiskRequest(
         id: frames[f].x3, block: frames[f].x1, frame: cache.pages[Int(frames[f].x2)].frame,
-        cause: cause))
+        slot: Int(frames[f].x2), cause: cause))
     if machine.disks[disk].current == nil { startNextRequest(disk: disk) }
     trace.cause = cause
     finish(0)
@@ -119,10 +119,8 @@ extension Kernel {
       trace.record(
         .completesRequest, object: device(ofDisk: disk).rawValue, a: request.id,
         b: failed ? Errno.EIO.returned : 0)
-      for slot in cache.pages.indices
-      where cache.pages[slot].frame == request.frame && cache.pages[slot].isLocked {
-        cache.setUpToDate(slot, hasError: failed)
-      }
+      // A locked page is neither dropped nor truncated: its slot is still its own.
+      cache.setUpToDate(request.slot, hasError: failed)
       frames[f].x0 = machine.memory.address(of: request.frame)
       trace.record(.unlocksPage, a: frames[f].x0)
       frames[f].step = 1

@@ -116,7 +116,7 @@ extension Kernel {
     let next = machine.cpus[cpu].programCounter
     let site = next &- Instruction.byteCount
     let number = machine.cpus[cpu].registers[Int(architecture.roles.number)]
-    let found = Self.systemCall(number: number, architecture: architecture)
+    let found = systemCall(number: number)
     tasks[current].call = found
     tasks[current].callEvent = trace.record(
       .callsSystemCall, object: found.rawValue, a: number, b: site)
@@ -140,13 +140,9 @@ extension Kernel {
   }
 
   /// The call that a number stands for. The number counts with its low 32 bits only.
-  static func systemCall(number: Int64, architecture: Architecture) -> SystemCallID {
+  private func systemCall(number: Int64) -> SystemCallID {
     let low = Int64(Int32(truncatingIfNeeded: number))
-    for (index, call) in SystemCall.all.enumerated()
-    where call.numbers[architecture.name] == low {
-      return SystemCallID(rawValue: UInt32(index))
-    }
-    return .unknown
+    return systemCallTable.first { $0.number == low }?.call ?? .unknown
   }
 
   /// x0: number. 0: save registers and dispatch. 1: store the result. 2: leave.

@@ -16,6 +16,8 @@ public struct Kernel: ~Copyable {
 
   let scenario: Scenario
   let limits: RunLimits
+  /// The architecture's system call table, read off the catalogue once.
+  let systemCallTable: [(number: Int64, call: SystemCallID)]
   var machine: Machine
   /// What has happened so far.
   public internal(set) var trace: TraceRecorder
@@ -68,6 +70,10 @@ public struct Kernel: ~Copyable {
       bounded.time = min(bounded.time, 1 << 60)
       return bounded
     }()
+    let architecture = scenario.machine.architecture.name
+    systemCallTable = SystemCall.all.enumerated().compactMap { index, call in
+      call.numbers[architecture].map { ($0, SystemCallID(rawValue: UInt32(index))) }
+    }
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
     var images: [Ext4.Image?] = []

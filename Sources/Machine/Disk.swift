@@ -8,14 +8,17 @@ public struct DiskRequest: Sendable, Hashable {
   public var block: Int64
   /// Where the data goes, or comes from.
   public var frame: FrameNumber
+  /// Where the block layer keeps the page; the disk hands it back as it is.
+  public var slot: Int
   /// The event with which the driver queued it.
   public var cause: UInt32
 
   /// Makes a request.
-  public init(id: Int64, block: Int64, frame: FrameNumber, cause: UInt32) {
+  public init(id: Int64, block: Int64, frame: FrameNumber, slot: Int, cause: UInt32) {
     self.id = id
     self.block = block
     self.frame = frame
+    self.slot = slot
     self.cause = cause
   }
 }
