@@ -79,14 +79,7 @@ extension Kernel {
         bitPattern: architecture.directMapBase &+ UInt64(machine.memory.address(of: stack)))
       &+ Int64(Self.kernelStackFrames) * pageBytes
 
-    var text: [UInt8] = []
-    text.reserveCapacity(program.instructions.count * Int(Instruction.byteCount))
-    for instruction in program.instructions {
-      text += [instruction.opcode.rawValue, instruction.a, instruction.b, instruction.c]
-      for shift in stride(from: Int32(0), to: 32, by: 8) {
-        text.append(UInt8(truncatingIfNeeded: instruction.immediate >> shift))
-      }
-    }
+    let text = program.text
     func roundUp(_ bytes: Int64) -> Int64 { (bytes + pageBytes - 1) / pageBytes * pageBytes }
     let textStart = Int64(architecture.programBase)
     let stackTop = Int64(architecture.userStackTop)

@@ -231,9 +231,8 @@ public struct Kernel: ~Copyable {
       tasks[current].burst -= slice
       return
     }
-    let program = scenario.programs[tasks[current].program]
     let (stop, used) = machine.executeUser(
-      cpu: cpu, program: program, deadline: until,
+      cpu: cpu, deadline: until,
       budget: max(1, min(10_000, limits.steps - steps)),
       cost: scenario.machine.costs.instruction, &trace)
     steps &+= used

@@ -1,5 +1,5 @@
 public import Catalogue
-public import Program
+import Program
 public import Trace
 
 /// Why a CPU stopped executing user instructions.
@@ -21,63 +21,60 @@ extension Machine {
   /// - Returns: Why it stopped, and how many instructions were executed.
   /// - Complexity: O(instructions); no allocation except in page-table walks.
   public mutating func executeUser(
-    cpu: Int, program: borrowing ProgramImage, deadline: Int64, budget: Int64, cost: Int64,
-    _ trace: inout TraceRecorder
+    cpu: Int, deadline: Int64, budget: Int64, cost: Int64, _ trace: inout TraceRecorder
   ) -> (stop: ExecutionStop, used: Int64) {
-    let textBase = Int64(architecture.programBase)
-    let pageMask = ~(architecture.pageBytes - 1)
+    let offsetMask = architecture.pageBytes - 1
+    // The page of the program counter is translated when it is entered, not for each instruction:
+    // nobody but the kernel, which is not running, takes it away.
     var fetchPage = Int64.max
+    var fetchFrame: Int64 = 0
     var used: Int64 = 0
     while trace.now < deadline, used < budget {
       let pc = cpus[cpu].programCounter
-      if pc & pageMask != fetchPage {
+      if pc & ~offsetMask != fetchPage {
         switch translate(pc, .execute, cpu: cpu, &trace) {
-        case .physical: fetchPage = pc & pageMask
+        case .physical(let place):
+          fetchPage = pc & ~offsetMask
+          fetchFrame = place & ~offsetMask
         case .fault(let fault): return (.exception(fault.exception, fault), used)
         }
       }
-      let offset = pc &- textBase
-      let index = Int(offset / Instruction.byteCount)
-      guard offset >= 0, offset % Instruction.byteCount == 0,
-        index < program.instructions.count
-      else { return (.exception(.invalidOpcode, nil), used) }
+      // Memory is read each time: a program may have written the instruction a moment ago.
+      let word = memory.word(at: fetchFrame | pc & offsetMask & ~7)
+      guard pc & 7 == 0, let instruction = Instruction(encoded: word) else {
+        return (.exception(.invalidOpcode, nil), used)
+      }
       used += 1
       trace.now += cost
-      if let stop = execute(
-        program.instructions[index], cpu: cpu, program: program, &trace)
-      {
-        return (stop, used)
-      }
+      if let stop = execute(instruction, cpu: cpu, &trace) { return (stop, used) }
     }
     return (.timeUp, used)
   }
 
   /// Executes one instruction; `nil` when the next one may follow.
   private mutating func execute(
-    _ instruction: Instruction, cpu: Int, program: borrowing ProgramImage,
-    _ trace: inout TraceRecorder
+    _ instruction: Instruction, cpu: Int, _ trace: inout TraceRecorder
   ) -> ExecutionStop? {
     let a = Int(instruction.a & 31)
     let b = Int(instruction.b & 31)
     let c = Int(instruction.c & 31)
     let immediate = Int64(instruction.immediate)
-    let next = cpus[cpu].programCounter &+ Instruction.byteCount
+    let here = cpus[cpu].programCounter
+    let next = here &+ Instruction.byteCount
     let stackPointer = Int(architecture.roles.stackPointer)
     let framePointer = Int(architecture.roles.framePointer)
     var target = next
 
     func value(_ register: Int) -> Int64 { cpus[cpu].registers[register] }
-    func constant() -> Int64 {
-      let index = Int(instruction.immediate)
-      return program.constants.indices.contains(index) ? program.constants[index] : 0
-    }
-    func address(of index: Int64) -> Int64 {
-      Int64(architecture.programBase) &+ index &* Instruction.byteCount
-    }
+    func address(at distance: Int64) -> Int64 { here &+ distance &* Instruction.byteCount }
 
     switch instruction.opcode {
     case .loadImmediate: cpus[cpu].registers[a] = immediate
-    case .loadConstant: cpus[cpu].registers[a] = constant()
+    case .loadConstant:
+      switch load(here &+ immediate, byteCount: 8, cpu: cpu, &trace) {
+      case .success(let loaded): cpus[cpu].registers[a] = loaded
+      case .failure(let error): return .exception(error.fault.exception, error.fault)
+      }
     case .move: cpus[cpu].registers[a] = value(b)
     case .add: cpus[cpu].registers[a] = value(b) &+ value(c)
     case .subtract: cpus[cpu].registers[a] = value(b) &- value(c)
@@ -134,16 +131,18 @@ extension Machine {
       case .failure(let error): return .exception(error.fault.exception, error.fault)
       }
 
-    case .jump: target = address(of: immediate)
-    case .branchIfZero: if value(a) == 0 { target = address(of: immediate) }
-    case .branchIfNotZero: if value(a) != 0 { target = address(of: immediate) }
-    case .call:
+    case .jump: target = address(at: immediate)
+    case .branchIfZero: if value(a) == 0 { target = address(at: immediate) }
+    case .branchIfNotZero: if value(a) != 0 { target = address(at: immediate) }
+    case .jumpRegister: target = value(a)
+    case .call, .callRegister:
+      // Read first: the stack pointer itself may hold the address.
+      target = instruction.opcode == .call ? address(at: immediate) : value(a)
       let top = value(stackPointer) &- 8
       if let error = store(next, top, byteCount: 8, cpu: cpu, &trace) {
         return .exception(error.fault.exception, error.fault)
       }
       cpus[cpu].registers[stackPointer] = top
-      target = address(of: immediate)
     case .ret:
       let top = value(stackPointer)
       switch load(top, byteCount: 8, cpu: cpu, &trace) {
@@ -172,12 +171,13 @@ extension Machine {
       cpus[cpu].programCounter = next
       return .compute(max(0, value(a)))
     case .loadArgument:
-      let loaded: Int64 =
-        switch instruction.b {
-        case 0: immediate
-        case 1: constant()
-        default: value(c)
+      var loaded = instruction.b == 0 ? immediate : value(c)
+      if instruction.b == 1 {
+        switch load(here &+ immediate, byteCount: 8, cpu: cpu, &trace) {
+        case .success(let literal): loaded = literal
+        case .failure(let error): return .exception(error.fault.exception, error.fault)
         }
+      }
       cpus[cpu].registers[a] = loaded
       trace.record(.loadsRegister, object: UInt32(a), a: loaded)
     case .systemCall:
@@ -186,14 +186,20 @@ extension Machine {
     case .setErrno:
       let result = value(a)
       if (-4095 ... -1).contains(result) {
-        if let error = store(-result, constant(), byteCount: 8, cpu: cpu, &trace) {
-          return .exception(error.fault.exception, error.fault)
+        switch load(here &+ immediate, byteCount: 8, cpu: cpu, &trace) {
+        case .success(let place):
+          if let error = store(-result, place, byteCount: 8, cpu: cpu, &trace) {
+            return .exception(error.fault.exception, error.fault)
+          }
+        case .failure(let error): return .exception(error.fault.exception, error.fault)
         }
         cpus[cpu].registers[a] = -1
       }
     case .privileged:
       // Whatever the instruction would do, user mode may not do it; root or not.
       return .exception(architecture.privilegedException, nil)
+    case .readClock: cpus[cpu].registers[a] = trace.now
+    case .readProcessor: cpus[cpu].registers[a] = Int64(cpu)
     }
     cpus[cpu].programCounter = target
     return nil

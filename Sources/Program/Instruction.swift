@@ -1,11 +1,16 @@
-/// What one user-mode instruction does.
+/// What one instruction does.
 ///
 /// Registers are the machine's own numbers (see `Architecture.registers`); the compiler has put each
 /// value into the register that its part in the architecture's convention demands.
+///
+/// Code means the same wherever it lies: jumps, branches and calls are relative to the instruction
+/// that makes them, counted in instructions; numbers too large for an instruction, and addresses,
+/// are literals behind the code, which an instruction names by their distance from itself in bytes
+/// and the CPU reads like any other word of memory.
 public enum Opcode: UInt8, Sendable, CaseIterable {
-  /// `a = immediate`.
-  case loadImmediate
-  /// `a = constants[immediate]`.
+  /// `a = immediate`. No instruction begins with a zero byte: empty memory is no code.
+  case loadImmediate = 1
+  /// `a` = the literal at `immediate` bytes from this instruction.
   case loadConstant
   /// `a = b`.
   case move
@@ -45,14 +50,19 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
   case push
   /// Pops into `a`.
   case pop
-  /// Goes to instruction `immediate` of the program.
+  /// Goes `immediate` instructions on from this one, or back.
   case jump
-  /// Goes to `immediate` when `a` is zero.
+  /// The same when `a` is zero.
   case branchIfZero
-  /// Goes to `immediate` when `a` is not zero.
+  /// The same when `a` is not zero.
   case branchIfNotZero
-  /// Pushes the address of the next instruction and goes to `immediate`.
+  /// Pushes the address of the next instruction and goes `immediate` instructions on.
   case call
+  /// Pushes the address of the next instruction and goes to the address in `a`: how library code is
+  /// called.
+  case callRegister
+  /// Goes to the address in `a`.
+  case jumpRegister
   /// Pops an address and goes there.
   case ret
   /// Pushes the frame pointer, sets it to the stack pointer, makes room for `immediate` bytes.
@@ -62,17 +72,23 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
   /// Works for the nanoseconds in `a`; negative ones count as none.
   case compute
   /// Like ``loadImmediate``/``loadConstant``/``move``, into an argument or number register just
-  /// before a system call; recorded at zoom hardware. `b` says which: 0 immediate, 1 constant,
+  /// before a system call; recorded at zoom hardware. `b` says which: 0 immediate, 1 literal,
   /// 2 move from register `c`.
   case loadArgument
   /// Executes the architecture's system call instruction. `immediate` is the ``SystemCallID`` the
   /// author wrote, or -1 for `syscall(number, …)`.
   case systemCall
-  /// libc's part of the return: a result in -4095..-1 is stored, negated, at the address
-  /// `constants[immediate]` (`errno`), and becomes -1. `a` is the result register.
+  /// libc's part of the return: a result in -4095..-1 is stored, negated, where the literal at
+  /// `immediate` bytes from this instruction points to (`errno`), and becomes -1. `a` is the result
+  /// register.
   case setErrno
   /// Executes privileged instruction number `immediate` of the architecture's list.
   case privileged
+  /// `a` = the nanoseconds that the clock has counted since the machine started: the counter that
+  /// user mode may read (`rdtsc` on x86_64).
+  case readClock
+  /// `a` = the number of the CPU that executes it (`rdpid` on x86_64).
+  case readProcessor
 }
 
 /// One instruction: 8 bytes, as it lies in the text segment.
@@ -89,7 +105,7 @@ public struct Instruction: Sendable, Hashable {
   /// Immediate value, index or target.
   public var immediate: Int32
 
-  /// How many bytes of address space each instruction takes.
+  /// How many bytes each instruction takes; its address is a multiple of this.
   public static let byteCount: Int64 = 8
 
   /// Makes an instruction.
@@ -100,5 +116,20 @@ public struct Instruction: Sendable, Hashable {
     self.b = b
     self.c = c
     self.immediate = immediate
+  }
+  /// The instruction that 8 bytes of memory hold; `nil` when no instruction begins with that byte.
+  @inlinable
+  public init?(encoded word: UInt64) {
+    guard let opcode = Opcode(rawValue: UInt8(truncatingIfNeeded: word)) else { return nil }
+    self.init(
+      opcode, a: UInt8(truncatingIfNeeded: word >> 8), b: UInt8(truncatingIfNeeded: word >> 16),
+      c: UInt8(truncatingIfNeeded: word >> 24),
+      immediate: Int32(truncatingIfNeeded: Int64(bitPattern: word) >> 32))
+  }
+
+  /// The instruction as it lies in memory, little-endian: opcode, `a`, `b`, `c`, immediate.
+  public var encoded: UInt64 {
+    UInt64(opcode.rawValue) | UInt64(a) << 8 | UInt64(b) << 16 | UInt64(c) << 24
+      | UInt64(UInt32(bitPattern: immediate)) << 32
   }
 }

@@ -3,8 +3,9 @@ public import SourceText
 /// A compiled program: what lies in its segments when it starts.
 ///
 /// Layout in user space (the loader's rules): text begins at the architecture's `programBase`, one
-/// ``Instruction/byteCount`` per instruction; data begins at ``dataBase``, bss at ``bssBase``; each
-/// segment begins on a page of its own; the stack ends at `userStackTop`.
+/// ``Instruction/byteCount`` per instruction, its literals behind the last one; data begins at
+/// ``dataBase``, bss at ``bssBase``; each segment begins on a page of its own; the stack ends at
+/// `userStackTop`.
 public struct ProgramImage: Sendable, Hashable {
   /// Something that a name of the script stands for in memory.
   public struct Symbol: Sendable, Hashable {
@@ -27,12 +28,11 @@ public struct ProgramImage: Sendable, Hashable {
   public var name: String
   /// Where its declaration stands.
   public var range: SourceRange
-  /// The instructions; execution begins with the first.
-  public var instructions: [Instruction]
+  /// The bytes of the text segment: the instructions, then their literals. Execution begins with
+  /// the first.
+  public var text: [UInt8]
   /// The source that each instruction was compiled from; as many as instructions.
   public var ranges: [SourceRange]
-  /// Numbers too large for an instruction.
-  public var constants: [Int64]
   /// The initial content of the data segment.
   public var data: [UInt8]
   /// First address of the data segment; a multiple of the page size.
@@ -46,19 +46,36 @@ public struct ProgramImage: Sendable, Hashable {
 
   /// Makes an image.
   public init(
-    name: String, range: SourceRange, instructions: [Instruction] = [], ranges: [SourceRange] = [],
-    constants: [Int64] = [], data: [UInt8] = [], dataBase: Int64 = 0, bssBase: Int64 = 0,
-    bssByteCount: Int64 = 0, symbols: [Symbol] = []
+    name: String, range: SourceRange, text: [UInt8] = [], ranges: [SourceRange] = [],
+    data: [UInt8] = [], dataBase: Int64 = 0, bssBase: Int64 = 0, bssByteCount: Int64 = 0,
+    symbols: [Symbol] = []
   ) {
     self.name = name
     self.range = range
-    self.instructions = instructions
+    self.text = text
     self.ranges = ranges
-    self.constants = constants
     self.data = data
     self.dataBase = dataBase
     self.bssBase = bssBase
     self.bssByteCount = bssByteCount
     self.symbols = symbols
+  }
+
+  /// The instructions of the text, read back from its bytes.
+  public var instructions: [Instruction] {
+    let size = Int(Instruction.byteCount)
+    return (0..<min(ranges.count, text.count / size)).compactMap { index in
+      Instruction(encoded: word(at: index * size))
+    }
+  }
+
+  /// The literal at an offset in the text.
+  public func literal(at offset: Int) -> Int64? {
+    guard offset >= 0, offset + 8 <= text.count else { return nil }
+    return Int64(bitPattern: word(at: offset))
+  }
+
+  private func word(at offset: Int) -> UInt64 {
+    (0..<8).reduce(0) { $0 | UInt64(text[offset + $1]) << UInt64($1 * 8) }
   }
 }

@@ -2,13 +2,12 @@ import Catalogue
 import Program
 import SourceText
 
-/// Instructions, constants and data of a program that is being compiled.
+/// Instructions, literals and data of a program that is being compiled.
 ///
-/// Addresses are not known before the code is complete: they go into the pool of constants by
+/// Addresses are not known before the code is complete: they go into the pool of literals by
 /// segment and offset, and are filled in by ``finish(name:range:architecture:symbols:)``.
 struct CodeBuffer {
-  /// A place in code that jumps go to.
-  struct LabelID: Hashable { fileprivate let index: Int }
+  typealias LabelID = Assembler.Label
 
   /// Where something lies.
   enum Segment: Hashable { case data, bss }
@@ -18,65 +17,49 @@ struct CodeBuffer {
     var offset: Int64
   }
 
-  private(set) var instructions: [Instruction] = []
-  private(set) var ranges: [SourceRange] = []
-  private var constants: [Int64] = []
-  private var constantIndex: [Int64: Int32] = [:]
+  private var assembler = Assembler()
   private var addressIndex: [Address: Int32] = [:]
-  private var addresses: [(index: Int, address: Address)] = []
-  private var labels: [Int?] = []
-  private var jumps: [(instruction: Int, label: LabelID)] = []
+  private var addresses: [(index: Int32, address: Address)] = []
   private(set) var data: [UInt8] = []
   private(set) var bssByteCount: Int64 = 0
   private var strings: [[UInt8]: Int64] = [:]
 
   /// How many instructions there are.
-  var count: Int { instructions.count }
+  var count: Int { assembler.instructions.count }
 
   mutating func emit(_ instruction: Instruction, _ range: SourceRange) {
     // Past the limit the program is reported and thrown away; nothing more needs to be kept.
-    guard instructions.count <= Limits.instructions else { return }
-    instructions.append(instruction)
-    ranges.append(range)
+    guard count <= Limits.instructions else { return }
+    assembler.emit(instruction, range)
   }
 
   /// Sets the immediate value of an instruction that was emitted earlier.
   mutating func patch(_ index: Int, immediate: Int32) {
-    if instructions.indices.contains(index) { instructions[index].immediate = immediate }
+    assembler.patch(index, immediate: immediate)
   }
 
-  mutating func makeLabel() -> LabelID {
-    labels.append(nil)
-    return LabelID(index: labels.count - 1)
-  }
+  mutating func makeLabel() -> LabelID { assembler.makeLabel() }
 
   /// The next instruction is the one that the label means.
-  mutating func place(_ label: LabelID) { labels[label.index] = instructions.count }
+  mutating func place(_ label: LabelID) { assembler.place(label) }
 
   mutating func jump(
     _ opcode: Opcode, _ register: UInt8 = 0, to label: LabelID, _ range: SourceRange
   ) {
-    jumps.append((instructions.count, label))
-    emit(Instruction(opcode, a: register), range)
+    guard count <= Limits.instructions else { return }
+    assembler.jump(opcode, register, to: label, range)
   }
 
   /// The index of a number in the pool.
-  mutating func constant(_ value: Int64) -> Int32 {
-    if let known = constantIndex[value] { return known }
-    let index = Int32(truncatingIfNeeded: constants.count)
-    constants.append(value)
-    constantIndex[value] = index
-    return index
-  }
+  mutating func constant(_ value: Int64) -> Int32 { assembler.literal(value) }
 
   /// The index of an address in the pool.
   mutating func address(_ segment: Segment, _ offset: Int64) -> Int32 {
     let key = Address(segment: segment, offset: offset)
     if let known = addressIndex[key] { return known }
-    let index = Int32(truncatingIfNeeded: constants.count)
-    constants.append(0)
+    let index = assembler.reserveLiteral()
     addressIndex[key] = index
-    addresses.append((constants.count - 1, key))
+    addresses.append((index, key))
     return index
   }
 
@@ -118,22 +101,21 @@ struct CodeBuffer {
     let page = architecture.pageBytes
     func aligned(_ address: Int64) -> Int64 { (address + page - 1) / page * page }
     let base = Int64(truncatingIfNeeded: architecture.programBase)
-    let dataBase = aligned(base + Int64(instructions.count) * Instruction.byteCount)
+    let dataBase = aligned(base + assembler.byteCount)
     let bssBase = aligned(dataBase + Int64(data.count))
     func place(_ segment: Segment, _ offset: Int64) -> Int64 {
       (segment == .data ? dataBase : bssBase) + offset
     }
-    for (index, label) in jumps where instructions.indices.contains(index) {
-      instructions[index].immediate = Int32(truncatingIfNeeded: labels[label.index] ?? 0)
+    for (index, address) in addresses {
+      assembler.setLiteral(index, place(address.segment, address.offset))
     }
-    for (index, address) in addresses { constants[index] = place(address.segment, address.offset) }
     let placed = symbols.map {
       ProgramImage.Symbol(
         name: $0.name, address: place($0.segment, $0.offset), byteCount: $0.byteCount)
     }.sorted { ($0.address, $0.name) < ($1.address, $1.name) }
+    let ranges = assembler.ranges
     return ProgramImage(
-      name: name, range: range, instructions: instructions, ranges: ranges, constants: constants,
-      data: data, dataBase: dataBase, bssBase: bssBase, bssByteCount: bssByteCount,
-      symbols: placed)
+      name: name, range: range, text: assembler.finish(), ranges: ranges, data: data,
+      dataBase: dataBase, bssBase: bssBase, bssByteCount: bssByteCount, symbols: placed)
   }
 }

@@ -39,43 +39,57 @@ struct HandBuilt {
     image.dataBase = 0x50_0000
     image.bssBase = 0x60_0000
     image.bssByteCount = 65_536
-    func constant(_ value: Int64) -> Int32 {
-      image.constants.append(value)
-      return Int32(image.constants.count - 1)
-    }
+    var code = Assembler()
+    func emit(_ instruction: Instruction) { code.emit(instruction, range) }
     if compute > 0 {
-      image.instructions.append(
-        Instruction(.loadConstant, a: roles.temporaries[0], immediate: constant(compute)))
-      image.instructions.append(Instruction(.compute, a: roles.temporaries[0]))
+      emit(
+        Instruction(.loadConstant, a: roles.temporaries[0], immediate: code.literal(compute)))
+      emit(Instruction(.compute, a: roles.temporaries[0]))
     }
     for (number, arguments) in calls {
       for (register, argument) in zip(roles.arguments, arguments) {
         switch argument {
         case .value(let value):
-          image.instructions.append(
-            Instruction(.loadArgument, a: register, b: 1, immediate: constant(value)))
+          emit(
+            Instruction(.loadArgument, a: register, b: 1, immediate: code.literal(value)))
         case .text(let text):
           let address = image.dataBase + Int64(image.data.count)
           image.data += Array(text.utf8) + [0]
-          image.instructions.append(
-            Instruction(.loadArgument, a: register, b: 1, immediate: constant(address)))
+          emit(
+            Instruction(.loadArgument, a: register, b: 1, immediate: code.literal(address)))
         case .result:
-          image.instructions.append(
+          emit(
             Instruction(.loadArgument, a: register, b: 2, c: roles.temporaries[1]))
         }
       }
-      image.instructions.append(
-        Instruction(.loadArgument, a: roles.number, b: 1, immediate: constant(number)))
-      image.instructions.append(Instruction(.systemCall, immediate: -1))
-      image.instructions.append(Instruction(.move, a: roles.temporaries[1], b: roles.result))
+      emit(
+        Instruction(.loadArgument, a: roles.number, b: 1, immediate: code.literal(number)))
+      emit(Instruction(.systemCall, immediate: -1))
+      emit(Instruction(.move, a: roles.temporaries[1], b: roles.result))
     }
-    image.ranges = image.instructions.map { _ in range }
     scenario.programs.append(image)
+    setCode(code, ofProgram: scenario.programs.count - 1)
     scenario.processes.append(
       ProcessConfiguration(
         name: name, program: scenario.programs.count - 1, user: user, directory: "/home/ada"))
     scenario.timeline.append(.act(.start(process: scenario.processes.count - 1), at: nil))
     scenario.timelineRanges.append(range)
+  }
+
+  /// Replaces a program's code.
+  mutating func setCode(_ code: Assembler, ofProgram index: Int) {
+    scenario.programs[index].ranges = code.ranges
+    scenario.programs[index].text = code.finish()
+  }
+
+  /// Replaces a program's code; instructions that use literals have their positions in `literals`.
+  mutating func setCode(
+    _ instructions: [Instruction], literals: [Int64] = [], ofProgram index: Int
+  ) {
+    var code = Assembler()
+    for literal in literals { code.setLiteral(code.reserveLiteral(), literal) }
+    for instruction in instructions { code.emit(instruction, range) }
+    setCode(code, ofProgram: index)
   }
 
   /// An argument of a call.

@@ -128,11 +128,9 @@ import Trace
     for (address, code, told) in cases {
       var built = HandBuilt()
       built.addProcess("probe", calls: [(39, [])])
-      built.scenario.programs[0].constants.append(address)
-      let index = Int32(built.scenario.programs[0].constants.count - 1)
-      built.scenario.programs[0].instructions = [
-        Instruction(.loadConstant, a: 3, immediate: index), Instruction(.store, a: 12, b: 3),
-      ]
+      built.setCode(
+        [Instruction(.loadConstant, a: 3, immediate: 0), Instruction(.store, a: 12, b: 3)],
+        literals: [address], ofProgram: 0)
       built.scenario.timeline.append(.run(.toEnd))
       let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
       let signal = trace.events.first { $0.kind == .receivesSignal }
@@ -338,7 +336,6 @@ import Trace
     for register in UInt8(0)..<16 where register != roles.stackPointer {
       code.append(Instruction(.loadImmediate, a: register, immediate: 1000 + Int32(register)))
     }
-    built.scenario.programs[0].constants = [built.scenario.programs[0].dataBase]
     code += [
       Instruction(.loadConstant, a: roles.arguments[0], immediate: 0),
       Instruction(.loadImmediate, a: roles.arguments[1], immediate: 0),
@@ -346,7 +343,7 @@ import Trace
       Instruction(.systemCall, immediate: -1), Instruction(.loadImmediate, a: 0, immediate: 231),
       Instruction(.systemCall, immediate: -1),
     ]
-    built.scenario.programs[0].instructions = code
+    built.setCode(code, literals: [built.scenario.programs[0].dataBase], ofProgram: 0)
     var kernel = Kernel(built.scenario, limits: RunLimits())
     kernel.act(.start(process: 0), at: nil)
     kernel.act(.start(process: 1), at: nil)

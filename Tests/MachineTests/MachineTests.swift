@@ -226,9 +226,21 @@ import Trace
 
 @Suite struct ExecutionTests {
   /// Runs instructions in user mode with one page of data at 0x500000.
+  ///
+  /// Instructions that use literals have their positions in `constants`.
   func run(_ instructions: [Instruction], constants: [Int64] = []) throws -> (
     Machine, ExecutionStop
   ) {
+    var code = Assembler()
+    for constant in constants { code.setLiteral(code.reserveLiteral(), constant) }
+    for instruction in instructions {
+      code.emit(instruction, .init(file: .init(rawValue: 0), lower: 0, upper: 0))
+    }
+    return try run(text: code.finish())
+  }
+
+  /// Runs what lies in the bytes of a text segment.
+  func run(text: [UInt8]) throws -> (Machine, ExecutionStop) {
     var machine = Machine(MachineConfiguration(architecture: .x86_64), disks: [])
     var trace = TraceRecorder(limit: 100_000)
     let rootMade = machine.makeAddressSpace()
@@ -241,17 +253,16 @@ import Trace
       let frame = try #require(allocated)
       _ = table.map(
         address, to: machine.memory.address(of: frame), permission, in: &machine.memory)
+      if address == 0x40_1000 {
+        machine.memory.store(bytes: text, at: machine.memory.address(of: frame))
+      }
     }
     machine.setPageTable(root, cpu: 0, &trace)
     machine.cpus[0].mode = .user
     machine.cpus[0].programCounter = 0x40_1000
     machine.cpus[0].registers[4] = 0x50_1000
-    let range = ProgramImage(name: "t", range: .init(file: .init(rawValue: 0), lower: 0, upper: 0))
-    var image = range
-    image.instructions = instructions
-    image.constants = constants
     let (stop, _) = machine.executeUser(
-      cpu: 0, program: image, deadline: 1_000_000, budget: 10_000, cost: 1, &trace)
+      cpu: 0, deadline: 1_000_000, budget: 10_000, cost: 1, &trace)
     return (machine, stop)
   }
 
@@ -301,9 +312,69 @@ import Trace
     #expect(fetch.errorCode == 21, "present, user, instruction fetch")
   }
 
+  @Test func `a byte that begins no instruction is an invalid opcode`() throws {
+    for text in [[UInt8](repeating: 0xFF, count: 8), [], [UInt8(Opcode.allCases.count + 1)]] {
+      let (machine, stop) = try run(text: text)
+      guard case .exception(.invalidOpcode, nil) = stop else {
+        Issue.record("\(stop)")
+        continue
+      }
+      #expect(machine.cpus[0].programCounter == 0x40_1000, "at the instruction itself")
+    }
+  }
+
+  @Test func `an instruction begins at a multiple of eight`() throws {
+    let (_, stop) = try run(
+      [Instruction(.loadConstant, a: 0, immediate: 0), Instruction(.jumpRegister, a: 0)],
+      constants: [0x40_1004])
+    guard case .exception(.invalidOpcode, nil) = stop else {
+      Issue.record("\(stop)")
+      return
+    }
+  }
+
+  @Test func `every instruction is the same after a stay in memory`() {
+    for opcode in Opcode.allCases {
+      for immediate in [0, 1, -1, Int32.max, Int32.min] {
+        let instruction = Instruction(opcode, a: 31, b: 7, c: 255, immediate: immediate)
+        #expect(Instruction(encoded: instruction.encoded) == instruction)
+      }
+    }
+  }
+
+  @Test func `code reached through a register returns behind the call`() throws {
+    let target = Int64(0x40_1000 + 4 * 8)
+    let (machine, stop) = try run(
+      [
+        Instruction(.loadConstant, a: 0, immediate: 0), Instruction(.callRegister, a: 0),
+        Instruction(.loadImmediate, a: 3, immediate: 9), Instruction(.systemCall, immediate: -1),
+        Instruction(.loadImmediate, a: 2, immediate: 7), Instruction(.ret),
+      ], constants: [target])
+    guard case .systemCall = stop else {
+      Issue.record("\(stop)")
+      return
+    }
+    #expect(machine.cpus[0].registers[2] == 7 && machine.cpus[0].registers[3] == 9)
+    #expect(machine.cpus[0].registers[4] == 0x50_1000)
+  }
+
+  @Test func `user mode reads the clock and the number of its CPU by itself`() throws {
+    let (machine, stop) = try run([
+      Instruction(.readClock, a: 1), Instruction(.readClock, a: 2), Instruction(.move, a: 3, b: 2),
+      Instruction(.loadImmediate, a: 6, immediate: 5), Instruction(.readProcessor, a: 6),
+      Instruction(.systemCall, immediate: -1),
+    ])
+    guard case .systemCall = stop else {
+      Issue.record("\(stop)")
+      return
+    }
+    #expect(machine.cpus[0].registers[2] == machine.cpus[0].registers[1] + 1)
+    #expect(machine.cpus[0].registers[6] == 0)
+  }
+
   @Test func `calls nest and return, and the stack is memory`() throws {
     let (machine, stop) = try run([
-      Instruction(.loadImmediate, a: 0, immediate: 5), Instruction(.call, immediate: 3),
+      Instruction(.loadImmediate, a: 0, immediate: 5), Instruction(.call, immediate: 2),
       Instruction(.systemCall, immediate: -1),
       Instruction(.enterFrame, immediate: 16), Instruction(.loadImmediate, a: 1, immediate: 37),
       Instruction(.store, a: 1, b: 5, immediate: -8), Instruction(.load, a: 2, b: 5, immediate: -8),

@@ -23,7 +23,7 @@ enum Sample {
     scenario.programs = [
       ProgramImage(
         name: "editor", range: SourceRange(file: file, lower: 0, upper: 30),
-        instructions: [Instruction](repeating: Instruction(.systemCall), count: 6),
+        text: [UInt8](repeating: 0, count: 48),
         ranges: [SourceRange](repeating: call, count: 6))
     ]
     return scenario

@@ -76,9 +76,15 @@ struct ReferenceInterpreter {
   mutating func run(steps: Int = 200_000) -> End {
     var pc = 0
     let base = Int64(architecture.programBase)
+    let instructions = image.instructions
     for _ in 0..<steps {
-      guard image.instructions.indices.contains(pc) else { return .outOfCode(pc) }
-      let i = image.instructions[pc]
+      guard instructions.indices.contains(pc) else { return .outOfCode(pc) }
+      let i = instructions[pc]
+      let here = pc
+      func literal() -> Int64 {
+        image.literal(at: here * Int(Instruction.byteCount) + Int(i.immediate)) ?? 0
+      }
+      let target = here + Int(i.immediate)
       pc += 1
       let (b, c) = (registers[Int(i.b)], registers[Int(i.c)])
       func set(_ value: Int64) { registers[Int(i.a)] = value }
@@ -86,7 +92,7 @@ struct ReferenceInterpreter {
       let fp = Int(roles.framePointer)
       switch i.opcode {
       case .loadImmediate: set(Int64(i.immediate))
-      case .loadConstant: set(image.constants[Int(i.immediate)])
+      case .loadConstant: set(literal())
       case .move: set(b)
       case .add: set(b &+ c)
       case .subtract: set(b &- c)
@@ -127,13 +133,15 @@ struct ReferenceInterpreter {
       case .pop:
         set(word(registers[sp]) ?? 0)
         registers[sp] += 8
-      case .jump: pc = Int(i.immediate)
-      case .branchIfZero: if registers[Int(i.a)] == 0 { pc = Int(i.immediate) }
-      case .branchIfNotZero: if registers[Int(i.a)] != 0 { pc = Int(i.immediate) }
-      case .call:
+      case .jump: pc = target
+      case .branchIfZero: if registers[Int(i.a)] == 0 { pc = target }
+      case .branchIfNotZero: if registers[Int(i.a)] != 0 { pc = target }
+      case .call, .callRegister:
+        let address = registers[Int(i.a)]
         registers[sp] -= 8
         storeWord(registers[sp], base + Int64(pc) * Instruction.byteCount)
-        pc = Int(i.immediate)
+        pc = i.opcode == .call ? target : Int((address - base) / Instruction.byteCount)
+      case .jumpRegister: pc = Int((registers[Int(i.a)] - base) / Instruction.byteCount)
       case .ret:
         pc = Int(((word(registers[sp]) ?? 0) - base) / Instruction.byteCount)
         registers[sp] += 8
@@ -148,7 +156,7 @@ struct ReferenceInterpreter {
         registers[sp] += 8
       case .compute: computed.append(registers[Int(i.a)])
       case .loadArgument:
-        set(i.b == 0 ? Int64(i.immediate) : i.b == 1 ? image.constants[Int(i.immediate)] : c)
+        set(i.b == 0 ? Int64(i.immediate) : i.b == 1 ? literal() : c)
       case .systemCall:
         let call = Call(
           written: Int(i.immediate), number: registers[Int(roles.number)],
@@ -162,10 +170,11 @@ struct ReferenceInterpreter {
       case .setErrno:
         let result = registers[Int(i.a)]
         if (-4095 ... -1).contains(result) {
-          storeWord(image.constants[Int(i.immediate)], -result)
+          storeWord(literal(), -result)
           set(-1)
         }
       case .privileged: return .outOfCode(pc)
+      case .readClock, .readProcessor: set(0)
       }
     }
     return .outOfSteps
