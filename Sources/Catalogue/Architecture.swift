@@ -1,58 +1,3 @@
-/// One level of a page table: which bits of an address choose the entry.
-public struct PageTableLevel: Sendable, Hashable {
-  /// What manuals call the table: PML4, PDPT, PD, PT.
-  public let name: String
-  /// The lowest address bit of the index.
-  public let shift: UInt8
-  /// How many bits the index has.
-  public let bits: UInt8
-  /// Whether an entry may map a large page at this level.
-  public let mayMapLargePage: Bool
-
-  /// Makes a level.
-  public init(_ name: String, shift: UInt8, bits: UInt8, mayMapLargePage: Bool) {
-    self.name = name
-    self.shift = shift
-    self.bits = bits
-    self.mayMapLargePage = mayMapLargePage
-  }
-}
-
-/// The bits of a page-table entry.
-public struct PageTableEntryFormat: Sendable, Hashable {
-  /// Set when the entry maps something.
-  public let present: UInt64
-  /// Set when writing is permitted.
-  public let writable: UInt64
-  /// Set when user mode may use the page; clear makes it supervisor-only.
-  public let user: UInt64
-  /// Set by the CPU at the first use.
-  public let accessed: UInt64
-  /// Set by the CPU at the first write.
-  public let dirty: UInt64
-  /// Set in an entry that maps a large page.
-  public let large: UInt64
-  /// Set when fetching instructions is forbidden.
-  public let noExecute: UInt64
-  /// The bits that hold the physical address.
-  public let addressMask: UInt64
-
-  /// Makes a format.
-  public init(
-    present: UInt64, writable: UInt64, user: UInt64, accessed: UInt64, dirty: UInt64,
-    large: UInt64, noExecute: UInt64, addressMask: UInt64
-  ) {
-    self.present = present
-    self.writable = writable
-    self.user = user
-    self.accessed = accessed
-    self.dirty = dirty
-    self.large = large
-    self.noExecute = noExecute
-    self.addressMask = addressMask
-  }
-}
-
 /// The exceptions a program of this language can raise.
 public enum ExceptionKind: UInt8, Sendable, CaseIterable {
   case divideError
@@ -135,8 +80,8 @@ public struct Architecture: Sendable {
   public let pageTableBase: String
   /// Page-table levels, from the root.
   public let pageTable: [PageTableLevel]
-  /// The bits of an entry.
-  public let entryFormat: PageTableEntryFormat
+  /// How entries are written.
+  public let entryFormat: PageTableFormat
   /// Bytes of a page.
   public let pageBytes: Int64
   /// Bits of a virtual address that translate; the rest must copy the highest (canonical form).

@@ -161,13 +161,11 @@ extension Kernel {
     guard isPermitted else { return finish(Int64(SignalCode.SEGV_ACCERR.rawValue)) }
 
     let table = PageTable(architecture: machine.architecture, root: tasks[current].root)
-    let virtual = UInt64(bitPattern: page)
-    let format = machine.architecture.entryFormat
-    let known = table.entry(for: virtual, in: machine.memory)?.entry ?? 0
-    let isPresent = known & format.present != 0
+    let known = table.lookup(UInt64(bitPattern: page), in: machine.memory)
+    let present = known?.isPresent == true ? known : nil
     if access != .write {
       // Reading what nobody wrote: the shared page of zeros, read-only.
-      guard !isPresent else { return finish(0) }
+      guard present == nil else { return finish(0) }
       guard mapUserPage(page, zeroFrame, permission.subtracting(.write)) else {
         return outOfMemory()
       }
@@ -176,12 +174,11 @@ extension Kernel {
         b: machine.memory.address(of: zeroFrame))
       return finish(0)
     }
-    if isPresent, known & format.writable != 0 { return finish(0) }
+    if present?.permission.contains(.write) == true { return finish(0) }
     guard let frame = takeFrame() else { return outOfMemory() }
-    if isPresent {
+    if let present {
       kind = .cow
-      machine.memory.copy(
-        machine.memory.frame(at: Int64(known & format.addressMask)), to: frame)
+      machine.memory.copy(machine.memory.frame(at: present.frameAddress), to: frame)
     }
     guard mapUserPage(page, frame, permission) else {
       machine.memory.free(frame)
@@ -198,12 +195,11 @@ extension Kernel {
     _ page: Int64, _ frame: FrameNumber, _ permission: PagePermission
   ) -> Bool {
     let table = PageTable(architecture: machine.architecture, root: tasks[current].root)
-    let physical = machine.memory.address(of: frame)
+    let entry = PageEntry(
+      frameAddress: machine.memory.address(of: frame), permission: permission.union(.user))
     // Page tables may need memory that must first be made free.
     for _ in 0..<machine.architecture.pageTable.count {
-      if let made = table.map(
-        UInt64(bitPattern: page), to: physical, permission.union(.user), in: &machine.memory)
-      {
+      if let made = table.set(UInt64(bitPattern: page), entry, in: &machine.memory) {
         for table in made {
           trace.record(
             .allocatesPage, a: machine.memory.address(of: table),

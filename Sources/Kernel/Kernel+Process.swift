@@ -122,10 +122,11 @@ extension Kernel {
           bytes: part.content[start..<min(start + Int(pageBytes), part.content.count)],
           at: machine.memory.address(of: frame))
         guard
-          table.map(
+          table.set(
             UInt64(bitPattern: part.region.start + Int64(start)),
-            to: machine.memory.address(of: frame), part.region.permission, in: &machine.memory)
-            != nil
+            PageEntry(
+              frameAddress: machine.memory.address(of: frame), permission: part.region.permission),
+            in: &machine.memory) != nil
         else {
           machine.memory.free(frame)
           return false
@@ -134,9 +135,10 @@ extension Kernel {
     }
     // The first page of the stack is there: execve has put arguments and environment on it.
     guard let top = machine.memory.allocate(),
-      table.map(
-        UInt64(bitPattern: stackTop - pageBytes), to: machine.memory.address(of: top),
-        [.write, .user], in: &machine.memory) != nil
+      table.set(
+        UInt64(bitPattern: stackTop - pageBytes),
+        PageEntry(frameAddress: machine.memory.address(of: top), permission: [.write, .user]),
+        in: &machine.memory) != nil
     else { return false }
 
     var registers = [Int64](repeating: 0, count: architecture.registers.count)
@@ -152,10 +154,16 @@ extension Kernel {
   private mutating func freeMemory(of task: Int) {
     let root = tasks[task].root
     if root.rawValue != 0, root != machine.kernelRoot {
-      let zero = zeroFrame
+      let userEnd = machine.architecture.userEnd
       let table = PageTable(architecture: machine.architecture, root: root)
-      _ = table.free(
-        userEnd: machine.architecture.userEnd, in: &machine.memory, isOwned: { $0 != zero })
+      var pages: [Int64] = []
+      table.forEachUserEntry(userEnd: userEnd, in: machine.memory) { _, entry in
+        if entry.swapSlot == nil { pages.append(entry.frameAddress) }
+      }
+      for page in pages where machine.memory.frame(at: page) != zeroFrame {
+        machine.memory.free(machine.memory.frame(at: page))
+      }
+      table.freeTables(userEnd: userEnd, in: &machine.memory)
     }
     tasks[task].root = machine.kernelRoot
     tasks[task].regions = []

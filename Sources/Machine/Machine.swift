@@ -44,15 +44,15 @@ public struct Machine: Sendable {
       ?? UInt64(architecture.pageBytes)
     // The direct map of all memory, and the kernel's text; supervisor only.
     var physical: UInt64 = 0
+    let level = largeLevel ?? architecture.pageTable.count - 1
     while physical < UInt64(configuration.memoryBytes) {
-      _ = table.map(
-        architecture.directMapBase &+ physical, to: Int64(physical), [.write],
-        largeLevel: largeLevel, in: &memory)
+      _ = table.setLarge(
+        architecture.directMapBase &+ physical, to: Int64(physical), [.write], level: level,
+        in: &memory)
       physical += step
     }
-    _ = table.map(
-      architecture.syscallEntry & ~(step - 1), to: 0, [.execute], largeLevel: largeLevel,
-      in: &memory)
+    _ = table.setLarge(
+      architecture.syscallEntry & ~(step - 1), to: 0, [.execute], level: level, in: &memory)
     kernelRoot = root
     self.memory = memory
     for index in cpus.indices { cpus[index].root = root }
@@ -134,7 +134,7 @@ public struct Machine: Sendable {
   ) -> Bool {
     if isUser, !permission.contains(.user) { return false }
     switch access {
-    case .read: return true
+    case .read: return !permission.contains(.noRead)
     case .write: return permission.contains(.write)
     case .execute: return permission.contains(.execute)
     }
@@ -155,50 +155,49 @@ public struct Machine: Sendable {
 
     trace.record(.missesTLB, object: access.rawValue, a: address)
     trace.now += tlbMissCost
-    var permission: PagePermission = [.write, .execute, .user]
+    var limits = PagePermission.all
     var base = memory.address(of: cpus[cpu].root)
-    var entries: [(place: Int64, entry: UInt64)] = []
+    var entries: [(place: Int64, bits: UInt64)] = []
+    entries.reserveCapacity(table.levels.count)
+    func refused(isPresent: Bool) -> Translation {
+      .fault(
+        MemoryFault(
+          address: address, exception: .pageFault,
+          errorCode: isPresent ? code | bits.present : code,
+          access: access))
+    }
     for level in table.levels.indices {
       let place = table.entryAddress(table: base, level: level, address: virtual)
       let entry = memory.word(at: place)
       trace.record(
         .readsPageTableEntry, object: UInt32(level), a: place, b: Int64(bitPattern: entry))
-      guard entry & format.present != 0 else {
-        return .fault(
-          MemoryFault(address: address, exception: .pageFault, errorCode: code, access: access))
-      }
       entries.append((place, entry))
-      if entry & format.writable == 0 { permission.remove(.write) }
-      if entry & format.user == 0 { permission.remove(.user) }
-      if entry & format.noExecute != 0 { permission.remove(.execute) }
-      base = Int64(entry & format.addressMask)
-      let isLarge = table.levels[level].mayMapLargePage && entry & format.large != 0
-      guard isLarge || level == table.levels.count - 1 else { continue }
-
-      guard permits(permission, access, isUser: isUser) else {
-        return .fault(
-          MemoryFault(
-            address: address, exception: .pageFault, errorCode: code | bits.present,
-            access: access))
+      switch format.decode(entry, level) {
+      case .empty, .withheld, .swapped: return refused(isPresent: false)
+      case .table(let next, let rights):
+        limits.formIntersection(rights)
+        base = next
+      case .page(let start, let rights, _, let wasDirty):
+        let permission = rights.intersection(limits.union(.noRead))
+        guard permits(permission, access, isUser: isUser) else { return refused(isPresent: true) }
+        for (level, item) in entries.enumerated() {
+          let isWrite = access == .write && level == entries.count - 1
+          let updated = format.touch(item.bits, level, isWrite)
+          if updated != item.bits { memory.store(updated, at: item.place) }
+        }
+        let pageBytes = UInt64(architecture.pageBytes)
+        let offset = virtual & (table.span(of: level) - 1)
+        let frameAddress = start + Int64(offset / pageBytes * pageBytes)
+        cpus[cpu].tlb.fill(
+          virtual / pageBytes,
+          TLBEntry(
+            frameAddress: frameAddress, permission: permission,
+            isDirty: wasDirty || access == .write))
+        trace.record(.fillsTLB, object: access.rawValue, a: address, b: frameAddress)
+        return .physical(frameAddress + Int64(virtual % pageBytes))
       }
-      for (index, item) in entries.enumerated() {
-        var updated = item.entry | format.accessed
-        if access == .write, index == entries.count - 1 { updated |= format.dirty }
-        if updated != item.entry { memory.store(updated, at: item.place) }
-      }
-      let pageBytes = UInt64(architecture.pageBytes)
-      let span = UInt64(1) << UInt64(table.levels[level].shift)
-      let frameAddress = base + Int64((virtual & (span - 1)) / pageBytes * pageBytes)
-      cpus[cpu].tlb.fill(
-        virtual / pageBytes,
-        TLBEntry(
-          frameAddress: frameAddress, permission: permission,
-          isDirty: entry & format.dirty != 0 || access == .write))
-      trace.record(.fillsTLB, object: access.rawValue, a: address, b: frameAddress)
-      return .physical(frameAddress + Int64(virtual % pageBytes))
     }
-    return .fault(
-      MemoryFault(address: address, exception: .pageFault, errorCode: code, access: access))
+    return refused(isPresent: false)
   }
 
   /// Reads up to 8 bytes, which may lie in two pages.

@@ -1,19 +1,59 @@
 public import Catalogue
 
-/// What a page may be used for.
-@frozen
-public struct PagePermission: OptionSet, Hashable, Sendable {
-  /// The bits.
-  public let rawValue: UInt8
-  /// Makes a set from its bits.
-  @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+/// The last entry that an address leads to, decoded.
+public struct PageEntry: Sendable, Hashable {
+  /// Physical address of the page; 0 when its content is not in memory.
+  public var frameAddress: Int64
+  /// What the page may be used for.
+  public var permission: PagePermission
+  /// Whether the page may be used at all. A page that is in memory and not present is withheld from
+  /// everybody (`PROT_NONE`).
+  public var isPresent: Bool
+  /// Whether the CPU has used it.
+  public var isAccessed: Bool
+  /// Whether the CPU has written to it.
+  public var isDirty: Bool
+  /// Where the page's content lies in the swap area, when it is not in memory.
+  public var swapSlot: Int64?
 
-  /// It may be written.
-  public static let write = PagePermission(rawValue: 1)
-  /// Instructions may be fetched from it.
-  public static let execute = PagePermission(rawValue: 2)
-  /// User mode may use it.
-  public static let user = PagePermission(rawValue: 4)
+  /// An entry for a page in memory.
+  public init(
+    frameAddress: Int64, permission: PagePermission, isPresent: Bool = true,
+    isAccessed: Bool = false, isDirty: Bool = false
+  ) {
+    self.frameAddress = frameAddress
+    self.permission = permission
+    self.isPresent = isPresent
+    self.isAccessed = isAccessed
+    self.isDirty = isDirty
+  }
+
+  /// An entry for a page whose content is in a slot of the swap area.
+  public init(swapSlot: Int64) {
+    self.init(frameAddress: 0, permission: [], isPresent: false)
+    self.swapSlot = swapSlot
+  }
+
+  /// What an entry says; `nil` for one that says nothing, and for one that leads to another table.
+  init?(_ entry: TableEntry) {
+    switch entry {
+    case .empty, .table: return nil
+    case .page(let address, let permission, let isAccessed, let isDirty):
+      self.init(
+        frameAddress: address, permission: permission, isAccessed: isAccessed, isDirty: isDirty)
+    case .withheld(let address):
+      self.init(frameAddress: address, permission: [], isPresent: false)
+    case .swapped(let slot): self.init(swapSlot: slot)
+    }
+  }
+
+  /// The entry as formats know it.
+  var tableEntry: TableEntry {
+    if isPresent {
+      return .page(frameAddress, permission, isAccessed: isAccessed, isDirty: isDirty)
+    }
+    return swapSlot.map(TableEntry.swapped) ?? .withheld(frameAddress)
+  }
 }
 
 /// Builds and reads page tables that lie in physical memory, entry by entry, in the format that the
@@ -21,10 +61,12 @@ public struct PagePermission: OptionSet, Hashable, Sendable {
 public struct PageTable: Sendable {
   /// The levels from the root.
   public let levels: [PageTableLevel]
-  /// The bits of an entry.
-  public let format: PageTableEntryFormat
-  /// The frame of the root table.
+  /// How entries are written.
+  let format: PageTableFormat
+  /// The frame of the root table, or the first of its frames.
   public let root: FrameNumber
+
+  private static let entryBytes: Int64 = 8
 
   /// Looks at the table with a root.
   public init(architecture: Architecture, root: FrameNumber) {
@@ -33,107 +75,204 @@ public struct PageTable: Sendable {
     self.root = root
   }
 
+  // MARK: - One address
+
+  /// What the table says of an address; `nil` when a table on the way is missing, or nothing was
+  /// ever mapped there.
+  public func lookup(_ address: UInt64, in memory: borrowing PhysicalMemory) -> PageEntry? {
+    guard let place = place(of: address, in: memory),
+      var found = PageEntry(format.decode(memory.word(at: place.address), place.level))
+    else { return nil }
+    // Within a large page, the ordinary page of the address.
+    if place.level < levels.count - 1, found.isPresent {
+      let offset = address & (span(of: place.level) - 1) & ~(span(of: levels.count - 1) - 1)
+      found.frameAddress = found.frameAddress &+ Int64(truncatingIfNeeded: offset)
+    }
+    return found
+  }
+
+  /// Writes the entry of an address, making the tables on the way.
+  ///
+  /// A CPU that may have cached the old entry must be told: ``Machine/invalidatePage(_:cpu:)``.
+  ///
+  /// - Returns: The frames taken for tables, in order; `nil` when memory is full: tables made on the
+  ///   way stay, empty.
+  public func set(
+    _ address: UInt64, _ entry: PageEntry, in memory: inout PhysicalMemory
+  ) -> [FrameNumber]? {
+    set(
+      address, entry.tableEntry, level: levels.count - 1,
+      limits: entry.isPresent && !entry.permission.contains(.user) ? [.write, .execute] : .all,
+      in: &memory)
+  }
+
+  /// Takes the entry of an address out; the tables stay.
+  ///
+  /// - Returns: What was there; `nil` when nothing was.
+  public func clear(_ address: UInt64, in memory: inout PhysicalMemory) -> PageEntry? {
+    guard let place = place(of: address, in: memory), place.level == levels.count - 1,
+      let old = PageEntry(format.decode(memory.word(at: place.address), place.level))
+    else { return nil }
+    memory.store(format.encode(.empty, place.level), at: place.address)
+    return old
+  }
+
+  /// Maps a large page of the kernel: all tables on the way, and the entry at a level above the
+  /// last.
+  ///
+  /// - Returns: The frames taken for tables; `nil` when memory is full.
+  func setLarge(
+    _ address: UInt64, to physical: Int64, _ permission: PagePermission, level: Int,
+    in memory: inout PhysicalMemory
+  ) -> [FrameNumber]? {
+    set(
+      address, .page(physical, permission, isAccessed: false, isDirty: false), level: level,
+      limits: [.write, .execute], in: &memory)
+  }
+
+  /// Makes the tables on the way to an address, down to those of a level.
+  func makeTables(
+    to address: UInt64, level last: Int, limits: PagePermission, in memory: inout PhysicalMemory
+  ) -> (table: Int64, made: [FrameNumber])? {
+    var made: [FrameNumber] = []
+    var table = memory.address(of: root)
+    for level in 0..<last {
+      let place = entryAddress(table: table, level: level, address: address)
+      if case .table(let next, _) = format.decode(memory.word(at: place), level) {
+        table = next
+        continue
+      }
+      let count = frames(ofTablesAt: level + 1)
+      guard let frame = Self.allocate(count, in: &memory) else { return nil }
+      for offset in 0..<Int32(count) {
+        made.append(FrameNumber(rawValue: frame.rawValue + offset))
+      }
+      // Upper levels permit everything that a page below may want; the last entry decides.
+      table = memory.address(of: frame)
+      memory.store(format.encode(.table(table, limits: limits), level), at: place)
+    }
+    return (table, made)
+  }
+
+  private func set(
+    _ address: UInt64, _ entry: TableEntry, level: Int, limits: PagePermission,
+    in memory: inout PhysicalMemory
+  ) -> [FrameNumber]? {
+    guard
+      let (table, made) = makeTables(to: address, level: level, limits: limits, in: &memory)
+    else { return nil }
+    memory.store(
+      format.encode(entry, level),
+      at: entryAddress(table: table, level: level, address: address))
+    return made
+  }
+
+  // MARK: - All addresses
+
+  /// Visits every entry below an address that says something, in order of addresses: pages that are
+  /// present, withheld or swapped out.
+  public func forEachUserEntry(
+    userEnd: UInt64, in memory: borrowing PhysicalMemory, _ body: (UInt64, PageEntry) -> Void
+  ) {
+    visit(
+      table: memory.address(of: root), level: 0, base: 0, count: rootEntries(below: userEnd),
+      in: memory, body)
+  }
+
+  /// Gives back all tables below an address, and the root. Pages are not given back: their entries
+  /// were cleared before, or somebody else holds them.
+  public func freeTables(userEnd: UInt64, in memory: inout PhysicalMemory) {
+    freeTables(
+      table: memory.address(of: root), level: 0, count: rootEntries(below: userEnd), in: &memory)
+    Self.free(root, frames(ofTablesAt: 0), in: &memory)
+  }
+
+  private func visit(
+    table: Int64, level: Int, base: UInt64, count: Int, in memory: borrowing PhysicalMemory,
+    _ body: (UInt64, PageEntry) -> Void
+  ) {
+    // Depth is the number of levels, at most five: recursion is bounded by the architecture.
+    for index in 0..<count {
+      let bits = memory.word(at: table + Int64(index) * Self.entryBytes)
+      let address = base | UInt64(index) << UInt64(levels[level].shift)
+      switch format.decode(bits, level) {
+      case .table(let next, _):
+        guard level + 1 < levels.count else { continue }
+        visit(
+          table: next, level: level + 1, base: address, count: 1 << Int(levels[level + 1].bits),
+          in: memory, body)
+      case let entry:
+        if let found = PageEntry(entry) { body(address, found) }
+      }
+    }
+  }
+
+  private func freeTables(
+    table: Int64, level: Int, count: Int, in memory: inout PhysicalMemory
+  ) {
+    guard level + 1 < levels.count else { return }
+    for index in 0..<count {
+      let place = table + Int64(index) * Self.entryBytes
+      guard case .table(let next, _) = format.decode(memory.word(at: place), level) else {
+        continue
+      }
+      freeTables(
+        table: next, level: level + 1, count: 1 << Int(levels[level + 1].bits), in: &memory)
+      Self.free(memory.frame(at: next), frames(ofTablesAt: level + 1), in: &memory)
+      memory.store(format.encode(.empty, level), at: place)
+    }
+  }
+
+  // MARK: - Places
+
   /// The physical address of the entry that an address chooses in a table of a level.
   func entryAddress(table: Int64, level: Int, address: UInt64) -> Int64 {
     let shape = levels[level]
     let index = address >> UInt64(shape.shift) & (1 << UInt64(shape.bits) - 1)
-    return table + Int64(index) * 8
+    return table + Int64(index) * Self.entryBytes
   }
 
-  /// The entry bits for a permission.
-  func bits(_ permission: PagePermission) -> UInt64 {
-    var bits = format.present
-    if permission.contains(.write) { bits |= format.writable }
-    if permission.contains(.user) { bits |= format.user }
-    if !permission.contains(.execute) { bits |= format.noExecute }
-    return bits
-  }
-
-  /// Maps the page of an address to a frame, making the tables on the way.
-  ///
-  /// - Parameter largeLevel: The level at which to map a large page; `nil` for an ordinary one.
-  /// - Returns: The frames taken for tables, in order; `nil` when memory is full: tables made on the
-  ///   way stay, empty.
-  public func map(
-    _ address: UInt64, to physical: Int64, _ permission: PagePermission, largeLevel: Int? = nil,
-    in memory: inout PhysicalMemory
-  ) -> [FrameNumber]? {
-    var made: [FrameNumber] = []
-    var table = memory.address(of: root)
-    let last = largeLevel ?? levels.count - 1
-    for level in 0..<last {
-      let place = entryAddress(table: table, level: level, address: address)
-      var entry = memory.word(at: place)
-      if entry & format.present == 0 {
-        guard let frame = memory.allocate() else { return nil }
-        made.append(frame)
-        // Upper levels permit everything that a page below may want; the last entry decides.
-        entry = UInt64(memory.address(of: frame)) | format.present | format.writable
-        if permission.contains(.user) { entry |= format.user }
-        memory.store(entry, at: place)
-      }
-      table = Int64(entry & format.addressMask)
-    }
-    let place = entryAddress(table: table, level: last, address: address)
-    var entry = UInt64(physical) & format.addressMask | bits(permission)
-    if largeLevel != nil { entry |= format.large }
-    memory.store(entry, at: place)
-    return made
-  }
-
-  /// The last entry that an address leads to, whether or not it is present, and where it lies;
-  /// `nil` when a table on the way is missing.
-  public func entry(
-    for address: UInt64, in memory: borrowing PhysicalMemory
-  ) -> (entry: UInt64, place: Int64, level: Int)? {
+  /// Where the last entry that an address leads to lies; `nil` when a table on the way is missing.
+  func place(
+    of address: UInt64, in memory: borrowing PhysicalMemory
+  ) -> (address: Int64, level: Int)? {
     var table = memory.address(of: root)
     for level in levels.indices {
       let place = entryAddress(table: table, level: level, address: address)
-      let entry = memory.word(at: place)
-      if level == levels.count - 1 || entry & format.large != 0 && levels[level].mayMapLargePage {
-        return (entry, place, level)
+      guard level < levels.count - 1 else { return (place, level) }
+      switch format.decode(memory.word(at: place), level) {
+      case .table(let next, _): table = next
+      case .page: return (place, level)
+      case .empty, .withheld, .swapped: return nil
       }
-      guard entry & format.present != 0 else { return nil }
-      table = Int64(entry & format.addressMask)
     }
     return nil
   }
 
-  /// Gives back all page frames and tables below the user half of the root, and the root itself.
-  ///
-  /// - Parameter isOwned: Whether a mapped page frame belongs to this address space alone.
-  /// - Returns: How many frames were given back.
-  public func free(
-    userEnd: UInt64, in memory: inout PhysicalMemory, isOwned: (FrameNumber) -> Bool
-  ) -> Int {
-    let before = memory.freeCount
-    let rootShift = UInt64(levels[0].shift)
-    let userEntries = Int(userEnd >> rootShift) + 1
-    freeEntries(
-      table: memory.address(of: root), level: 0, count: userEntries, in: &memory, isOwned: isOwned)
-    memory.free(root)
-    return memory.freeCount - before
+  /// How many bytes an entry of a level spans.
+  func span(of level: Int) -> UInt64 { 1 << UInt64(levels[level].shift) }
+
+  /// How many frames, one after the other, a table of a level takes.
+  func frames(ofTablesAt level: Int) -> Int {
+    let bytes = Self.entryBytes << Int64(levels[level].bits)
+    return max(1, Int(bytes >> Int64(levels.last?.shift ?? 12)))
   }
 
-  private func freeEntries(
-    table: Int64, level: Int, count: Int, in memory: inout PhysicalMemory,
-    isOwned: (FrameNumber) -> Bool
-  ) {
-    // Depth is the number of levels, four or five: recursion is bounded by the architecture.
-    for index in 0..<count {
-      let place = table + Int64(index) * 8
-      let entry = memory.word(at: place)
-      guard entry & format.present != 0 else { continue }
-      let target = memory.frame(at: Int64(entry & format.addressMask))
-      if level == levels.count - 1 {
-        if isOwned(target) { memory.free(target) }
-      } else {
-        freeEntries(
-          table: memory.address(of: target), level: level + 1,
-          count: 1 << Int(levels[level + 1].bits), in: &memory, isOwned: isOwned)
-        memory.free(target)
-      }
-      memory.store(0, at: place)
+  private func rootEntries(below userEnd: UInt64) -> Int {
+    guard userEnd > 0 else { return 0 }
+    let last = Int((userEnd - 1) >> UInt64(levels[0].shift))
+    return min(last, 1 << Int(levels[0].bits) - 1) + 1
+  }
+
+  /// Takes the frames of a table; they follow each other, and the first one's number is a multiple
+  /// of their count.
+  static func allocate(_ count: Int, in memory: inout PhysicalMemory) -> FrameNumber? {
+    count == 1 ? memory.allocate() : memory.allocate(contiguous: count, alignment: count)
+  }
+
+  private static func free(_ first: FrameNumber, _ count: Int, in memory: inout PhysicalMemory) {
+    for offset in 0..<Int32(count) {
+      memory.free(FrameNumber(rawValue: first.rawValue + offset))
     }
   }
 }

@@ -72,11 +72,13 @@ public struct PhysicalMemory: Sendable {
     return nil
   }
 
-  /// Takes the lowest run of free frames that follow each other; `nil` when there is none.
-  public mutating func allocate(contiguous count: Int) -> FrameNumber? {
+  /// Takes the lowest run of free frames that follow each other, the first one's number being a
+  /// multiple of `alignment`; `nil` when there is none.
+  public mutating func allocate(contiguous count: Int, alignment: Int = 1) -> FrameNumber? {
     var run = 0
     for frame in lowestFree..<max(lowestFree, frameCount) {
-      run = isFree(frame) ? run + 1 : 0
+      let mayGoOn = run > 0 || frame % alignment == 0
+      run = isFree(frame) && mayGoOn ? run + 1 : 0
       if run == count {
         let first = frame - count + 1
         for member in first...frame { take(member) }

@@ -1,3 +1,5 @@
+import Catalogue
+
 /// One cached translation of a page.
 struct TLBEntry: Sendable {
   /// Page number plus one; 0 means the slot is empty.

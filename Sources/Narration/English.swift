@@ -495,14 +495,19 @@ struct English: Sendable {
   private func softirq(_ event: TraceEvent) -> String { header.text(Int64(event.object), .softirq) }
 
   private func tableEntry(_ event: TraceEvent) -> String {
-    let entry = names.tableEntry(event)
-    let start = "The MMU reads \(entry.place) at \(names.hex(event.a)): \(names.hex(event.b))"
-    guard let target = entry.target else { return "\(start), not present." }
-    if entry.isTable { return "\(start) → next table \(names.hex(target))." }
-    let rights =
-      (entry.isWritable ? "writable" : "read-only")
-      + (entry.isUser ? ", open to user mode" : ", for the kernel alone")
-    return "\(start) → page frame \(names.hex(target)) (\(rights))."
+    let (place, entry) = names.tableEntry(event)
+    let start = "The MMU reads \(place) at \(names.hex(event.a)): \(names.hex(event.b))"
+    switch entry {
+    case .empty: return "\(start), not present."
+    case .withheld: return "\(start), not present: nobody may use the page."
+    case .swapped: return "\(start), not present: the page is in the swap area."
+    case .table(let next, _): return "\(start) → next table \(names.hex(next))."
+    case .page(let address, let permission, _, _):
+      let rights =
+        (permission.contains(.write) ? "writable" : "read-only")
+        + (permission.contains(.user) ? ", open to user mode" : ", for the kernel alone")
+      return "\(start) → page frame \(names.hex(address)) (\(rights))."
+    }
   }
 
   private func wanted(_ bits: Int64) -> String {

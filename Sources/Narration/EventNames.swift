@@ -78,37 +78,17 @@ struct EventNames: Sendable {
     return names.joined(separator: "|")
   }
 
-  /// One entry of a page table, taken apart.
-  struct TableEntry {
-    /// The table's name and the entry's position in it: `PML4[0]`.
-    var place: String
-    /// Where it points to; `nil` when it is not present.
-    var target: Int64?
-    /// Whether it points to the next table, rather than to the page itself.
-    var isTable: Bool
-    var isWritable: Bool
-    var isUser: Bool
-  }
-
-  func tableEntry(_ event: TraceEvent) -> TableEntry {
+  /// One entry of a page table: the table's name with the entry's position in it, `PML4[0]`, and
+  /// what it says.
+  func tableEntry(_ event: TraceEvent) -> (place: String, entry: TableEntry) {
     let level = Int(event.object)
-    let format = architecture.entryFormat
-    let entry = UInt64(bitPattern: event.b)
     let name = header.text(Int64(event.object), .pageTableLevel)
-    var index: Int64 = 0
-    var isTable = false
-    if architecture.pageTable.indices.contains(level) {
-      let facts = architecture.pageTable[level]
-      let entryBytes = architecture.pageBytes >> Int64(facts.bits)
-      if entryBytes > 0 { index = (event.a % architecture.pageBytes) / entryBytes }
-      let isLarge = facts.mayMapLargePage && entry & format.large != 0
-      isTable = level + 1 < architecture.pageTable.count && !isLarge
-    }
-    return TableEntry(
-      place: "\(name)[\(index)]",
-      target: entry & format.present != 0
-        ? Int64(bitPattern: entry & format.addressMask) : nil,
-      isTable: isTable, isWritable: entry & format.writable != 0,
-      isUser: entry & format.user != 0)
+    guard architecture.pageTable.indices.contains(level) else { return (name, .empty) }
+    let tableBytes = Int64(8) << Int64(architecture.pageTable[level].bits)
+    // A table lies at a multiple of its size, or of a page.
+    let index = event.a % max(tableBytes, architecture.pageBytes) / 8
+    return (
+      "\(name)[\(index)]", architecture.entryFormat.decode(UInt64(bitPattern: event.b), level)
+    )
   }
 }

@@ -209,16 +209,6 @@ public enum PageFaultKind: UInt32, Sendable, CaseIterable {
   public var name: String { "\(self)" }
 }
 
-/// What an access wanted.
-public enum AccessKind: UInt32, Sendable, CaseIterable {
-  case read
-  case write
-  case execute
-
-  /// The name in sentences.
-  public var name: String { "\(self)" }
-}
-
 /// The deferred halves of interrupts that this kernel has.
 public enum SoftirqKind: UInt32, Sendable, CaseIterable {
   case timer

@@ -91,12 +91,14 @@ import Trace
     let secondMade = machine.makeAddressSpace()
     let second = try #require(secondMade)
     for address in [architecture.directMapBase + 0x5_1234, architecture.syscallEntry] {
-      let entries = [first, second, machine.kernelRoot].map {
-        PageTable(architecture: architecture, root: $0).entry(for: address, in: machine.memory)
+      let tables = [first, second, machine.kernelRoot].map {
+        PageTable(architecture: architecture, root: $0)
       }
-      #expect(entries[0]?.entry == entries[1]?.entry)
-      #expect(entries[0]?.place == entries[2]?.place, "the very same entry in memory")
-      #expect((entries[0]?.entry ?? 0) & architecture.entryFormat.user == 0, "supervisor only")
+      let entries = tables.map { $0.lookup(address, in: machine.memory) }
+      let places = tables.map { $0.place(of: address, in: machine.memory)?.address }
+      #expect(entries[0]?.isPresent == true && entries[0] == entries[1])
+      #expect(places[0] == places[2], "the very same entry in memory")
+      #expect(entries[0]?.permission.contains(.user) == false, "supervisor only")
     }
   }
 
@@ -110,8 +112,10 @@ import Trace
       let allocated = machine.memory.allocate()
       let frame = try #require(allocated)
       let table = PageTable(architecture: architecture, root: root)
-      _ = table.map(
-        0x7000_1000, to: machine.memory.address(of: frame), permission, in: &machine.memory)
+      _ = table.set(
+        0x7000_1000,
+        PageEntry(frameAddress: machine.memory.address(of: frame), permission: permission),
+        in: &machine.memory)
       machine.setPageTable(root, cpu: 0, &trace)
       machine.cpus[0].mode = mode
       // Twice: the walk and the TLB must agree.
@@ -177,7 +181,8 @@ import Trace
       if Bool.random(using: &random), model[page] == nil {
         guard let frame = machine.memory.allocate() else { continue }
         let physical = machine.memory.address(of: frame)
-        _ = table.map(page, to: physical, [.user, .write], in: &machine.memory)
+        _ = table.set(
+          page, PageEntry(frameAddress: physical, permission: [.user, .write]), in: &machine.memory)
         model[page] = physical
       }
       let offset = UInt64.random(in: 0..<4096, using: &random)
@@ -187,10 +192,12 @@ import Trace
       }
     }
     let used = machine.memory.freeCount
-    let freed = table.free(
-      userEnd: architecture.userEnd, in: &machine.memory, isOwned: { _ in true })
-    #expect(machine.memory.freeCount == used + freed)
+    table.freeTables(userEnd: architecture.userEnd, in: &machine.memory)
+    #expect(machine.memory.freeCount > used)
     #expect(!machine.memory.isTaken(root))
+    for physical in model.values {
+      #expect(machine.memory.isTaken(machine.memory.frame(at: physical)), "pages are not tables")
+    }
     #expect(machine.memory.isTaken(machine.kernelRoot), "the shared half is not given back")
   }
 
@@ -202,18 +209,20 @@ import Trace
     let allocated = machine.memory.allocate()
     let frame = try #require(allocated)
     let table = PageTable(architecture: architecture, root: root)
-    _ = table.map(
-      0x40_0000, to: machine.memory.address(of: frame), [.user, .write], in: &machine.memory)
+    _ = table.set(
+      0x40_0000,
+      PageEntry(frameAddress: machine.memory.address(of: frame), permission: [.user, .write]),
+      in: &machine.memory)
     machine.setPageTable(root, cpu: 0, &trace)
-    func bits() -> UInt64 {
-      (table.entry(for: 0x40_0000, in: machine.memory)?.entry ?? 0)
-        & (architecture.entryFormat.accessed | architecture.entryFormat.dirty)
+    func marks() -> [Bool?] {
+      let entry = table.lookup(0x40_0000, in: machine.memory)
+      return [entry?.isAccessed, entry?.isDirty]
     }
-    #expect(bits() == 0)
+    #expect(marks() == [false, false])
     _ = machine.translate(0x40_0000, .read, cpu: 0, &trace)
-    #expect(bits() == architecture.entryFormat.accessed)
+    #expect(marks() == [true, false])
     _ = machine.translate(0x40_0000, .write, cpu: 0, &trace)
-    #expect(bits() == architecture.entryFormat.accessed | architecture.entryFormat.dirty)
+    #expect(marks() == [true, true])
     let walks = trace.events.count { $0.kind == .missesTLB }
     _ = machine.translate(0x40_0008, .write, cpu: 0, &trace)
     #expect(trace.events.count { $0.kind == .missesTLB } == walks, "a hit walks nothing")
@@ -251,8 +260,10 @@ import Trace
     {
       let allocated = machine.memory.allocate()
       let frame = try #require(allocated)
-      _ = table.map(
-        address, to: machine.memory.address(of: frame), permission, in: &machine.memory)
+      _ = table.set(
+        address,
+        PageEntry(frameAddress: machine.memory.address(of: frame), permission: permission),
+        in: &machine.memory)
       if address == 0x40_1000 {
         machine.memory.store(bytes: text, at: machine.memory.address(of: frame))
       }

@@ -35,9 +35,7 @@ extension Architecture {
       PageTableLevel("PD", shift: 21, bits: 9, mayMapLargePage: true),
       PageTableLevel("PT", shift: 12, bits: 9, mayMapLargePage: false),
     ],
-    entryFormat: PageTableEntryFormat(
-      present: 1 << 0, writable: 1 << 1, user: 1 << 2, accessed: 1 << 5, dirty: 1 << 6,
-      large: 1 << 7, noExecute: 1 << 63, addressMask: 0x000F_FFFF_FFFF_F000),
+    entryFormat: .x86(lastLevel: 3, rootHasRights: true),
     pageBytes: 4096,
     virtualAddressBits: 48,
     userEnd: 0x0000_7FFF_FFFF_F000,
