@@ -100,6 +100,16 @@ public struct Architecture: Sendable {
   public let interruptEntry: UInt64
   /// Where programs are loaded.
   public let programBase: UInt64
+  /// Where libc is mapped.
+  public let libraryBase: UInt64
+  /// Where the page is mapped that the kernel keeps the time in for the vDSO.
+  public let vvarBase: UInt64
+  /// Where the vDSO is mapped.
+  public let vdsoBase: UInt64
+  /// Who brings the code that a signal handler returns to, and that makes the `rt_sigreturn` call.
+  public let signalTrampoline: SignalTrampoline
+  /// The number of the architecture in ELF files: `e_machine`.
+  public let elfMachine: UInt16
   /// One past the highest byte of the first user stack.
   public let userStackTop: UInt64
   /// Flags in user mode: interrupts on.
@@ -178,6 +188,14 @@ public struct FaultCodeBits: Sendable {
     self.user = user
     self.instruction = instruction
   }
+}
+
+/// Where the code lies that a signal handler returns to.
+public enum SignalTrampoline: String, Sendable {
+  /// libc passes its own with each `rt_sigaction` (`SA_RESTORER`).
+  case libc
+  /// The kernel lets handlers return into the vDSO.
+  case vdso
 }
 
 /// Which register has which part in compiled code. Numbers index ``Architecture/registers``.

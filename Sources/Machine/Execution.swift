@@ -12,12 +12,19 @@ public enum ExecutionStop: Sendable {
   case exception(ExceptionKind, MemoryFault?)
   /// A `compute` instruction wants this many nanoseconds.
   case compute(Int64)
+  /// Kernel mode asks for the `KernelService` with this number; the program counter is at the next
+  /// instruction.
+  case kernelCall(service: Int32)
+  /// Kernel mode executed privileged instruction number `instruction` of the architecture's list;
+  /// the program counter is at the next one.
+  case privileged(instruction: Int32)
 }
 
 extension Machine {
   /// Executes user instructions on a CPU until one traps, the clock reaches `deadline`, or `budget`
   /// instructions are done.
   ///
+  /// In kernel mode it executes the code of modules in the same way.
   /// - Returns: Why it stopped, and how many instructions were executed.
   /// - Complexity: O(instructions); no allocation except in page-table walks.
   public mutating func executeUser(
@@ -197,7 +204,15 @@ extension Machine {
       }
     case .privileged:
       // Whatever the instruction would do, user mode may not do it; root or not.
-      return .exception(architecture.privilegedException, nil)
+      guard cpus[cpu].mode == .kernel else {
+        return .exception(architecture.privilegedException, nil)
+      }
+      cpus[cpu].programCounter = next
+      return .privileged(instruction: instruction.immediate)
+    case .kernelCall:
+      guard cpus[cpu].mode == .kernel else { return .exception(.invalidOpcode, nil) }
+      cpus[cpu].programCounter = next
+      return .kernelCall(service: instruction.immediate)
     case .readClock: cpus[cpu].registers[a] = trace.now
     case .readProcessor: cpus[cpu].registers[a] = Int64(cpu)
     }

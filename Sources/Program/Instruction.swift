@@ -89,6 +89,9 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
   case readClock
   /// `a` = the number of the CPU that executes it (`rdpid` on x86_64).
   case readProcessor
+  /// Kernel mode only: asks for the ``KernelService`` `immediate`. It stands for a call into the
+  /// kernel's text, which is not made of these instructions.
+  case kernelCall
 }
 
 /// One instruction: 8 bytes, as it lies in the text segment.

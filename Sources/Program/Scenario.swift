@@ -63,6 +63,10 @@ public struct MachineConfiguration: Sendable {
   public var quantum: Int64 = 8_000_000
   /// What things cost.
   public var costs = Costs.ideal
+  /// Whether kernel and user mode share a page table.
+  public var isolation = Isolation.shared
+  /// Which page leaves memory when it is full.
+  public var replacement = ReplacementPolicy.clock
 
   /// A machine with the defaults of an architecture.
   public init(architecture: Architecture) { self.architecture = architecture }
@@ -122,6 +126,8 @@ public struct MountConfiguration: Sendable, Hashable {
     case ext4
     /// Pages in memory, and nothing else.
     case tmpfs
+    /// Files of a server behind a network card.
+    case nfs
   }
 
   /// Absolute path of the directory it is mounted on.
@@ -130,12 +136,20 @@ public struct MountConfiguration: Sendable, Hashable {
   public var fileSystem: FileSystem
   /// Position of the disk in ``Scenario/disks``; `nil` for one in memory.
   public var disk: Int?
+  /// Position of the network card in ``Scenario/nics``; only nfs has one.
+  public var nic: Int?
+  /// The name of the server; only nfs has one. Its files are the ``Scenario/nodes`` below ``path``.
+  public var server: String?
 
   /// Makes a mount.
-  public init(path: String, fileSystem: FileSystem, disk: Int?) {
+  public init(
+    path: String, fileSystem: FileSystem, disk: Int?, nic: Int? = nil, server: String? = nil
+  ) {
     self.path = path
     self.fileSystem = fileSystem
     self.disk = disk
+    self.nic = nic
+    self.server = server
   }
 }
 
@@ -194,12 +208,37 @@ public struct ProcessConfiguration: Sendable, Hashable {
   }
 }
 
+/// A process that a process of the scenario forks and that claims speak of: `shell.child`.
+public struct ChildConfiguration: Sendable, Hashable {
+  /// Its name: the parent's, a dot, and `child`, `child2`...
+  public var name: String
+  /// The parent: a process, or a child that stands before this one.
+  public var parent: TaskID
+  /// Which of the parent's children it is, in the order in which they are forked; from 1.
+  public var ordinal: Int
+  /// The task number that is kept for it.
+  public var id: TaskID
+
+  /// Makes a child.
+  public init(name: String, parent: TaskID, ordinal: Int, id: TaskID) {
+    self.name = name
+    self.parent = parent
+    self.ordinal = ordinal
+    self.id = id
+  }
+}
+
 /// Something that the timeline does to the machine.
 public enum TimelineAction: Sendable, Hashable {
-  /// Starts the process at this position of ``Scenario/processes``.
+  /// Starts the process at this position of ``Scenario/processes``. `load module` and
+  /// `unload module` start one as well, whose program makes the system call.
   case start(process: Int)
   /// Breaks a device: its next request ends in EIO.
   case fail(DeviceID)
+  /// Bytes reach a serial line or a keyboard.
+  case receive(DeviceID, [UInt8])
+  /// A signal is sent to a process from outside, as a terminal does.
+  case signal(Signal, to: TaskID)
 }
 
 /// How long a `run` goes on.
@@ -243,8 +282,9 @@ public struct Expectation: Sendable {
 
 /// A checked scenario: everything a kernel needs to run it and a reader needs to judge it.
 ///
-/// Task numbers in claims and traces: process *i* of ``processes`` is task *i + 1*. Device numbers:
-/// 0 is the timer, disk *i* is *i + 1*, the console comes last.
+/// Task numbers in claims and traces: process *i* of ``processes`` is task *i + 1*, and behind them
+/// come the ``children``. Device numbers: 0 is the timer; then disks, network cards, serial lines and
+/// keyboards, each in their order; the console comes last.
 public struct Scenario: Sendable {
   /// The machine.
   public var machine: MachineConfiguration
@@ -252,14 +292,28 @@ public struct Scenario: Sendable {
   public var users: [UserAccount] = []
   /// Disks.
   public var disks: [DiskConfiguration] = []
+  /// Network cards.
+  public var nics: [NICConfiguration] = []
+  /// Serial lines.
+  public var serials: [InputConfiguration] = []
+  /// Keyboards.
+  public var keyboards: [InputConfiguration] = []
+  /// Where pages go that memory has no room for; `nil`: nowhere.
+  public var swap: SwapConfiguration?
   /// Mounts; the first is the root, the others in order of declaration.
   public var mounts: [MountConfiguration] = []
   /// Files and directories, parents before children, with the usual directories of a system.
   public var nodes: [NodeConfiguration] = []
   /// Programs.
   public var programs: [ProgramImage] = []
+  /// What every process has in its address space besides its program: libc and the vDSO.
+  public var libraries: [LibraryImage] = []
+  /// Kernel modules that may be loaded; the file of each is among `nodes`.
+  public var modules: [ModuleImage] = []
   /// All processes that the timeline starts, in the order written.
   public var processes: [ProcessConfiguration] = []
+  /// The children that claims speak of; parents before their own children.
+  public var children: [ChildConfiguration] = []
   /// What happens, in order.
   public var timeline: [TimelineStatement] = []
   /// Where each timeline statement is written; as many as `timeline`.
@@ -270,10 +324,13 @@ public struct Scenario: Sendable {
   /// An empty scenario on a machine.
   public init(machine: MachineConfiguration) { self.machine = machine }
 
-  /// The device table that traces of this scenario have: timer, disks, console.
+  /// The device table that traces of this scenario have.
   public var devices: [TraceDevice] {
     [TraceDevice(name: "timer", kind: .timer)]
       + disks.map { TraceDevice(name: $0.name, kind: .disk) }
+      + nics.map { TraceDevice(name: $0.name, kind: .nic) }
+      + serials.map { TraceDevice(name: $0.name, kind: .serial) }
+      + keyboards.map { TraceDevice(name: $0.name, kind: .keyboard) }
       + [TraceDevice(name: "console", kind: .console)]
   }
 

@@ -21,6 +21,9 @@ public struct TraceTask: Sendable, Hashable {
 public enum DeviceKind: String, Sendable, CaseIterable {
   case timer
   case disk
+  case nic
+  case serial
+  case keyboard
   case console
 }
 

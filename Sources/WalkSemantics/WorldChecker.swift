@@ -331,8 +331,10 @@ extension Checker {
       report(.limitReached("mounts", limit: "\(Limits.entities)", at: range))
       return
     }
-    let known = MountConfiguration.FileSystem.allCases.map(\.rawValue)
-    guard let fileSystem = MountConfiguration.FileSystem(rawValue: kind.text) else {
+    let known = MountConfiguration.FileSystem.allCases.filter { $0 != .nfs }.map(\.rawValue)
+    guard known.contains(kind.text),
+      let fileSystem = MountConfiguration.FileSystem(rawValue: kind.text)
+    else {
       let planned = ["nfs", "proc", "fat", "ext2", "xfs", "overlay"]
       if planned.contains(kind.text) {
         report(.notSimulated("the file system `\(kind.text)`", at: kind.range))
@@ -369,6 +371,7 @@ extension Checker {
           .wrongItemValue("mount … tmpfs", wanted: "no disk: it lies in memory", at: device.range))
         return
       }
+    case .nfs: break
     }
     mounts.append((MountConfiguration(path: place, fileSystem: fileSystem, disk: disk), path.range))
   }

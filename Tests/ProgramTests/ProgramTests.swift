@@ -47,3 +47,35 @@ import Trace
     #expect(StateExpression.observable(.taskMode(task)).valueType == .mode)
   }
 }
+
+@Suite struct ObjectFileTests {
+  @Test func `the head of a file comes back as it was written`() {
+    for kind in [ObjectFile.Kind.relocatable, .executable, .shared] {
+      let head = ObjectFile(kind: kind, machine: 183, name: "hello")
+      let bytes = head.encoded(sections: [[1, 2, 3], [4]])
+      #expect(ObjectFile(bytes) == head)
+      #expect(bytes.count == 64 + 8 + 4)
+      #expect(Array(bytes.suffix(4)) == [1, 2, 3, 4])
+      for cut in 0..<69 { #expect(ObjectFile(Array(bytes.prefix(cut))) == nil, "\(cut)") }
+    }
+  }
+
+  @Test func `what is no ELF file is told apart`() {
+    #expect(ObjectFile(Array("#!/bin/sh\n".utf8) + [UInt8](repeating: 0, count: 80)) == nil)
+    var bytes = ObjectFile(kind: .executable, machine: 62, name: "p").encoded(sections: [])
+    bytes[16] = 4  // ET_CORE
+    #expect(ObjectFile(bytes) == nil)
+  }
+
+  @Test func `devices stand in the order that their numbers say`() {
+    var scenario = Scenario(machine: MachineConfiguration(architecture: .x86_64))
+    scenario.keyboards = [InputConfiguration(name: "kbd")]
+    scenario.serials = [InputConfiguration(name: "ttyS0")]
+    scenario.nics = [NICConfiguration(name: "eth0", latency: 1)]
+    scenario.disks = [DiskConfiguration(name: "sda", latency: 1)]
+    #expect(
+      scenario.devices.map(\.name) == ["timer", "sda", "eth0", "ttyS0", "kbd", "console"])
+    #expect(
+      scenario.devices.map(\.kind) == [.timer, .disk, .nic, .serial, .keyboard, .console])
+  }
+}

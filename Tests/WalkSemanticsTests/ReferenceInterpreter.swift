@@ -173,7 +173,7 @@ struct ReferenceInterpreter {
           storeWord(literal(), -result)
           set(-1)
         }
-      case .privileged: return .outOfCode(pc)
+      case .privileged, .kernelCall: return .outOfCode(pc)
       case .readClock, .readProcessor: set(0)
       }
     }
