@@ -66,14 +66,29 @@ public struct SystemCall: Sendable {
   public let summary: String
   /// The errors this kernel can return for it, with the condition of each.
   public let errors: [(errno: Errno, when: String)]
-  /// Its number by architecture name; no entry means the architecture does not have it.
-  public let numbers: [String: Int64]
   /// The kernel routine that serves it.
   public let routine: KernelRoutine
-  /// The call that libc makes instead where the architecture lacks this one.
-  public let replacement: String?
   /// The manual page it follows.
   public let source: String
+  /// Its number by architecture name; no entry means the architecture does not have it.
+  public let numbers: [String: Int64]
+  /// What libc does where the architecture lacks this call.
+  public let replacement: Replacement?
+
+  /// An entry of the catalogue; numbers and replacement are read off ``SystemCallNumbers``.
+  init(
+    name: String, parameters: [Parameter], summary: String, errors: [(errno: Errno, when: String)],
+    routine: KernelRoutine, source: String
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.summary = summary
+    self.errors = errors
+    self.routine = routine
+    self.source = source
+    numbers = SystemCallNumbers.numbers(of: name)
+    replacement = SystemCallNumbers.replacement(of: name)
+  }
 
   /// How many arguments it may be given.
   public var argumentCounts: ClosedRange<Int> {
@@ -87,22 +102,19 @@ public struct SystemCall: Sendable {
       parameters: [Parameter("fd", .descriptor)],
       summary: "gives a descriptor back; its number is free at once",
       errors: [(.EBADF, "fd is not open")],
-      numbers: ["x86_64": 3, "i386": 6, "arm64": 57, "riscv64": 57],
-      routine: .sysClose, replacement: nil, source: "close(2)"),
+      routine: .sysClose, source: "close(2)"),
     SystemCall(
       name: "exit_group",
       parameters: [Parameter("status", .status)],
       summary: "ends the process; never returns",
       errors: [],
-      numbers: ["x86_64": 231, "i386": 252, "arm64": 94, "riscv64": 94],
-      routine: .sysExitGroup, replacement: nil, source: "exit_group(2)"),
+      routine: .sysExitGroup, source: "exit_group(2)"),
     SystemCall(
       name: "getpid",
       parameters: [],
       summary: "returns the number of the calling process",
       errors: [],
-      numbers: ["x86_64": 39, "i386": 20, "arm64": 172, "riscv64": 172],
-      routine: .sysGetpid, replacement: nil, source: "getpid(2)"),
+      routine: .sysGetpid, source: "getpid(2)"),
     SystemCall(
       name: "lseek",
       parameters: [
@@ -117,8 +129,7 @@ public struct SystemCall: Sendable {
         (.EOVERFLOW, "the offset would not fit into 63 bits"),
         (.ESPIPE, "fd is the console, a pipe or a socket"),
       ],
-      numbers: ["x86_64": 8, "i386": 19, "arm64": 62, "riscv64": 62],
-      routine: .sysLseek, replacement: nil, source: "lseek(2)"),
+      routine: .sysLseek, source: "lseek(2)"),
     SystemCall(
       name: "nanosleep",
       parameters: [Parameter("duration", .timespec)],
@@ -127,8 +138,7 @@ public struct SystemCall: Sendable {
         (.EFAULT, "the timespec is not in readable user memory"),
         (.EINVAL, "the seconds are negative or the nanoseconds are not in 0..999999999"),
       ],
-      numbers: ["x86_64": 35, "i386": 162, "arm64": 101, "riscv64": 101],
-      routine: .sysNanosleep, replacement: nil, source: "nanosleep(2)"),
+      routine: .sysNanosleep, source: "nanosleep(2)"),
     SystemCall(
       name: "open",
       parameters: [
@@ -137,8 +147,7 @@ public struct SystemCall: Sendable {
       ],
       summary: "looks a path up, checks permission and returns the lowest free descriptor",
       errors: openErrors,
-      numbers: ["x86_64": 2, "i386": 5],
-      routine: .sysOpen, replacement: "openat", source: "open(2)"),
+      routine: .sysOpen, source: "open(2)"),
     SystemCall(
       name: "openat",
       parameters: [
@@ -147,8 +156,7 @@ public struct SystemCall: Sendable {
       ],
       summary: "like open, with relative paths starting at a directory's descriptor",
       errors: openErrors + [(.EBADF, "the path is relative and dirfd is not open")],
-      numbers: ["x86_64": 257, "i386": 295, "arm64": 56, "riscv64": 56],
-      routine: .sysOpenat, replacement: nil, source: "openat(2)"),
+      routine: .sysOpenat, source: "openat(2)"),
     SystemCall(
       name: "read",
       parameters: [
@@ -161,15 +169,13 @@ public struct SystemCall: Sendable {
         (.EIO, "the device reported an error"),
         (.EISDIR, "fd is a directory"),
       ],
-      numbers: ["x86_64": 0, "i386": 3, "arm64": 63, "riscv64": 63],
-      routine: .sysRead, replacement: nil, source: "read(2)"),
+      routine: .sysRead, source: "read(2)"),
     SystemCall(
       name: "sched_yield",
       parameters: [],
       summary: "lets the next runnable process have the CPU; the caller stays runnable",
       errors: [],
-      numbers: ["x86_64": 24, "i386": 158, "arm64": 124, "riscv64": 124],
-      routine: .sysSchedYield, replacement: nil, source: "sched_yield(2)"),
+      routine: .sysSchedYield, source: "sched_yield(2)"),
     SystemCall(
       name: "write",
       parameters: [
@@ -183,8 +189,7 @@ public struct SystemCall: Sendable {
         (.EIO, "the device reported an error"),
         (.ENOSPC, "the file system has no free block"),
       ],
-      numbers: ["x86_64": 1, "i386": 4, "arm64": 64, "riscv64": 64],
-      routine: .sysWrite, replacement: nil, source: "write(2)"),
+      routine: .sysWrite, source: "write(2)"),
   ]
 
   private static let openErrors: [(errno: Errno, when: String)] = [

@@ -134,20 +134,10 @@ extension ProgramCompiler {
           signature: Self.signature(call, named: name.text), at: range))
       return .poison
     }
-    // libc's part: where the architecture lacks the call, the newer one is made.
-    var prefix: [Argument] = []
-    var number = call.numbers[architecture.name]
-    if number == nil, let replacement = call.replacement.flatMap(SystemCall.named),
-      let other = SystemCall[replacement]
-    {
-      number = other.numbers[architecture.name]
-      if other.parameters.first?.type == .directoryDescriptor,
-        call.parameters.first?.type != .directoryDescriptor
-      {
-        prefix = [.number(NamedConstant.named("AT_FDCWD")?.value ?? -100)]
-      }
-    }
-    guard let number else {
+    // libc's part: where the architecture lacks the call, another one is made.
+    let replacement = call.numbers[architecture.name] == nil ? call.replacement : nil
+    let made = replacement?.call ?? call.name
+    guard let number = SystemCallNumbers.numbers(of: made)[architecture.name] else {
       report(.notSimulated("`\(name.text)` on \(architecture.name)", at: name.range))
       return .poison
     }
@@ -156,9 +146,28 @@ extension ProgramCompiler {
       checked.append(argument(value, parameter, name.text))
     }
     checkFlags(values, call, name.text)
-    let types = load(prefix + checked, depth, range)
-    for (position, type) in types.dropFirst(prefix.count).enumerated() {
-      check(type, values[position], call.parameters[position], name.text)
+    var passed: [Argument] = []
+    /// Which of the values given each argument is.
+    var origins: [Int?] = []
+    let forms = replacement?.arguments ?? checked.indices.map { .given($0) }
+    for form in forms {
+      switch form {
+      case .constant(let value):
+        passed.append(.number(value))
+        origins.append(nil)
+      case .given(let position), .givenInPages(let position):
+        guard checked.indices.contains(position) else { continue }
+        if case .givenInPages = form, case .value(let value) = checked[position] {
+          passed.append(.pages(value))
+        } else {
+          passed.append(checked[position])
+        }
+        origins.append(position)
+      }
+    }
+    let types = load(passed, depth, range)
+    for (type, origin) in zip(types, origins) {
+      if let origin { check(type, values[origin], call.parameters[origin], name.text) }
     }
     loadArgumentNumber(number, range)
     code.emit(
@@ -225,6 +234,8 @@ extension ProgramCompiler {
     case address(Int32)
     /// Something to be worked out.
     case value(ExpressionSyntax)
+    /// Bytes to be worked out and counted in pages.
+    case pages(ExpressionSyntax)
     /// A time span to be worked out and stored as a timespec at this place of the data segment.
     case timespec(ExpressionSyntax, Int64)
   }
@@ -287,7 +298,7 @@ extension ProgramCompiler {
     let worked = arguments.count { argument in
       switch argument {
       case .number, .address: false
-      case .value(let value):
+      case .value(let value), .pages(let value):
         ConstantFolder.fold(value, varied: varied) == nil
       case .timespec: true
       }
@@ -302,7 +313,7 @@ extension ProgramCompiler {
       case .address:
         types.append(.bytePointer)
         places.append(nil)
-      case .value(let value):
+      case .value(let value), .pages(let value):
         if let folded = ConstantFolder.fold(value, varied: varied) {
           switch folded.kind {
           case .plain, .size: types.append(.integer)
@@ -313,6 +324,7 @@ extension ProgramCompiler {
         } else {
           let place = fits ? next : depth
           types.append(evaluate(value, place))
+          if case .pages = argument { countPages(place, value.range) }
           places.append(place)
           if fits { next += 1 } else { code.emit(Instruction(.push, a: register(depth)), range) }
         }
@@ -361,16 +373,26 @@ extension ProgramCompiler {
     switch argument {
     case .number(let value): number(value, &self)
     case .address(let index): emit(&self, 1, 0, index)
-    case .value, .timespec:
+    case .value(let value), .pages(let value), .timespec(let value, _):
       if let place {
         if !fits { code.emit(Instruction(.pop, a: register(depth)), range) }
         emit(&self, 2, register(place), 0)
-      } else if case .value(let value) = argument,
-        let folded = ConstantFolder.fold(value, varied: varied)
-      {
-        number(folded.value, &self)
+      } else if let folded = ConstantFolder.fold(value, varied: varied) {
+        if case .pages = argument {
+          number(folded.value / architecture.pageBytes, &self)
+        } else {
+          number(folded.value, &self)
+        }
       }
     }
+  }
+
+  /// Turns the bytes in a register into pages.
+  private mutating func countPages(_ depth: Int, _ range: SourceRange) {
+    let value = register(depth)
+    let shift = Int32(architecture.pageBytes.trailingZeroBitCount)
+    code.emit(Instruction(.loadImmediate, a: roles.result, immediate: shift), range)
+    code.emit(Instruction(.shiftRight, a: value, b: value, c: roles.result), range)
   }
 
   mutating func loadArgument(_ position: Int, value: Int64, _ range: SourceRange) {

@@ -78,7 +78,7 @@ enum Manual {
     out += "\nnumbers:\n\n"
     out += table(call.numbers.sorted { $0.key < $1.key }.map { ($0.key, String($0.value)) })
     if let replacement = call.replacement {
-      out += "\n" + wrap("Where an architecture lacks it, libc calls \(replacement).") + "\n"
+      out += "\n" + wrap("Where an architecture lacks it, libc calls \(replacement.call).") + "\n"
     }
     if !call.errors.isEmpty {
       out += "\nerrors:\n\n"
