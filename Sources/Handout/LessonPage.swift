@@ -53,7 +53,10 @@ struct LessonPage {
       identifiers.reserve(prefix: prefix + "-step-")
       identifiers.reserve(prefix: prefix + "-timeline")
       let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
-      let required = Set(fences.flatMap { view.fences[$0].verdicts.flatMap(\.steps) })
+      let required = Set(
+        fences.flatMap {
+          view.fences[$0].verdicts.flatMap(\.steps) + view.fences[$0].trials.flatMap(\.steps)
+        })
       let scripts = fences.filter { view.fences[$0].style == .script }
       scenarios.append(
         ScenarioPlan(
@@ -129,6 +132,7 @@ struct LessonPage {
     case .script:
       writeScript(fence, to: &html)
       writeVerdicts(fence, to: &html)
+      for trial in fence.trials { write(trial, of: plan.map { scenarios[$0] }, to: &html) }
       writeMessages(fence, to: &html)
     case .task, .question:
       write(Exercise(fence), headingLevel: headingLevel, to: &html)
@@ -167,15 +171,7 @@ struct LessonPage {
       html.raw("</b>")
       html.element("code", text: verdict.claim)
       html.raw(" <span>")
-      var named: Set<Int> = []
-      for part in StepMention.parts(of: verdict.message) {
-        switch part {
-        case .words(let words): html.sentence(words)
-        case .step(let step, let words):
-          named.insert(step)
-          write(words, linkedTo: step, plan, to: &html)
-        }
-      }
+      let named = write(message: verdict.message, plan, to: &html)
       if let step = verdict.step, !named.contains(step) {
         html.raw(" ")
         write("See step \(step).", linkedTo: step, plan, to: &html)
@@ -183,6 +179,22 @@ struct LessonPage {
       html.raw("</span></li>\n")
     }
     html.raw("</ul>\n")
+  }
+
+  /// Writes a judge's words with links to the steps that they name, and returns these.
+  private func write(
+    message: String, _ plan: ScenarioPlan?, to html: inout HTML
+  ) -> Set<Int> {
+    var named: Set<Int> = []
+    for part in StepMention.parts(of: message) {
+      switch part {
+      case .words(let words): html.sentence(words)
+      case .step(let step, let words):
+        named.insert(step)
+        write(words, linkedTo: step, plan, to: &html)
+      }
+    }
+    return named
   }
 
   private func write(
@@ -193,6 +205,73 @@ struct LessonPage {
     } else {
       html.text(words)
     }
+  }
+
+  /// A claim block's table: a row for each claim, a column for each configuration.
+  private func write(_ trial: TrialView, of plan: ScenarioPlan?, to html: inout HTML) {
+    let title = trial.origin.map { "“\(trial.title)” (\($0))" } ?? "“\(trial.title)”"
+    html.element(
+      "div", .class("scroll"), .attribute("tabindex", "0"), .attribute("role", "group"),
+      .attribute("aria-label", "Verdicts on \(title)")
+    ) { html in
+      html.raw("<table>\n")
+      html.element("caption", text: title)
+      html.raw("\n<thead><tr><th scope=\"col\">Claim</th>")
+      for name in trial.configurations {
+        html.element("th", .attribute("scope", "col"), text: name)
+      }
+      html.raw("</tr></thead>\n<tbody>\n")
+      for row in trial.rows {
+        html.raw("<tr><th scope=\"row\">")
+        html.element("code", text: row.claim)
+        html.raw("</th>")
+        for cell in row.cells {
+          guard let cell else {
+            html.raw("<td>–</td>")
+            continue
+          }
+          openCell(cell.verdict, to: &html)
+          if let surprise = cell.surprise { html.text(" (\(surprise))") }
+          html.raw(" ")
+          let place = cell.isLikeScenario ? plan : nil
+          _ = write(message: cell.message, place, to: &html)
+          if let step = cell.step, let sentence = cell.sentence {
+            html.raw(" <small>")
+            write("Step \(step)", linkedTo: step, place, to: &html)
+            html.text(": ")
+            html.sentence(sentence)
+            html.raw("</small>")
+          }
+          html.raw("</td>")
+        }
+        html.raw("</tr>\n")
+      }
+      if trial.rows.count > 1 {
+        html.raw("<tr><th scope=\"row\">All of it</th>")
+        for total in trial.totals {
+          guard let total else {
+            html.raw("<td>–</td>")
+            continue
+          }
+          openCell(total, to: &html)
+          html.raw("</td>")
+        }
+        html.raw("</tr>\n")
+      }
+      html.raw("</tbody>\n</table>")
+    }
+    html.raw("\n")
+  }
+
+  private func openCell(_ verdict: Verdict, to html: inout HTML) {
+    switch verdict {
+    case .holds: html.raw("<td>")
+    case .fails: html.raw("<td class=\"fails\">")
+    case .vacuous: html.raw("<td class=\"vacuous\">")
+    }
+    html.raw("<b>")
+    html.text("\(verdict.sign) \(verdict.trialWord)")
+    html.raw("</b>")
   }
 
   private func write(_ exercise: Exercise, headingLevel: Int, to html: inout HTML) {

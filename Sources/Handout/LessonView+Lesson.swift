@@ -39,6 +39,7 @@ extension FenceView {
       lesson.scenarios.indices.contains(scenario)
     else { return }
     let run = lesson.scenarios[scenario]
+    trials = run.trials.filter { lesson.fences[$0.fence].range == fence.range }.map(TrialView.init)
     for statement in fence.statements where run.scenario.timeline.indices.contains(statement) {
       guard case .expect(let index) = run.scenario.timeline[statement],
         run.scenario.expectations.indices.contains(index), run.judgements.indices.contains(index)
@@ -49,6 +50,28 @@ extension FenceView {
           verdict: judgement.verdict, claim: run.scenario.expectations[index].text,
           message: judgement.message, step: judgement.step))
     }
+  }
+}
+
+extension TrialView {
+  fileprivate init(_ trial: LessonTrial) {
+    self.init(
+      title: trial.title, origin: trial.origin,
+      configurations: trial.configurations.map(LessonTrial.name(of:)),
+      rows: trial.claims.map { claim in
+        Row(
+          claim: claim.text,
+          cells: claim.verdicts.map { verdict in
+            verdict.map {
+              Cell(
+                verdict: $0.judgement.verdict, message: $0.judgement.message,
+                step: $0.judgement.step, sentence: $0.sentence, surprise: $0.surprise,
+                isLikeScenario: $0.isLikeScenario)
+            }
+          })
+      },
+      totals: trial.configurations.indices.map { trial.verdict(under: $0) },
+      text: trial.table.lines(width: 72))
   }
 }
 
@@ -69,8 +92,8 @@ extension HandoutSummary {
       title: lesson.title, summary: lesson.summary,
       fileName: "\(lesson.name).\(format.fileExtension)")
     scenarioCount = lesson.scenarios.count
-    for judgement in lesson.scenarios.flatMap(\.judgements) {
-      switch judgement.verdict {
+    for outcome in lesson.scenarios.flatMap(\.outcomes) {
+      switch outcome.judgement.verdict {
       case .holds: holdCount += 1
       case .fails: failCount += 1
       case .vacuous: vacuousCount += 1

@@ -40,6 +40,8 @@ struct FenceView {
   /// Position of its scenario.
   var scenario: Int?
   var verdicts: [VerdictView] = []
+  /// The claim blocks in it.
+  var trials: [TrialView] = []
   /// What an `error` fence teaches: the messages that it was made to have.
   var messages: [String] = []
 }
@@ -59,6 +61,47 @@ struct VerdictView {
       if case .step(let step, _) = part { step } else { nil }
     }
     return (step.map { [$0] } ?? []) + named
+  }
+}
+
+/// A claim block: a sentence with the verdicts on what it means.
+struct TrialView {
+  /// The sentence.
+  var title: String
+  /// Where it is from.
+  var origin: String?
+  /// The names of the configurations.
+  var configurations: [String]
+  var rows: [Row]
+  /// What the sentence itself comes to, under each configuration.
+  var totals: [Verdict?]
+  /// The same in letters.
+  var text: [String]
+
+  struct Row {
+    /// The claim as written.
+    var claim: String
+    /// One for each configuration.
+    var cells: [Cell?]
+  }
+
+  struct Cell {
+    var verdict: Verdict
+    var message: String
+    /// The step that settles it, with its sentence.
+    var step: Int?
+    var sentence: String?
+    /// What the author says, where it is something else.
+    var surprise: String?
+    /// Whether the steps are those of the page's scenario.
+    var isLikeScenario: Bool
+  }
+
+  /// The steps of the page's scenario that it speaks of.
+  var steps: [Int] {
+    rows.flatMap(\.cells).compactMap { $0 }.filter(\.isLikeScenario).flatMap { cell in
+      VerdictView(verdict: cell.verdict, claim: "", message: cell.message, step: cell.step).steps
+    }
   }
 }
 
@@ -91,6 +134,9 @@ extension Verdict {
     case .vacuous: "○"
     }
   }
+
+  /// The verdict on somebody's claim, which may be false and yet nobody's mistake.
+  var trialWord: String { self == .fails ? "does not hold" : word }
 
   /// The verdict as a word.
   var word: String {

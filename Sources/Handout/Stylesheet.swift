@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-5E46JBC+NvUvoMHyU7K7yEzL0lRTIeUAqryJRlbKG84="
+  static let digest: StaticString = "sha256-vnYULswQjlV0HgU9H8tD6FzAJg6kLNJH44aoGFGjVCI="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -46,7 +46,7 @@ enum Stylesheet {
     pre code{font:inherit;background:none;padding:0}
     .skip{position:absolute;inset-inline-start:-99rem}
     .skip:focus{inset-inline-start:1rem;top:.5rem;background:var(--paper);padding:.5rem 1rem;z-index:1}
-    nav,.lead,.meta,figcaption,.legend,.verdicts,summary,.steps small,.left,.count{\
+    nav,.lead,.meta,figcaption,.legend,.verdicts,table,summary,.steps small,.left,.count{\
     font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
     nav{font-size:.9rem}
     nav a{display:inline-block;padding-block:.35rem}
@@ -75,6 +75,12 @@ enum Stylesheet {
     .vacuous b{color:var(--void)}
     .verdicts code,.steps small code{font-size:.95em}
     .verdicts span{display:block;color:var(--soft)}
+    table{border-collapse:collapse;margin:0 auto 1em;font-size:.86rem;line-height:1.45}
+    caption{font-weight:600;text-align:start;padding-bottom:.3rem}
+    th,td{text-align:start;vertical-align:top;padding:.35rem .6rem;border-block:1px solid var(--line);\
+    min-width:7rem}
+    td>b{display:block;color:var(--good)}
+    td small{display:block;color:var(--soft)}
     .task{border:1px solid var(--line);border-radius:6px;padding:1rem 1.2rem 0;margin-bottom:1.6em}
     .task>:first-child{margin-top:0}
     .task .script{margin-bottom:1em}

@@ -129,6 +129,7 @@ struct TextPage {
     switch fence.style {
     case .script:
       if !fence.verdicts.isEmpty { blocks.append(verdicts(fence)) }
+      for trial in fence.trials { blocks += verdicts(trial) }
       if !fence.messages.isEmpty {
         blocks.append(list(fence.messages.map { [paragraph(SentencePart.parts(of: $0))] }))
       }
@@ -177,6 +178,38 @@ struct TextPage {
         }
         return [paragraph]
       })
+  }
+
+  /// A claim block: the sentence, its table in letters, and what settles each verdict.
+  private func verdicts(_ trial: TrialView) -> [MarkdownNode] {
+    let origin = trial.origin.map { " (\($0))" } ?? ""
+    let explanations = trial.rows.flatMap { row in
+      zip(trial.configurations, row.cells).compactMap { name, cell in
+        cell.map { [explanation(row.claim, name, $0)] }
+      }
+    }
+    return [
+      paragraph([.words("The claim “\(trial.title)”\(origin), put to the test:")]),
+      codeBlock(trial.text.joined(separator: "\n"), info: "text"), list(explanations),
+    ]
+  }
+
+  private func explanation(_ claim: String, _ configuration: String, _ cell: TrialView.Cell)
+    -> MarkdownNode
+  {
+    let paragraph = document.makeNode(.paragraph)
+    let strong = document.makeNode(.strong)
+    let sign = format == .markdown ? "\(cell.verdict.sign) " : ""
+    add([.words(sign + cell.verdict.trialWord)], to: strong)
+    add([.words("\(configuration): ")], to: paragraph)
+    paragraph.append(strong)
+    let surprise = cell.surprise.map { " (\($0))" } ?? ""
+    add([.words("\(surprise): "), .code(claim), .words(". ")], to: paragraph)
+    add(SentencePart.parts(of: cell.message), to: paragraph)
+    if let step = cell.step, let sentence = cell.sentence {
+      add(SentencePart.parts(of: " Step \(step): \(sentence)"), to: paragraph)
+    }
+    return paragraph
   }
 
   private func exercise(_ exercise: Exercise) -> [MarkdownNode] {

@@ -22,8 +22,8 @@ struct InfoString {
   private static func options(of role: FenceRole) -> [String] {
     switch role {
     case .task, .predict: ["points"]
-    case .show: ["of"]
-    case .world, .scenario, .continue, .claim, .example, .error: []
+    case .show, .claim: ["of"]
+    case .world, .scenario, .continue, .example, .error: []
     }
   }
 

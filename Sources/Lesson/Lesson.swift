@@ -38,7 +38,7 @@ public struct Lesson {
 
   /// Whether a claim fails that the author made.
   public var hasFailures: Bool {
-    scenarios.contains { $0.judgements.contains { $0.verdict == .fails } }
+    scenarios.contains(where: \.hasFailures)
   }
 }
 
@@ -74,6 +74,23 @@ public struct LessonScenario: Sendable {
   /// The positions in ``Lesson/fences`` of its `scenario` fence and its `continue` fences.
   public var fences: [Int]
 
+  /// The claim blocks with what became of them, in order.
+  public var trials: [LessonTrial] = []
+
   /// The verdicts, as many as the scenario has expectations.
   public var judgements: [Judgement] { run.judgements }
+
+  /// Whether an expectation fails, or a claim has another verdict than its author said.
+  public var hasFailures: Bool {
+    judgements.contains { $0.verdict == .fails }
+      || trials.contains { $0.verdicts.contains { !$0.isAsSaid } }
+  }
+
+  /// Everything that was expected, in order: the scenario's own expectations, then the claim
+  /// blocks' with `holds` where a claim has the verdict that its author gave it.
+  public var outcomes: [ExpectationOutcome] {
+    zip(scenario.expectations, judgements).map {
+      ExpectationOutcome(text: $0.text, range: $0.range, judgement: $1)
+    } + trials.flatMap(\.outcomes)
+  }
 }

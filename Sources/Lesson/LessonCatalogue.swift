@@ -98,7 +98,7 @@ public enum LessonCatalogue {
       LessonCode.conflictingWords, "words behind `walk` that do not go together",
       explanation: """
         A fence has one role, and each option stands once. `points=` goes with `task` and `predict`, \
-        `of=` with `show`.
+        `of=` with `show` and `claim`.
         """,
       failing: "```walk world scenario=first\n```", mended: "```walk scenario=first\n```"),
     DiagnosticEntry(

@@ -146,14 +146,16 @@ struct LessonCompiler {
     draftOfFence = Array(repeating: nil, count: fences.count)
     for (index, fence) in fences.enumerated() {
       switch fence.info.role {
-      case .scenario:
-        let name = fence.info.subject ?? freeName()
-        if let first = drafts.first(where: { $0.name == name }) {
-          diagnostics.append(.duplicateScenario(name, first: first.place, at: fence.info.place))
+      case .scenario: begin(index)
+      case .claim:
+        // Claims alone are about the scenario above.
+        if isOfNothing(index) { continue }
+        if let draft = claimed(index) {
+          draftOfFence[index] = draft
+          drafts[draft].fences.append(index)
+        } else {
+          begin(index)
         }
-        draftOfFence[index] = drafts.count
-        drafts.append(
-          ScenarioDraft(name: name, place: fence.info.place, start: index, fences: [index]))
       case .continue:
         guard !drafts.isEmpty else {
           diagnostics.append(.continueWithoutScenario(at: fence.info.place))
@@ -161,11 +163,43 @@ struct LessonCompiler {
         }
         draftOfFence[index] = drafts.count - 1
         drafts[drafts.count - 1].fences.append(index)
-      case .world, .task, .predict, .claim, .show, .example, .error:
+      case .world, .task, .predict, .show, .example, .error:
         continue
       }
     }
     for index in fences.indices where fences[index].info.role == .show { resolveShow(index) }
+  }
+
+  /// Begins a scenario with a fence.
+  private mutating func begin(_ index: Int) {
+    let info = fences[index].info
+    let name = info.subject ?? freeName()
+    if let first = drafts.first(where: { $0.name == name }) {
+      diagnostics.append(.duplicateScenario(name, first: first.place, at: info.place))
+    }
+    draftOfFence[index] = drafts.count
+    drafts.append(ScenarioDraft(name: name, place: info.place, start: index, fences: [index]))
+  }
+
+  /// Whether a fence names a scenario that is not there; reports it.
+  private mutating func isOfNothing(_ index: Int) -> Bool {
+    let info = fences[index].info
+    guard let name = info.words["of"], !name.isEmpty, !drafts.contains(where: { $0.name == name })
+    else { return false }
+    diagnostics.append(
+      .nothingToShow(of: name, at: info.ranges["of"] ?? info.place, known: drafts.map(\.name)))
+    return true
+  }
+
+  /// The scenario that a fence of claims alone speaks of; `nil` when it is one of its own.
+  private func claimed(_ index: Int) -> Int? {
+    if let name = fences[index].info.words["of"], !name.isEmpty {
+      return drafts.firstIndex { $0.name == name }
+    }
+    let isAlone = fences[index].parts.allSatisfy { part in
+      part.script.statements.allSatisfy { if case .claimBlock = $0 { true } else { false } }
+    }
+    return isAlone ? drafts.indices.last : nil
   }
 
   private func freeName() -> String {
@@ -182,13 +216,9 @@ struct LessonCompiler {
     if let first = fences[index].script.statements.first {
       diagnostics.append(.showWithStatements(at: first.range))
     }
+    if isOfNothing(index) { return }
     if let name = info.words["of"], !name.isEmpty {
       draftOfFence[index] = drafts.firstIndex { $0.name == name }
-      if draftOfFence[index] == nil {
-        diagnostics.append(
-          .nothingToShow(
-            of: name, at: info.ranges["of"] ?? info.place, known: drafts.map(\.name)))
-      }
       return
     }
     draftOfFence[index] = drafts.lastIndex { $0.start < index }
@@ -208,7 +238,10 @@ struct LessonCompiler {
   private mutating func checkWorlds() {
     for fence in fences where fence.info.role != .error { diagnostics += fence.diagnostics }
     guard let last = fences.lastIndex(where: { $0.info.role == .world }),
-      !fences[last...].contains(where: { ![.world, .continue, .show].contains($0.info.role) })
+      !drafts.contains(where: { $0.start > last }),
+      !fences[last...].contains(where: {
+        [.task, .predict, .example, .error].contains($0.info.role)
+      })
     else { return }
     diagnostics += WalkChecker.check(world(before: last + 1)).diagnostics
   }
@@ -234,9 +267,9 @@ struct LessonCompiler {
   private mutating func checkAlone(_ index: Int) {
     let fence = fences[index]
     switch fence.info.role {
-    case .world, .scenario, .continue, .show:
+    case .world, .scenario, .continue, .claim, .show:
       return
-    case .task, .predict, .claim, .example:
+    case .task, .predict, .example:
       diagnostics += WalkChecker.check(world(before: index) + fence.parts).diagnostics
     case .error:
       checkError(index)
@@ -303,7 +336,48 @@ struct LessonCompiler {
       budget.spend(run, allowed)
       diagnostics += run.diagnostics(of: scenario, limits: allowed)
       drafts[index].result = LessonScenario(
-        name: drafts[index].name, scenario: scenario, run: run, fences: drafts[index].fences)
+        name: drafts[index].name, scenario: scenario, run: run, fences: drafts[index].fences,
+        trials: runTrials(index, of: scenario, run))
+    }
+  }
+
+  /// Runs the scenario of a draft under each configuration of its claim blocks.
+  private mutating func runTrials(
+    _ index: Int, of scenario: Scenario, _ run: ScenarioRun
+  ) -> [LessonTrial] {
+    guard let checked = drafts[index].checked, !checked.trials.isEmpty else { return [] }
+    var runs: [VariantRun?] = []
+    for variant in checked.variants {
+      guard let other = variant.scenario else {
+        runs.append(nil)
+        continue
+      }
+      let allowed = budget.share(limits)
+      let made = ScenarioRun.run(other, limits: allowed)
+      budget.spend(made, allowed)
+      for diagnostic in made.diagnostics(of: other, limits: allowed)
+      where !diagnostics.contains(where: {
+        $0.code == diagnostic.code && $0.primary?.range == diagnostic.primary?.range
+      }) {
+        diagnostics.append(diagnostic.under(variant.configuration))
+      }
+      runs.append(
+        VariantRun(
+          other, made, sources: expander.sources, isLike: made.trace.events == run.trace.events))
+    }
+    let fenceOfPart = fenceOfPart(index)
+    return checked.trials.map { trial in
+      LessonTrial(
+        trial, variants: checked.variants, runs: runs,
+        fence: fenceOfPart.indices.contains(trial.part) ? fenceOfPart[trial.part] : 0)
+    }
+  }
+
+  /// For each part of a draft's script, the fence that it comes from.
+  private func fenceOfPart(_ index: Int) -> [Int] {
+    let worlds = fences[..<drafts[index].start].indices.filter { fences[$0].info.role == .world }
+    return (worlds + drafts[index].fences).flatMap { fence in
+      fences[fence].parts.map { _ in fence }
     }
   }
 
@@ -317,7 +391,8 @@ struct LessonCompiler {
       switch item {
       case .fence(let found):
         fence += 1
-        guard [.scenario, .continue].contains(found.info.role), let draft = draftOfFence[fence],
+        guard [.scenario, .continue, .claim].contains(found.info.role),
+          let draft = draftOfFence[fence],
           let position = drafts[draft].fences.firstIndex(of: fence)
         else { continue }
         nearest = (draft, position)

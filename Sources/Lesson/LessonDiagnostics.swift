@@ -227,7 +227,9 @@ extension Diagnostic {
       code: LessonCode.conflictingWords, severity: .error,
       message: "`\(option)` does not go with `\(role.rawValue)`",
       primary: Label(range),
-      notes: [option == "of" ? "`of` is for `show`" : "`points` is for `task` and `predict`"])
+      notes: [
+        option == "of" ? "`of` is for `show` and `claim`" : "`points` is for `task` and `predict`"
+      ])
   }
 
   static func unterminatedFence(_ marks: String, at range: SourceRange) -> Diagnostic {

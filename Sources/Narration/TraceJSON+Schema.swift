@@ -22,6 +22,7 @@ extension TraceJSON {
       json.object { json in
         scenario(&json)
         expectation(&json)
+        claim(&json)
         event(&json)
         for kind in EventKind.allCases { self.kind(kind, &json) }
         json.key("hex")
@@ -41,7 +42,7 @@ extension TraceJSON {
 
   private static func scenario(_ json: inout JSONWriter) {
     let members = [
-      "scenario", "architecture", "stop", "tasks", "devices", "events", "expectations",
+      "scenario", "architecture", "stop", "tasks", "devices", "events", "expectations", "claims",
     ]
     definition("scenario", members, &json) { json in
       property("scenario", "string", &json)
@@ -75,6 +76,31 @@ extension TraceJSON {
       list("event", &json)
       json.key("expectations")
       list("expectation", &json)
+      json.key("claims")
+      list("claim", &json)
+    }
+  }
+
+  private static func claim(_ json: inout JSONWriter) {
+    definition("claim", ["claim", "from", "verdicts"], &json) { json in
+      property("claim", "string", &json)
+      json.key("from")
+      json.object { json in
+        json.key("type")
+        words(["string", "null"], &json)
+      }
+      json.key("verdicts")
+      list("claimVerdict", &json)
+    }
+    let members = ["text", "under", "said", "verdict", "step", "message"]
+    definition("claimVerdict", members, &json) { json in
+      property("text", "string", &json)
+      property("under", "string", &json)
+      choice("said", ["holds", "fails"], &json)
+      choice("verdict", ["holds", "fails", "vacuous"], &json)
+      json.key("step")
+      nullableStep(&json)
+      property("message", "string", &json)
     }
   }
 

@@ -30,18 +30,65 @@ public enum TraceJSON {
     }
   }
 
+  /// A sentence that was put to the test, with the verdicts on what it means.
+  public struct Claim: Sendable {
+    /// The sentence.
+    public var title: String
+    /// Where it is from.
+    public var origin: String?
+    /// The verdicts, claim by claim, for each configuration.
+    public var verdicts: [ClaimVerdict]
+
+    /// Makes a claim.
+    public init(title: String, origin: String?, verdicts: [ClaimVerdict]) {
+      self.title = title
+      self.origin = origin
+      self.verdicts = verdicts
+    }
+  }
+
+  /// The verdict on a claim under one configuration.
+  public struct ClaimVerdict: Sendable {
+    /// The claim as written.
+    public var text: String
+    /// The configuration as written; empty for the machine as written.
+    public var configuration: String
+    /// Whether the author says that it holds there.
+    public var isSaidToHold: Bool
+    /// `holds`, `fails` or `vacuous`.
+    public var verdict: String
+    /// Index of the event that settles it, in the run under that configuration.
+    public var step: Int?
+    /// Plain sentences.
+    public var message: String
+
+    /// Makes a verdict.
+    public init(
+      text: String, configuration: String, isSaidToHold: Bool, verdict: String, step: Int?,
+      message: String
+    ) {
+      self.text = text
+      self.configuration = configuration
+      self.isSaidToHold = isSaidToHold
+      self.verdict = verdict
+      self.step = step
+      self.message = message
+    }
+  }
+
   /// Adds one scenario's object to `output`.
   ///
   /// - Parameters:
   ///   - name: The scenario's name.
   ///   - stop: Why its last run ended.
   ///   - zoom: Events that need a closer look are left out; steps keep their numbers.
+  ///   - claims: The claim blocks.
   ///   - narrator: Makes the sentences.
   ///   - sources: The files of the expectations' ranges.
   ///   - output: Gets the object, without anything around it; see ``document(_:)``.
   public static func write(
     scenario name: String, trace: Trace, stop: StopReason, zoom: Zoom, expectations: [Outcome],
-    narrator: Narrator, sources: SourceSet, into output: inout [UInt8]
+    claims: [Claim] = [], narrator: Narrator, sources: SourceSet, into output: inout [UInt8]
   ) {
     var json = JSONWriter(continuing: output, flatDepth: 2)
     output = []
@@ -77,6 +124,10 @@ public enum TraceJSON {
       json.key("expectations")
       json.array { json in
         for outcome in expectations { write(outcome, sources, &json) }
+      }
+      json.key("claims")
+      json.array { json in
+        for claim in claims { write(claim, &json) }
       }
     }
     output = json.bytes
@@ -153,6 +204,27 @@ public enum TraceJSON {
       .entryReason, .waitObject, .exception, .pageFaultKind, .pageTableLevel, .access, .softirq,
       .returnKind:
       .text
+    }
+  }
+
+  private static func write(_ claim: Claim, _ json: inout JSONWriter) {
+    json.object { json in
+      json.member("claim", claim.title)
+      json.key("from")
+      if let origin = claim.origin { json.string(origin) } else { json.null() }
+      json.key("verdicts")
+      json.array { json in
+        for verdict in claim.verdicts {
+          json.object { json in
+            json.member("text", verdict.text)
+            json.member("under", verdict.configuration)
+            json.member("said", verdict.isSaidToHold ? "holds" : "fails")
+            json.member("verdict", verdict.verdict)
+            json.member("step", verdict.step)
+            json.member("message", verdict.message)
+          }
+        }
+      }
     }
   }
 

@@ -12,6 +12,8 @@ struct Checker {
   let parts: [ScenarioPart]
   let texts: SourceTexts
   let architectureOverride: String?
+  /// The configuration of claim blocks that is checked; `nil` for the scenario itself.
+  let variant: Variant?
   var diagnostics: [Diagnostic] = []
   /// Whether something could not be read or checked, with or without a message of ours.
   var isBroken = false
@@ -30,6 +32,8 @@ struct Checker {
   var timeline: [TimelineStatement] = []
   var timelineRanges: [SourceRange] = []
   var expectations: [Expectation] = []
+  /// Where the claims of claim blocks stand in `expectations`; only in a variant.
+  var trialClaims: [ClaimPlace: Int] = [:]
   var studentPrograms: [(name: Name, isDefined: Bool)] = []
   var varied: [String: Int64] = [:]
   /// Unknown names that were reported, so that each is reported once.
@@ -44,8 +48,9 @@ struct Checker {
     var isStarter: Bool
   }
 
-  init(parts: [ScenarioPart], architecture: String?) {
+  init(parts: [ScenarioPart], architecture: String?, variant: Variant? = nil) {
     self.parts = parts
+    self.variant = variant
     texts = SourceTexts(parts.map(\.script.fragment))
     architectureOverride = architecture
     machine = MachineConfiguration(
@@ -153,7 +158,7 @@ struct Checker {
     }
   }
 
-  private static func objection(to statement: StatementSyntax, in role: FenceRole)
+  static func objection(to statement: StatementSyntax, in role: FenceRole)
     -> (what: String, why: String)?
   {
     let runs: Set<FenceRole> = [.scenario, .continue, .task, .predict, .claim, .example, .error]
@@ -176,7 +181,9 @@ struct Checker {
         "this statement", runs,
         "a `\(role.rawValue)` fence only declares; what happens stands in a scenario")
     case .claimBlock:
-      return only("`claim`", [.claim, .scenario, .example, .error], "it stands in a `claim` fence")
+      return only(
+        "`claim`", [.claim, .scenario, .continue, .example, .error],
+        "it stands in a scenario, or in a `claim` fence")
     case .studentProgram: return only("`student program`", [.task, .example, .error], taskWhy)
     case .starter: return only("`starter`", [.task, .example, .error], taskWhy)
     case .check: return only("`check`", [.task, .example, .error], taskWhy)

@@ -20,6 +20,8 @@ enum Limits {
   static let processes = 1_000
   /// Statements of a timeline.
   static let timeline = 10_000
+  /// Configurations that the claim blocks of one scenario name.
+  static let variants = 24
   /// Diagnostics of one scenario.
   static let diagnostics = 200
   /// Memory of the machine.

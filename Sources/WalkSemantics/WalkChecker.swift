@@ -14,7 +14,8 @@ public enum FenceRole: String, Sendable, CaseIterable {
   case task
   /// A question whose answer the simulator knows.
   case predict
-  /// A claim from elsewhere, put to the test.
+  /// Claims from elsewhere, put to the test: about the scenario above when it holds nothing but
+  /// `claim` blocks, else a fresh machine like ``scenario``.
   case claim
   /// A place for a picture; holds no statements.
   case show
@@ -47,6 +48,10 @@ public struct CheckedScenario: Sendable {
   public var diagnostics: [Diagnostic]
   /// The scenario's names, to check inline values against.
   public var scope: ScenarioScope
+  /// The claim blocks, in order.
+  public var trials: [CheckedTrial] = []
+  /// The configurations that claim blocks name, each once.
+  public var variants: [ScenarioVariant] = []
 
   /// Makes a result.
   public init(scenario: Scenario?, diagnostics: [Diagnostic], scope: ScenarioScope) {
@@ -59,7 +64,7 @@ public struct CheckedScenario: Sendable {
 /// Checks scripts: names, types with units, claims that can be.
 public enum WalkChecker {
   /// Checks the parts of one scenario together, in order: the lesson's world fences, then the
-  /// scenario's fence, then its `continue` fences (or a task, predict or claim fence instead).
+  /// scenario's fence, then its `continue` and `claim` fences (or a task or predict fence instead).
   ///
   /// - Parameter architecture: The name of an architecture that overrides the `machine` statement;
   ///   `nil` leaves it as written.
@@ -67,7 +72,9 @@ public enum WalkChecker {
   public static func check(_ parts: [ScenarioPart], architecture: String? = nil) -> CheckedScenario
   {
     var checker = Checker(parts: parts, architecture: architecture)
-    return checker.check()
+    var checked = checker.check()
+    TrialChecker(parts: parts, architecture: architecture).check(&checked)
+    return checked
   }
 
   /// Checks an inline value in a scenario's scope.

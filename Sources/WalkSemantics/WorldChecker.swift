@@ -26,14 +26,20 @@ extension Checker {
     if let architectureOverride, Architecture.named(architectureOverride) == nil {
       reportOverride(architectureOverride, at: chosen?.0.range)
     }
-    guard let (name, items) = chosen else { return }
-    if let architecture = resolveArchitecture(name, plannedAllowed: architectureOverride != nil) {
-      machine = MachineConfiguration(
-        architecture: architectureOverride.flatMap(Architecture.named) ?? architecture)
+    let wanted = variantArchitecture()
+    if let (name, items) = chosen {
+      let isReplaced = architectureOverride != nil || wanted != nil
+      if let architecture = resolveArchitecture(name, plannedAllowed: isReplaced) {
+        let override = wanted ?? architectureOverride.flatMap(Architecture.named)
+        machine = MachineConfiguration(architecture: override ?? architecture)
+      }
+      var configuration = machine
+      checkMachineItems(items, of: &configuration, plannedAllowed: false)
+      machine = configuration
+    } else if let wanted {
+      machine = MachineConfiguration(architecture: wanted)
     }
-    var configuration = machine
-    checkMachineItems(items, of: &configuration, plannedAllowed: false)
-    machine = configuration
+    replaceMachineItems()
   }
 
   /// Reports an architecture that somebody outside of the script asked for in vain.

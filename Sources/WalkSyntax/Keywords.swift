@@ -16,7 +16,7 @@ enum Word: String, CaseIterable {
   case inside = "in"
   case nice, to, on, from
   case forTime = "for"
-  case until, under, with, points, point
+  case until, under, refute, with, points, point
   // Acts of devices.
   case receives, fails
   // Items that hold a program.
@@ -56,8 +56,8 @@ public enum Keywords {
     .starter, .check, .hidden, .ask, .answer, .vary,
   ]
   static let clauseWords: [Word] = [
-    .named, .asUser, .inside, .nice, .at, .to, .on, .from, .forTime, .until, .under, .with, .points,
-    .point, .receives, .fails, .initialize, .exit,
+    .named, .asUser, .inside, .nice, .at, .to, .on, .from, .forTime, .until, .under, .refute, .with,
+    .points, .point, .receives, .fails, .initialize, .exit,
   ]
   static let claimWords: [Word] = [
     .never, .always, .eventually, .exactly, .at, .least, .most, .of, .when, .inside, .every, .some,

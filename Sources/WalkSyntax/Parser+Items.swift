@@ -35,6 +35,15 @@ extension Parser {
     return items
   }
 
+  /// Items of one configuration: `machine arm64 and cpus 2`.
+  mutating func joinedItems() -> [ItemSyntax] {
+    var items: [ItemSyntax] = []
+    repeat {
+      if let item = item(inBlock: false) { items.append(item) }
+    } while accept(.and)
+    return items
+  }
+
   private mutating func item(inBlock: Bool) -> ItemSyntax? {
     let start = position
     guard !failed, kind == .name else {
@@ -50,7 +59,7 @@ extension Parser {
     }
     var values: [ExpressionSyntax] = []
     while !failed {
-      if !inBlock, word == .expect { break }
+      if !inBlock, word == .expect || word == .refute || word == .and { break }
       switch kind {
       case .number, .string, .name, .leftParenthesis, .leftBracket, .minus, .tilde:
         values.append(expression(.item))

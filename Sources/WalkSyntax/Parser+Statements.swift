@@ -355,21 +355,19 @@ extension Parser {
       let start = position
       if word == .under {
         unders.append(under())
-      } else if word == .expect {
-        takeKeyword()
-        let claim = wholeClaim()
+      } else if word == .expect || word == .refute {
+        let trial = trial()
         if unders.isEmpty {
-          unders.append(
-            UnderSyntax(configurations: [], claims: [claim], range: range(from: start)))
+          unders.append(UnderSyntax(configurations: [], trials: [trial], range: trial.range))
         } else {
-          unders[unders.count - 1].claims.append(claim)
-          unders[unders.count - 1].range = unders[unders.count - 1].range.union(claim.range)
+          unders[unders.count - 1].trials.append(trial)
+          unders[unders.count - 1].range = unders[unders.count - 1].range.union(trial.range)
         }
       } else if leavesUnclosed(block) {
         closeBlock(block)
         return .claimBlock(title, origin, unders, range(from: start))
       } else {
-        failExpected("`under` or `expect`")
+        failExpected("`under`, `expect` or `refute`")
       }
       endStatement(from: start, "claim")
     }
@@ -378,17 +376,30 @@ extension Parser {
   private mutating func under() -> UnderSyntax {
     let start = position
     takeKeyword()
-    let configurations = inlineItems()
+    var configurations: [ConfigurationSyntax] = []
+    repeat {
+      let start = position
+      let items = joinedItems()
+      configurations.append(ConfigurationSyntax(items: items, range: range(from: start)))
+    } while accept(.comma)
     expect(.colon, ":")
     continueLine()
-    var claims: [ClaimSyntax] = []
-    if !failed, word == .expect {
-      takeKeyword()
-      claims.append(wholeClaim())
+    var trials: [TrialSyntax] = []
+    if !failed, word == .expect || word == .refute {
+      trials.append(trial())
     } else {
-      failExpected("`expect`")
+      failExpected("`expect` or `refute`")
     }
-    return UnderSyntax(configurations: configurations, claims: claims, range: range(from: start))
+    return UnderSyntax(configurations: configurations, trials: trials, range: range(from: start))
+  }
+
+  /// `expect C` and `refute C`; the word stands at hand.
+  private mutating func trial() -> TrialSyntax {
+    let start = position
+    let isRefuted = word == .refute
+    takeKeyword()
+    let claim = wholeClaim()
+    return TrialSyntax(claim: claim, isRefuted: isRefuted, range: range(from: start))
   }
 
   private mutating func checkStatement() -> StatementSyntax {

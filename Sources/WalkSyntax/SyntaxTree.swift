@@ -413,19 +413,52 @@ public indirect enum StatementSyntax: Sendable, Hashable {
   }
 }
 
-/// `under isolation shared, isolation kpti: expect …`.
+/// `under isolation shared, machine arm64 and cpus 2: expect …`.
 public struct UnderSyntax: Sendable, Hashable {
-  /// The configurations, each a machine item.
-  public var configurations: [ItemSyntax]
+  /// The configurations that the claims speak of; none: the machine as written.
+  public var configurations: [ConfigurationSyntax]
   /// The claims.
-  public var claims: [ClaimSyntax]
+  public var trials: [TrialSyntax]
   /// Where it stands.
   public var range: SourceRange
 
   /// Makes one `under`.
-  public init(configurations: [ItemSyntax], claims: [ClaimSyntax], range: SourceRange) {
+  public init(
+    configurations: [ConfigurationSyntax], trials: [TrialSyntax], range: SourceRange
+  ) {
     self.configurations = configurations
-    self.claims = claims
+    self.trials = trials
+    self.range = range
+  }
+}
+
+/// `machine arm64 and cpus 2`: what is different from the machine as written.
+public struct ConfigurationSyntax: Sendable, Hashable {
+  /// The machine items that are replaced.
+  public var items: [ItemSyntax]
+  /// Where they stand.
+  public var range: SourceRange
+
+  /// Makes a configuration.
+  public init(items: [ItemSyntax], range: SourceRange) {
+    self.items = items
+    self.range = range
+  }
+}
+
+/// `expect C` or `refute C` in a claim block.
+public struct TrialSyntax: Sendable, Hashable {
+  /// The claim.
+  public var claim: ClaimSyntax
+  /// Whether the author says that it does not hold.
+  public var isRefuted: Bool
+  /// Where it stands, with its word.
+  public var range: SourceRange
+
+  /// Makes a trial.
+  public init(claim: ClaimSyntax, isRefuted: Bool, range: SourceRange) {
+    self.claim = claim
+    self.isRefuted = isRefuted
     self.range = range
   }
 }

@@ -96,7 +96,6 @@ struct RunCommand: ParsableCommand {
   /// Claims of scenarios that were not asked for do not count.
   private func status(of lesson: Lesson, _ scenarios: [LessonScenario]) -> ExitStatus {
     if lesson.isBroken { return .broken }
-    let fails = scenarios.contains { $0.judgements.contains { $0.verdict == .fails } }
-    return fails ? .fails : .holds
+    return scenarios.contains(where: \.hasFailures) ? .fails : .holds
   }
 }

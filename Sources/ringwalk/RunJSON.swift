@@ -17,11 +17,30 @@ enum RunJSON {
           TraceJSON.Outcome(
             expectation: $0, verdict: $1.verdict.rawValue, step: $1.step, message: $1.message)
         },
+        claims: scenario.trials.map(TraceJSON.Claim.init),
         narrator: Narrator(
           trace: scenario.run.trace.header, scenario: scenario.scenario, sources: lesson.sources),
         sources: lesson.sources, into: &bytes)
       return bytes
     }
     try Terminal.print(TraceJSON.document(objects))
+  }
+}
+
+extension TraceJSON.Claim {
+  /// A claim block as the document has it.
+  init(_ trial: LessonTrial) {
+    self.init(
+      title: trial.title, origin: trial.origin,
+      verdicts: trial.claims.flatMap { claim in
+        zip(trial.configurations, claim.verdicts).compactMap { configuration, verdict in
+          verdict.map {
+            TraceJSON.ClaimVerdict(
+              text: claim.text, configuration: configuration, isSaidToHold: $0.isSaidToHold,
+              verdict: $0.judgement.verdict.rawValue, step: $0.judgement.step,
+              message: $0.judgement.message)
+          }
+        }
+      })
   }
 }

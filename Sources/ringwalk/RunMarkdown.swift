@@ -15,6 +15,7 @@ enum RunMarkdown {
       writer.heading(2, scenario.name)
       writer.steps(scenario, of: lesson, zoom: zoom)
       writer.verdicts(scenario)
+      for trial in scenario.trials { writer.verdicts(trial) }
     }
     return writer.document.commonMark(width: 0)
   }
@@ -51,6 +52,30 @@ enum RunMarkdown {
             strong, node(.text, "\(place): "), node(.code, expectation.text), node(.text, ". "),
           ]
             + sentence(judgement.message)
+        })
+    }
+
+    /// A claim block: the sentence, its table in letters, and what settles each verdict.
+    func verdicts(_ trial: LessonTrial) {
+      let origin = trial.origin.map { " (\($0))" } ?? ""
+      let paragraph = document.makeNode(.paragraph)
+      paragraph.append(node(.text, "Claim: “\(trial.title)”\(origin)"))
+      document.root.append(paragraph)
+      let code = document.makeNode(.codeBlock)
+      code.fenceInfo = "text"
+      code.literal = trial.table.lines(width: 100).map { $0 + "\n" }.joined()
+      document.root.append(code)
+      list(
+        trial.claims.flatMap { claim in
+          zip(trial.configurations, claim.verdicts).compactMap { configuration, verdict in
+            guard let verdict else { return nil }
+            let strong = document.makeNode(.strong)
+            strong.append(node(.text, verdict.words))
+            return [
+              node(.text, LessonTrial.name(of: configuration) + ": "), strong, node(.text, ": "),
+              node(.code, claim.text), node(.text, ". "),
+            ] + sentence(verdict.explanation)
+          }
         })
     }
 

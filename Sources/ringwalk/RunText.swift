@@ -25,6 +25,7 @@ struct RunText {
       for (expectation, judgement) in zip(scenario.scenario.expectations, scenario.judgements) {
         try Terminal.print(verdict(expectation.text, judgement))
       }
+      for trial in scenario.trials { try Terminal.print(trialText(trial)) }
     }
   }
 
@@ -80,6 +81,25 @@ struct RunText {
     out += "\n"
     let message = judgement.step.map { "step \($0): \(judgement.message)" } ?? judgement.message
     for line in TextLayout.wrap(clean(message), width: 76) { out += "    \(line)\n" }
+    return out
+  }
+
+  /// A claim block: its table, and below it what settles each verdict.
+  private func trialText(_ trial: LessonTrial) -> String {
+    var out = "\n" + VerdictReport.table(trial)
+    for claim in trial.claims {
+      for (configuration, verdict) in zip(trial.configurations, claim.verdicts) {
+        guard let verdict else { continue }
+        let head =
+          "\(LessonTrial.name(of: configuration)): \(verdict.words): \(clean(claim.text))"
+        for (index, line) in TextLayout.wrap(head, width: 72).enumerated() {
+          out += (index == 0 ? "    " : "        ") + line + "\n"
+        }
+        for line in TextLayout.wrap(clean(verdict.explanation), width: 72) {
+          out += "        \(line)\n"
+        }
+      }
+    }
     return out
   }
 

@@ -10,11 +10,12 @@ enum VerdictReport {
     var counts: [Verdict: Int] = [:]
     var details = ""
     for scenario in lesson.scenarios {
-      for (expectation, judgement) in zip(scenario.scenario.expectations, scenario.judgements) {
-        counts[judgement.verdict, default: 0] += 1
-        guard judgement.verdict != .holds else { continue }
-        details += detail(expectation.text, judgement, place(expectation.range, lesson))
+      for outcome in scenario.outcomes {
+        counts[outcome.judgement.verdict, default: 0] += 1
+        guard outcome.judgement.verdict != .holds else { continue }
+        details += detail(outcome.text, outcome.judgement, place(outcome.range, lesson))
       }
+      for trial in scenario.trials { details += table(trial, place(trial.range, lesson)) }
     }
     let name = lesson.sources.files.first?.name ?? lesson.name
     let parts = [(Verdict.holds, "hold"), (.fails, "fail"), (.vacuous, "vacuous")].compactMap {
@@ -27,6 +28,20 @@ enum VerdictReport {
     }
     if lesson.isBroken { summary += "; it has errors" }
     return DiagnosticRenderer.printable("\(name): \(summary)") + "\n" + details
+  }
+
+  /// A claim block with its table of verdicts.
+  static func table(_ trial: LessonTrial, _ place: String = "") -> String {
+    let origin = trial.origin.map { ", from \($0)" } ?? ""
+    let head = (place.isEmpty ? "" : "\(place): ") + "claim \"\(trial.title)\"\(origin)"
+    var out = ""
+    for line in TextLayout.wrap(DiagnosticRenderer.printable(head), width: 76) {
+      out += "  \(line)\n"
+    }
+    var table = trial.table
+    table.rows = table.rows.map { $0.map { DiagnosticRenderer.printable($0) } }
+    for line in table.lines(width: 76) { out += line.isEmpty ? "\n" : "    \(line)\n" }
+    return out
   }
 
   private static func place(_ range: SourceRange, _ lesson: Lesson) -> String {

@@ -83,6 +83,49 @@ struct CommandTests {
     }
   }
 
+  @Test func `verdicts on claims are a table, and one that differs fails`() throws {
+    func lesson(_ word: String) -> String {
+      """
+      ```walk scenario=a
+      program p { exit(0) }
+      start p
+      run
+      claim "Everybody sleeps" from "answer 2" {
+        under scheduler fifo, costs typical: \(word) p sleeps
+      }
+      ```
+      """
+    }
+    try folder.write("right.md", lesson("refute"))
+    try folder.write("wrong.md", lesson("expect"))
+    let right = try folder.run("check", "right.md")
+    #expect(right.status == 0, "\(right.errors)")
+    #expect(right.output.hasPrefix("right.md: 2 hold\n"))
+    #expect(right.output.contains("claim \"Everybody sleeps\", from answer 2\n"))
+    #expect(right.output.contains("scheduler fifo"))
+    #expect(right.output.contains("p sleeps  does not hold"))
+    let wrong = try folder.run("check", "wrong.md")
+    #expect(wrong.status == 1)
+    #expect(wrong.output.contains("under costs typical: expect p sleeps"))
+    #expect(wrong.output.contains("(said to hold)"))
+    for format in ["text", "markdown"] {
+      let story = try folder.run("run", "right.md", "--format", format)
+      #expect(story.status == 0)
+      #expect(story.output.contains("costs typical: "))
+      #expect(story.output.split(separator: "\n").contains { $0.contains("does not hold") })
+    }
+    let json = try folder.run("run", "wrong.md", "--format", "json")
+    #expect(json.status == 1)
+    let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let scenario = try #require((document?["scenarios"] as? [[String: Any]])?.first)
+    let claim = try #require((scenario["claims"] as? [[String: Any]])?.first)
+    #expect(claim["from"] as? String == "answer 2")
+    let verdicts = try #require(claim["verdicts"] as? [[String: Any]])
+    #expect(verdicts.map { $0["under"] as? String } == ["scheduler fifo", "costs typical"])
+    #expect(verdicts.allSatisfy { $0["said"] as? String == "holds" })
+    #expect(verdicts.allSatisfy { $0["verdict"] as? String == "fails" })
+  }
+
   @Test func `one scenario of several can be asked for`() throws {
     try folder.write(
       "two.md",

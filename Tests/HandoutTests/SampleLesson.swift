@@ -135,6 +135,11 @@ enum SampleLesson {
     expect sda interrupts while counter runs
     expect never editor receives SIGINT
     expect open by editor returns 4
+    claim "Kernel code is executed on behalf of the process" from "answer 2" {
+        under isolation shared: expect sda interrupts while editor runs
+        under isolation kpti: refute sda interrupts while editor runs
+        under isolation kpti: expect editor.mode == kernel
+    }
     ```
 
     - The descriptor is a small number.
@@ -209,6 +214,35 @@ enum SampleLesson {
         VerdictView(
           verdict: .fails, claim: "open by editor returns 4",
           message: "Expected was 4. `open` by `editor` returns 3.", step: 41),
+      ]
+    }
+    if text == Self.text {
+      fences[2].trials = [
+        TrialView(
+          title: "Kernel code is executed on behalf of the process", origin: "answer 2",
+          configurations: ["isolation shared", "isolation kpti"],
+          rows: [
+            TrialView.Row(
+              claim: "sda interrupts while editor runs",
+              cells: [
+                TrialView.Cell(
+                  verdict: .fails, message: "Expected: `sda` interrupts. Nearest was step 28.",
+                  step: 28, sentence: "`sda` interrupts `counter`.", surprise: "said to hold",
+                  isLikeScenario: true),
+                TrialView.Cell(
+                  verdict: .fails, message: "It did not happen up to step 50.", step: nil,
+                  sentence: nil, surprise: nil, isLikeScenario: false),
+              ]),
+            TrialView.Row(
+              claim: "editor.mode == kernel",
+              cells: [
+                nil,
+                TrialView.Cell(
+                  verdict: .holds, message: "After step 57, `editor.mode` is kernel.", step: 57,
+                  sentence: "The CPU is given `editor`'s kernel page table.", surprise: nil,
+                  isLikeScenario: false),
+              ]),
+          ], totals: [.fails, .fails], text: ["claim    isolation shared", "---"])
       ]
     }
     return LessonView(

@@ -31,7 +31,8 @@ import WalkSyntax
     var maker = SentenceMaker(grammar, reserved: reserved, seed: seed)
     let roots = [
       ("", "script"), ("program p ", "block"), ("expect ", "claim"), ("", "script"),
-      ("claim \"c\" { ", "under"), ("module m ", "items"), ("program p { ", "action"),
+      ("claim \"c\" { ", "under"), ("", "claim-block"), ("module m ", "items"),
+      ("program p { ", "action"),
       ("", "statement"), ("", "bare"),
     ]
     let tails = ["under": "\n}", "action": "\n}"]

@@ -138,8 +138,9 @@ enum Shape {
     case .expect(let claim, _): return "expect \(of(claim))"
     case .claimBlock(let title, let origin, let unders, _):
       let texts = unders.map { under in
-        let heads = under.configurations.map(of).joined(separator: ", ")
-        return "under \(heads): \(under.claims.map(of).joined(separator: "; "))"
+        let heads = under.configurations.map { $0.items.map(of).joined(separator: " and ") }
+        let trials = under.trials.map { ($0.isRefuted ? "refute " : "") + of($0.claim) }
+        return "under \(heads.joined(separator: ", ")): \(trials.joined(separator: "; "))"
       }
       return "claim \(title.text) \(origin?.text ?? "-") {\(texts.joined(separator: " | "))}"
     case .studentProgram(let name, _): return "student \(name.text)"
@@ -211,6 +212,10 @@ enum Shape {
     (
       "claim \"c\" from \"d\" {\n under isolation shared, isolation kpti: expect a runs\n expect b runs\n}",
       "claim c d {under isolation shared, isolation kpti: <a runs>; <b runs>}"
+    ),
+    (
+      "claim \"c\" {\n refute a runs\n under machine arm64 and cpus 2, page 4KiB:\n refute b runs }",
+      "claim c - {under : refute <a runs> | under machine arm64 and cpus 2, page 4096:KiB: refute <b runs>}"
     ),
   ])
   func `of a statement`(_ text: String, _ shape: String) {

@@ -108,6 +108,23 @@ extension Diagnostic {
       .notRun, "\(what) is checked, and not run by this version", range, severity: .note)
   }
 
+  /// `claim "…" { }`.
+  static func emptyClaimBlock(at range: SourceRange) -> Diagnostic {
+    semantic(
+      .emptyClaimBlock, "this `claim` is not put to any test", range,
+      notes: ["say what must hold if it is true: `expect …`, or `under isolation kpti: expect …`"])
+  }
+
+  /// `expect p exits` and, in the same block and for the same machine, `refute p exits`.
+  static func pinnedTwice(under configuration: String, at range: SourceRange, first: SourceRange)
+    -> Diagnostic
+  {
+    let machine = configuration.isEmpty ? "for the machine as written" : "under `\(configuration)`"
+    return semantic(
+      .pinnedTwice, "this claim has its verdict \(machine) already", range, label: "a second one",
+      related: [Label(first, "the first one")])
+  }
+
   /// A word in a state that names nothing.
   static func unknownStateName(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
     semantic(

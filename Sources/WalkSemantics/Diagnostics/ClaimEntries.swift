@@ -101,5 +101,24 @@ extension SemanticsCatalogue {
         """,
       failing: "program p { exit(0) }\nstart p\nrun\nexpect p.mode == kernal\n",
       mended: "program p { exit(0) }\nstart p\nrun\nexpect p.mode == kernel\n"),
+    DiagnosticEntry(
+      .emptyClaimBlock, "a `claim` that is not put to any test",
+      explanation: """
+        A sentence proves nothing. Between the braces of its `claim` stands what must hold if it is
+        true (`expect`) or must not (`refute`), if you like for certain machines only:
+        `under isolation kpti: refute …`.
+        """,
+      failing: "program p { exit(0) }\nstart p\nrun\nclaim \"it ends\" { }\n",
+      mended: "program p { exit(0) }\nstart p\nrun\nclaim \"it ends\" { expect p exits }\n"),
+    DiagnosticEntry(
+      .pinnedTwice, "a claim that has two verdicts under one configuration",
+      explanation: """
+        In the table of a `claim` block each claim is a row and each configuration a column, so
+        there is one place for its verdict: either `expect` or `refute`, once.
+        """,
+      failing:
+        "program p { exit(0) }\nstart p\nrun\n"
+        + "claim \"it ends\" {\n  expect p exits\n  refute p exits\n}\n",
+      mended: "program p { exit(0) }\nstart p\nrun\nclaim \"it ends\" { expect p exits }\n"),
   ]
 }

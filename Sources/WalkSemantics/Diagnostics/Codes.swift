@@ -59,6 +59,8 @@ extension DiagnosticCode {
   static let eventWhereStateIsWanted = DiagnosticCode(412)
   static let notRun = DiagnosticCode(413)
   static let unknownStateName = DiagnosticCode(414)
+  static let emptyClaimBlock = DiagnosticCode(430)
+  static let pinnedTwice = DiagnosticCode(431)
 }
 
 extension Diagnostic {

@@ -1,8 +1,8 @@
 /// Text for a terminal of 80 columns.
-enum TextLayout {
+public enum TextLayout {
   /// Breaks a paragraph at spaces into lines of at most `width` characters; a longer word stays
   /// whole on a line of its own. Never empty.
-  static func wrap(_ text: String, width: Int) -> [String] {
+  public static func wrap(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     var lineWidth = 0
