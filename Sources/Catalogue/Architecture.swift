@@ -132,6 +132,8 @@ public struct Architecture: Sendable {
   public let timerVector: UInt8
   /// The vector of the first device.
   public let deviceVector: UInt8
+  /// The vector with which one CPU makes another look at its run queue.
+  public let interProcessorVector: UInt8
   /// Where these facts are from.
   public let source: String
 

@@ -53,6 +53,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case softirq
   case endRequest
   case retFromFork
+  case rescheduleInterrupt
 
   /// The Linux function it stands for; `nil` where the architecture names it.
   public var linuxName: String? { facts.name }
@@ -112,6 +113,8 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .hrtimerInterrupt: ("hrtimer_interrupt", "finds the timers that are due")
     case .softirq: ("handle_softirqs", "does the deferred half of interrupts")
     case .endRequest: ("blk_complete_reqs", "completes the request and wakes who waits for it")
+    case .rescheduleInterrupt:
+      ("sysvec_reschedule_ipi", "serves another CPU's request to look at the run queue")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

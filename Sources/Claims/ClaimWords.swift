@@ -30,7 +30,7 @@ struct ClaimWords {
     var pattern = EventPattern([event.kind])
     pattern.object = event.object
     let facts = event.kind.facts
-    if Self.isAboutTask(event.kind) || event.task != TaskID.idle.rawValue {
+    if Self.isAboutTask(event.kind) || !header.isIdle(event.taskID) {
       pattern.task = event.taskID
     }
     switch event.kind {

@@ -26,7 +26,7 @@ enum Caption {
 enum StepWords {
   /// Who is on the CPU, and in which mode it is.
   static func who(_ event: TraceEvent, _ header: TraceHeader) -> String {
-    let name = event.taskID == .idle ? "idle" : header.task(event.taskID).name
+    let name = header.isIdle(event.taskID) ? "idle" : header.task(event.taskID).name
     let place = header.cpuCount > 1 ? " on cpu\(event.cpu)" : ""
     return "\(name)\(place), \(event.mode == .user ? "user" : "kernel") mode"
   }
@@ -88,8 +88,7 @@ struct Exercise {
             points: check.points.map { Self.points(fence.script.text($0.range)) } ?? "",
             claim: fence.script.text(check.claim.range)))
       case .check, .answer, .vary, .missing, .expect, .claimBlock: break
-      case .include, .machine, .entity, .node, .symlink, .mount, .swap, .program, .start, .at, .act,
-        .run:
+      case .include, .machine, .entity, .node, .symlink, .mount, .program, .start, .at, .act, .run:
         setting.append(statement.range)
       }
     }

@@ -82,7 +82,8 @@ extension Kernel {
     machine.disks[disk].failsNext = false
     let (time, overflow) = trace.now.addingReportingOverflow(
       machine.disks[disk].configuration.latency)
-    machine.queue.schedule(
+    // Devices interrupt the first CPU.
+    machine.queues[0].schedule(
       .deviceDone, at: overflow ? Int64.max - 1 : time, payload: UInt32(disk))
   }
 
@@ -104,7 +105,8 @@ extension Kernel {
         b: machine.memory.address(of: request.frame))
     }
     machine.disks[disk].current = nil
-    finishedRequests.append((disk, request, failed))
+    processors[cpu].finishedRequests.append(
+      FinishedRequest(disk: disk, request: request, failed: failed))
     trace.cause = flow
     takeInterrupt(
       device: device, vector: machine.architecture.deviceVector &+ UInt8(truncatingIfNeeded: disk),
@@ -114,8 +116,9 @@ extension Kernel {
   /// Completes the oldest finished request. 0: complete and unlock. 1: wake.
   mutating func stepEndRequest(_ f: Int) {
     if frames[f].step == 0 {
-      guard !finishedRequests.isEmpty else { return finish(0) }
-      let (disk, request, failed) = finishedRequests.removeFirst()
+      guard !processors[cpu].finishedRequests.isEmpty else { return finish(0) }
+      let finished = processors[cpu].finishedRequests.removeFirst()
+      let (disk, request, failed) = (finished.disk, finished.request, finished.failed)
       trace.record(
         .completesRequest, object: device(ofDisk: disk).rawValue, a: request.id,
         b: failed ? Errno.EIO.returned : 0)

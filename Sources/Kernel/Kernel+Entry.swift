@@ -135,7 +135,7 @@ extension Kernel {
     trace.record(
       .entersKernel, object: EntryReason.syscall.rawValue, a: site,
       b: Int64(bitPattern: architecture.syscallEntry))
-    trace.now += scenario.machine.costs.syscall
+    trace.spent &+= scenario.machine.costs.syscall
     push(.entrySyscall, number)
   }
 
@@ -161,7 +161,7 @@ extension Kernel {
         b: Int64(tasks[current].callEvent))
       call(f, then: 2, .exitToUser)
     default:
-      trace.now += scenario.machine.costs.syscall
+      trace.spent &+= scenario.machine.costs.syscall
       leaveKernel(by: .syscallReturn)
     }
   }
@@ -191,7 +191,7 @@ extension Kernel {
       unmask()
       trace.record(.isPreempted)
       tasks[current].condition = .runnable
-      runQueue.append(current)
+      processors[cpu].runQueue.append(current)
       call(f, then: 0, .schedule, 1)
     } else if let signal {
       unmask()
@@ -223,7 +223,7 @@ extension Kernel {
     trace.record(.faults, object: UInt32(kind.rawValue), a: address, b: code)
     setMode(.kernel)
     machine.cpus[cpu].takesInterrupts = false
-    trace.now += scenario.machine.costs.interrupt
+    trace.spent &+= scenario.machine.costs.interrupt
     trace.record(
       .pushesInterruptFrame, object: UInt32(facts.vector),
       a: tasks[current].kernelStackTop &- hardwareFrameBytes, b: pc)
@@ -294,35 +294,56 @@ extension Kernel {
     case .deviceDone:
       deviceDone(Int(event.payload))
     case .tick:
-      tickIsPending = false
-      guard current != 0 else { return }
+      processors[cpu].tickIsPending = false
+      guard current != idleTask else { return }
       armTick()
       takeInterrupt(
         device: .timer, vector: machine.architecture.timerVector, payload: 0, cause: 0)
     case .timer:
       let task = Int(event.payload)
       guard tasks.indices.contains(task), tasks[task].condition == .sleeping else { return }
-      dueTimers.append(task)
+      processors[cpu].dueTimers.append(task)
       takeInterrupt(
         device: .timer, vector: machine.architecture.timerVector, payload: 1,
         cause: tasks[task].timerEvent)
+    case .interProcessor:
+      let cause = processors[cpu].interProcessorCause ?? TraceEvent.noCause
+      processors[cpu].interProcessorCause = nil
+      takeInterrupt(
+        from: Int(event.payload), vector: machine.architecture.interProcessorVector, cause: cause)
     }
   }
 
   /// A device's line is up and the CPU takes interrupts: whoever runs is borrowed.
   mutating func takeInterrupt(device: DeviceID, vector: UInt8, payload: Int64, cause: UInt32) {
     let flow = trace.cause
+    trace.cause = cause
+    trace.record(.interrupts, object: device.rawValue, a: Int64(vector), b: payload)
+    borrow(vector: vector, flow: flow, handler: Int64(device.rawValue), payload)
+  }
+
+  /// Another CPU interrupts this one.
+  mutating func takeInterrupt(from sender: Int, vector: UInt8, cause: UInt32) {
+    let flow = trace.cause
+    trace.cause = cause
+    trace.record(.receivesInterProcessorInterrupt, a: Int64(sender), b: Int64(vector))
+    borrow(vector: vector, flow: flow, handler: Self.interProcessorHandler, Int64(sender))
+  }
+
+  /// Stands for the device of an interrupt that another CPU has sent.
+  static let interProcessorHandler: Int64 = -1
+
+  /// What the CPU does at an interrupt, whoever runs.
+  private mutating func borrow(vector: UInt8, flow: UInt32, handler: Int64, _ payload: Int64) {
     let wasUser = machine.cpus[cpu].mode == .user
     var pc = machine.cpus[cpu].programCounter
     if !wasUser, tasks[current].depth > 0 {
       let frame = frames[current * Self.stackFrames + tasks[current].depth - 1]
       pc = Int64(bitPattern: machine.architecture.address(in: frame.routine, step: frame.step))
     }
-    trace.cause = cause
-    trace.record(.interrupts, object: device.rawValue, a: Int64(vector), b: payload)
     setMode(.kernel)
     machine.cpus[cpu].takesInterrupts = false
-    trace.now += scenario.machine.costs.interrupt
+    trace.spent &+= scenario.machine.costs.interrupt
     let stack =
       wasUser
       ? tasks[current].kernelStackTop
@@ -334,7 +355,7 @@ extension Kernel {
         .entersKernel, object: EntryReason.interrupt.rawValue, a: pc,
         b: Int64(bitPattern: machine.architecture.interruptEntry))
     }
-    push(.interrupt, Int64(device.rawValue), payload, Int64(flow), wasUser ? 1 : 0)
+    push(.interrupt, handler, payload, Int64(flow), wasUser ? 1 : 0)
   }
 
   /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode.
@@ -344,8 +365,11 @@ extension Kernel {
     switch frames[f].step {
     case 0:
       if isFromUser { saveUserRegisters() }
+      processors[cpu].interruptDepth += 1
       let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
-      if device != .timer {
+      if frames[f].x0 == Self.interProcessorHandler {
+        call(f, then: 1, .rescheduleInterrupt)
+      } else if device != .timer {
         call(f, then: 1, .diskInterrupt, frames[f].x0)
       } else if frames[f].x1 == 0 {
         call(f, then: 1, .timerTick)
@@ -353,7 +377,8 @@ extension Kernel {
         call(f, then: 1, .hrtimerInterrupt)
       }
     case 1:
-      if blockSoftirqIsRaised, !isInSoftirq {
+      processors[cpu].interruptDepth -= 1
+      if processors[cpu].raisedSoftirqs != 0, !isInInterrupt {
         unmask()
         call(f, then: 2, .softirq)
       } else {
@@ -361,7 +386,9 @@ extension Kernel {
       }
     case 2:
       mask()
-      trace.record(.interruptReturns, object: UInt32(truncatingIfNeeded: frames[f].x0))
+      if frames[f].x0 != Self.interProcessorHandler {
+        trace.record(.interruptReturns, object: UInt32(truncatingIfNeeded: frames[f].x0))
+      }
       if isFromUser {
         call(f, then: 3, .exitToUser)
       } else {
@@ -381,26 +408,36 @@ extension Kernel {
   mutating func stepDiskInterrupt(_ f: Int) {
     let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
     trace.record(.acknowledgesInterrupt, object: device.rawValue)
-    blockSoftirqIsRaised = true
-    trace.record(.raisesSoftirq, object: SoftirqKind.block.rawValue)
+    raise(.block)
     startNextRequest(disk: Int(device.rawValue) - 1)
     finish(0)
   }
 
-  /// 0: run what was raised, until nothing is. 1: the next one.
+  /// Leaves work to the deferred half of interrupts.
+  mutating func raise(_ softirq: SoftirqKind) {
+    processors[cpu].raisedSoftirqs |= 1 << softirq.rawValue
+    trace.record(.raisesSoftirq, object: softirq.rawValue)
+  }
+
+  /// x0: the kind that runs. 0: the next kind raised, in the order of their numbers, until none is.
+  /// 1: go on with this kind until its work is done.
   mutating func stepSoftirq(_ f: Int) {
     if frames[f].step == 0 {
-      isInSoftirq = true
-      trace.record(.runsSoftirq, object: SoftirqKind.block.rawValue)
+      let raised = processors[cpu].raisedSoftirqs
+      guard let kind = SoftirqKind.allCases.first(where: { raised >> $0.rawValue & 1 == 1 }) else {
+        processors[cpu].isInSoftirq = false
+        return finish(0)
+      }
+      processors[cpu].raisedSoftirqs &= ~(1 << kind.rawValue)
+      processors[cpu].isInSoftirq = true
+      frames[f].x0 = Int64(kind.rawValue)
+      trace.record(.runsSoftirq, object: kind.rawValue)
       frames[f].step = 1
       return
     }
-    if finishedRequests.isEmpty {
-      blockSoftirqIsRaised = false
-      isInSoftirq = false
-      finish(0)
-    } else {
-      call(f, then: 1, .endRequest)
+    switch SoftirqKind(rawValue: UInt32(truncatingIfNeeded: frames[f].x0)) {
+    case .block where !processors[cpu].finishedRequests.isEmpty: call(f, then: 1, .endRequest)
+    default: frames[f].step = 0
     }
   }
 }

@@ -27,7 +27,7 @@ extension Kernel {
     trace.record(
       .faults, object: UInt32(fault.exception.rawValue), a: fault.address,
       b: Int64(bitPattern: fault.errorCode))
-    trace.now += scenario.machine.costs.interrupt
+    trace.spent &+= scenario.machine.costs.interrupt
     push(.pageFault, fault.address, Int64(fault.access.rawValue), 0)
   }
 

@@ -23,7 +23,7 @@ extension Kernel {
     let flow = trace.cause
     trace.cause = 0
 
-    tasks[task].pid = Int64(task)
+    tasks[task].pid = taskNames[task].pid
     tasks[task].uid = user.uid
     tasks[task].gids = user.gids
     tasks[task].program = configuration.program
@@ -58,7 +58,7 @@ extension Kernel {
     }
     tasks[task].flow = trace.cause
     tasks[task].wakeEvent = trace.cause
-    runQueue.append(task)
+    enqueue(task, isNew: true)
     trace.cause = flow
   }
 

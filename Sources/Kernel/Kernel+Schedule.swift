@@ -13,10 +13,17 @@ extension Kernel {
 
   /// Sets the next tick, at a multiple of the tick's length.
   mutating func armTick() {
-    guard !tickIsPending, scenario.machine.policy == .roundRobin else { return }
+    guard !processors[cpu].tickIsPending, scenario.machine.policy == .roundRobin else { return }
     let tick = max(1, scenario.machine.tick)
-    machine.queue.schedule(.tick, at: (trace.now / tick + 1) * tick, payload: UInt32(cpu))
-    tickIsPending = true
+    machine.queues[cpu].schedule(.tick, at: (trace.now / tick + 1) * tick, payload: UInt32(cpu))
+    processors[cpu].tickIsPending = true
+  }
+
+  /// A tick has nothing to do on an idle CPU: it is stopped (NO_HZ).
+  private mutating func stopTick() {
+    guard processors[cpu].tickIsPending else { return }
+    machine.queues[cpu].remove { $0.kind == .tick }
+    processors[cpu].tickIsPending = false
   }
 
   /// 0: charge the tick; when the slice is used up and somebody waits, mark the task.
@@ -24,7 +31,7 @@ extension Kernel {
     tasks[current].ticksLeft -= 1
     trace.record(.accountsTick, a: max(0, tasks[current].ticksLeft))
     if tasks[current].ticksLeft <= 0 {
-      if runQueue.isEmpty {
+      if processors[cpu].runQueue.isEmpty {
         tasks[current].ticksLeft = ticksOfQuantum
       } else {
         needsReschedule = true
@@ -45,7 +52,7 @@ extension Kernel {
 
   /// Makes everybody runnable who waits for something, in the order of their numbers.
   mutating func wake(key: Int64) {
-    for task in tasks.indices.dropFirst()
+    for task in tasks.indices
     where tasks[task].condition == .sleeping && tasks[task].waitKey == key {
       wake(task: task)
     }
@@ -59,7 +66,7 @@ extension Kernel {
       object: tasks[task].waitObject.rawValue, a: trace.now - tasks[task].sleepsSince)
     // The waker goes on from where it was, not from the wake-up.
     trace.cause = before
-    runQueue.append(task)
+    enqueue(task)
   }
 
   /// x0: 0 when the task sleeps, 1 when it stays runnable. 0: choose and switch. 1: back again.
@@ -72,8 +79,8 @@ extension Kernel {
   /// Chooses the next task and gives it the CPU; returns when the present one is chosen again.
   mutating func switchToNext() {
     needsReschedule = false
-    let runnable = Int64(runQueue.count)
-    let next = runQueue.isEmpty ? 0 : runQueue.removeFirst()
+    let runnable = Int64(processors[cpu].runQueue.count)
+    let next = takeNext()
     trace.record(.picksNext, object: UInt32(next), a: runnable)
     let previous = current
     if next == previous {
@@ -82,9 +89,9 @@ extension Kernel {
       return
     }
     trace.record(.switchesContext, a: Int64(previous), b: Int64(next))
-    trace.now += scenario.machine.costs.contextSwitch
+    trace.spent &+= scenario.machine.costs.contextSwitch
     // The idle task has no user half of its own and keeps the table that is in use.
-    if next != 0 { machine.setPageTable(tasks[next].root, cpu: cpu, &trace) }
+    if next != idleTask { machine.setPageTable(tasks[next].root, cpu: cpu, &trace) }
     tasks[previous].flow = trace.cause
     let switchEvent = trace.cause
 
@@ -98,8 +105,9 @@ extension Kernel {
     tasks[next].condition = .running
     tasks[next].ticksLeft = ticksOfQuantum
     machine.cpus[cpu].takesInterrupts = true
-    trace.record(next == 0 ? .idles : .runs, a: Int64(previous))
-    if next != 0 { armTick() }
+    tasks[next].cpu = cpu
+    trace.record(next == idleTask ? .idles : .runs, a: Int64(previous))
+    if next == idleTask { stopTick() } else { armTick() }
     if !tasks[next].hasRun {
       tasks[next].hasRun = true
       push(.retFromFork)
@@ -118,10 +126,10 @@ extension Kernel {
 
   /// 0: go to the end of the queue. 1: back again.
   mutating func stepSysSchedYield(_ f: Int) {
-    if frames[f].step == 0, !runQueue.isEmpty {
+    if frames[f].step == 0, !processors[cpu].runQueue.isEmpty {
       trace.record(.yields)
       tasks[current].condition = .runnable
-      runQueue.append(current)
+      processors[cpu].runQueue.append(current)
       call(f, then: 1, .schedule, 1)
     } else {
       finish(0)
@@ -155,7 +163,7 @@ extension Kernel {
     let (deadline, overflow) = trace.now.addingReportingOverflow(frames[f].x0)
     let time = overflow ? Int64.max - 1 : deadline
     let timer = trace.record(.startsTimer, a: time)
-    machine.queue.schedule(.timer, at: time, payload: UInt32(current))
+    machine.queues[cpu].schedule(.timer, at: time, payload: UInt32(current))
     sleep(on: WaitObject(.timer, device: .timer), key: -Int64(current), interruptible: true)
     call(f, then: 1, .schedule, 0)
     // The interrupt that ends the sleep is caused by the timer that was set here.
@@ -164,14 +172,14 @@ extension Kernel {
 
   /// 0: wake those whose timers have run out.
   mutating func stepHrtimerInterrupt(_ f: Int) {
-    for task in dueTimers where tasks[task].condition == .sleeping {
+    for task in processors[cpu].dueTimers where tasks[task].condition == .sleeping {
       let before = trace.cause
       trace.record(
         .timerFires, about: TaskID(rawValue: UInt16(task)), depth: UInt8(tasks[task].depth))
       wake(task: task)
       trace.cause = before
     }
-    dueTimers.removeAll(keepingCapacity: true)
+    processors[cpu].dueTimers.removeAll(keepingCapacity: true)
     finish(0)
   }
 }

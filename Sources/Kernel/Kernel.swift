@@ -23,14 +23,12 @@ public struct Kernel: ~Copyable {
   public internal(set) var trace: TraceRecorder
   var tasks: [KernelTask]
   var frames: [KernelFrame]
-  /// Runnable tasks that have no CPU, in the order in which they will get one.
-  var runQueue: [Int] = []
-  /// The task on the CPU.
-  var current = 0
-  /// The CPU this version has.
-  let cpu = 0
-  var needsReschedule = false
-  var tickIsPending = false
+  /// The tasks as readers of the trace know them.
+  var taskNames: [TraceTask]
+  /// The CPUs.
+  var processors: [Processor]
+  /// The CPU that is being stepped.
+  var cpu = 0
 
   var inodes: [Inode] = []
   var inodeHandles: [InodeKey: Int] = [:]
@@ -43,12 +41,6 @@ public struct Kernel: ~Copyable {
 
   var nextRequest: Int64 = 1
   var diskQueues: [[DiskRequest]]
-  /// Requests that a disk has finished and the softirq has not yet completed.
-  var finishedRequests: [(disk: Int, request: DiskRequest, failed: Bool)] = []
-  var blockSoftirqIsRaised = false
-  var isInSoftirq = false
-  /// Tasks whose own timers have run out and whose interrupt is being handled.
-  var dueTimers: [Int] = []
 
   var steps: Int64 = 0
   var outputBytes: Int64 = 0
@@ -95,25 +87,40 @@ public struct Kernel: ~Copyable {
         Disk($0, blockBytes: blockBytes, content: $1)
       })
     diskQueues = [[DiskRequest]](repeating: [], count: scenario.disks.count)
-    tasks = [KernelTask](repeating: KernelTask(), count: scenario.processes.count + 1)
+    taskNames = scenario.tasks
+    processors = [Processor(current: 0, idle: 0)]
+    for cpu in machine.cpus.indices.dropFirst() {
+      processors.append(Processor(current: taskNames.count, idle: taskNames.count))
+      taskNames.append(TraceTask(name: "idle\(cpu)", pid: 0, program: -1))
+    }
+    tasks = [KernelTask](repeating: KernelTask(), count: taskNames.count)
     frames = [KernelFrame](
       repeating: KernelFrame(), count: tasks.count * Self.stackFrames)
-    tasks[0].condition = .running
-    tasks[0].hasRun = true
-    tasks[0].root = machine.kernelRoot
+    for (cpu, processor) in processors.enumerated() {
+      tasks[processor.idle].condition = .running
+      tasks[processor.idle].hasRun = true
+      tasks[processor.idle].root = machine.kernelRoot
+      tasks[processor.idle].cpu = cpu
+    }
     zeroFrame = machine.memory.allocate() ?? FrameNumber(rawValue: 0)
     mountFileSystems(images)
     trace.record(
       .machineStarts, object: UInt32(clamping: machine.memory.freeCount),
       a: scenario.machine.memoryBytes, b: Int64(scenario.machine.cpuCount))
-    if stopped == nil { trace.record(.idles) }
+    guard stopped == nil else { return }
+    for processor in processors.indices {
+      select(processor)
+      trace.cause = 0
+      trace.record(.idles, a: Int64(current))
+    }
+    select(0)
   }
 
   /// The header that goes with the trace.
   public var header: TraceHeader {
     TraceHeader(
       architecture: machine.architecture, cpuCount: machine.cpus.count,
-      frameCount: machine.memory.frameCount, tasks: scenario.tasks, devices: scenario.devices)
+      frameCount: machine.memory.frameCount, tasks: taskNames, devices: scenario.devices)
   }
 
   /// Ends the run and gives its record away.
@@ -135,7 +142,8 @@ public struct Kernel: ~Copyable {
   /// Does something from the timeline, now or at a time in nanoseconds.
   public mutating func act(_ action: TimelineAction, at time: Int64?) {
     guard let time, time > trace.now else { return perform(action) }
-    machine.queue.schedule(.timeline, at: time, payload: UInt32(clamping: timelineActions.count))
+    machine.queues[0].schedule(
+      .timeline, at: time, payload: UInt32(clamping: timelineActions.count))
     timelineActions.append(action)
   }
 
@@ -161,7 +169,7 @@ public struct Kernel: ~Copyable {
     }
   }
 
-  /// Does one thing.
+  /// Lets one CPU do one thing: the one that is furthest behind.
   /// - Returns: Why nothing was done: the run has ended or the deadline is reached; else `nil`.
   public mutating func step(deadline: Int64 = Int64.max) -> StopReason? {
     if let stopped { return stopped }
@@ -170,48 +178,53 @@ public struct Kernel: ~Copyable {
       stopped = .limit(limit)
       return stopped
     }
-    if trace.now >= deadline { return .timeReached }
+    let (next, moment) = earliestProcessor()
+    guard moment < Int64.max else { return nothingPending(deadline: deadline) }
+    if moment >= deadline {
+      trace.now = max(trace.now, deadline)
+      return .timeReached
+    }
+    if moment > limits.time {
+      trace.now = limits.time + 1
+      stopped = .limit(.time)
+      return stopped
+    }
+    select(next)
+    if tasks[current].depth == 0, tasks[current].burst > 0 {
+      tasks[current].burst = max(0, tasks[current].burst - (moment - processors[cpu].clock))
+    }
+    trace.now = moment
+    advance(deadline: deadline)
+    processors[cpu].clock = trace.now &+ trace.spent
+    trace.spent = 0
+    return nil
+  }
 
-    if machine.queue.earliestTime <= trace.now, machine.cpus[cpu].takesInterrupts,
-      let event = machine.queue.popEarliest()
+  /// One thing on the CPU selected: what is due, a step of the kernel, or user instructions.
+  private mutating func advance(deadline: Int64) {
+    if machine.queues[cpu].earliestTime <= trace.now, machine.cpus[cpu].takesInterrupts,
+      let event = machine.queues[cpu].popEarliest()
     {
       deliver(event)
-      return nil
-    }
-    if tasks[current].depth > 0 {
+    } else if tasks[current].depth > 0 {
       stepKernel()
-      return nil
+    } else if current == idleTask {
+      push(.schedule, 0)
+    } else if tasks[current].burst == 0 {
+      runUser(deadline: deadline)
     }
-    if current == 0 { return idle(deadline: deadline) }
-    runUser(deadline: deadline)
-    return nil
   }
 
   private func limitReached() -> RunLimit? {
     if trace.isFull { return .events }
     if steps > limits.steps { return .steps }
-    if trace.now > limits.time { return .time }
     if outputBytes > limits.outputBytes { return .output }
     return nil
   }
 
-  /// The idle task: waits for an interrupt, or finds that none can come.
-  private mutating func idle(deadline: Int64) -> StopReason? {
-    if !runQueue.isEmpty {
-      push(.schedule, 0)
-      return nil
-    }
-    // A tick has nothing to do on an idle CPU: it is stopped (NO_HZ), and time does not go there.
-    if tickIsPending {
-      machine.queue.remove { $0.kind == .tick }
-      tickIsPending = false
-    }
-    let earliest = machine.queue.earliestTime
-    if earliest < Int64.max {
-      trace.now = max(trace.now, min(earliest, deadline, limits.time + 1))
-      return earliest > deadline ? .timeReached : nil
-    }
-    let sleepers = tasks.dropFirst().count { $0.condition == .sleeping }
+  /// All CPUs idle, and no interrupt can come.
+  private mutating func nothingPending(deadline: Int64) -> StopReason {
+    let sleepers = tasks.count { $0.condition == .sleeping }
     if sleepers > 0 {
       if trace.events.last?.kind != .deadlocks {
         trace.cause = TraceEvent.noCause
@@ -223,17 +236,12 @@ public struct Kernel: ~Copyable {
     return .finished
   }
 
-  /// Runs user-mode instructions, or goes on with a burst of work.
+  /// Runs user-mode instructions until another CPU is further behind or something is due.
   private mutating func runUser(deadline: Int64) {
-    let until = min(machine.queue.earliestTime, deadline, limits.time + 1)
-    if tasks[current].burst > 0 {
-      let slice = min(tasks[current].burst, max(0, until - trace.now))
-      trace.now += slice
-      tasks[current].burst -= slice
-      return
-    }
+    var until = min(machine.queues[cpu].earliestTime, deadline, limits.time + 1)
+    for other in processors.indices where other != cpu { until = min(until, nextMoment(of: other)) }
     let (stop, used) = machine.executeUser(
-      cpu: cpu, deadline: until,
+      cpu: cpu, deadline: max(until, trace.now + 1),
       budget: max(1, min(10_000, limits.steps - steps)),
       cost: scenario.machine.costs.instruction, &trace)
     steps &+= used
@@ -295,7 +303,7 @@ public struct Kernel: ~Copyable {
 
   /// Runs one step of the routine on top of the running task's kernel stack.
   private mutating func stepKernel() {
-    trace.now += scenario.machine.costs.kernelStep
+    trace.spent &+= scenario.machine.costs.kernelStep
     let f = current * Self.stackFrames + tasks[current].depth - 1
     switch frames[f].routine {
     case .entrySyscall: stepEntrySyscall(f)
@@ -348,6 +356,7 @@ public struct Kernel: ~Copyable {
     case .softirq: stepSoftirq(f)
     case .endRequest: stepEndRequest(f)
     case .retFromFork: stepRetFromFork(f)
+    case .rescheduleInterrupt: stepRescheduleInterrupt(f)
     }
   }
 

@@ -33,6 +33,8 @@ struct KernelTask: Sendable {
   var depth = 0
   /// What the routine that ended last returned.
   var returned: Int64 = 0
+  /// The CPU it runs on, waits for, or ran on last.
+  var cpu = 0
   /// Whether it had a CPU before.
   var hasRun = false
   /// Nanoseconds of `compute` still to do.

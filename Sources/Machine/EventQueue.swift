@@ -8,6 +8,8 @@ public enum PendingKind: UInt8, Sendable {
   case timer
   /// An act of the timeline; `payload` is its position.
   case timeline
+  /// Another CPU's interrupt arrives; `payload` is the sender.
+  case interProcessor
 }
 
 /// An event that has not happened yet.

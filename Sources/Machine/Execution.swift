@@ -52,8 +52,10 @@ extension Machine {
         return (.exception(.invalidOpcode, nil), used)
       }
       used += 1
-      trace.now += cost
+      trace.spent &+= cost
       if let stop = execute(instruction, cpu: cpu, &trace) { return (stop, used) }
+      trace.now &+= trace.spent
+      trace.spent = 0
     }
     return (.timeUp, used)
   }

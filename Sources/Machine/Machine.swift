@@ -13,8 +13,8 @@ public struct Machine: Sendable {
   public var cpus: [CPU]
   /// The memory.
   public var memory: PhysicalMemory
-  /// What is pending.
-  public var queue = EventQueue()
+  /// What is pending for each CPU.
+  public var queues: [EventQueue]
   /// The disks, in order of their configuration.
   public var disks: [Disk]
   /// Page table with the kernel half alone; the idle task uses it.
@@ -31,6 +31,7 @@ public struct Machine: Sendable {
     self.architecture = architecture
     tlbMissCost = configuration.costs.tlbMiss
     cpus = [CPU](repeating: CPU(), count: max(1, configuration.cpuCount))
+    queues = [EventQueue](repeating: EventQueue(), count: cpus.count)
     self.disks = disks
     var memory = PhysicalMemory(
       byteCount: configuration.memoryBytes, pageBytes: architecture.pageBytes,
@@ -154,7 +155,7 @@ public struct Machine: Sendable {
     if isUser { code |= bits.user }
 
     trace.record(.missesTLB, object: access.rawValue, a: address)
-    trace.now += tlbMissCost
+    trace.spent &+= tlbMissCost
     var limits = PagePermission.all
     var base = memory.address(of: cpus[cpu].root)
     var entries: [(place: Int64, bits: UInt64)] = []

@@ -276,12 +276,21 @@ struct English: Sendable {
     case .checksExitWork:
       return "Before user mode the kernel looks for pending work: \(exitWork(event.a))."
     case .picksNext:
-      return event.object == 0
+      return names.header.isIdle(TaskID(rawValue: UInt16(truncatingIfNeeded: event.object)))
         ? "The scheduler finds nobody runnable and chooses the idle task."
         : "The scheduler chooses \(names.task(Int64(event.object))) (\(event.a) runnable)."
     case .switchesContext:
-      return "\(upper(cpu(event))) goes from \(names.task(event.a)) to \(names.task(event.b)): "
+      return
+        "\(header.cpuCount > 1 ? cpu(event) : "The CPU") goes from \(names.task(event.a)) to \(names.task(event.b)): "
         + "kernel stack and address space change."
+
+    // Between CPUs.
+    case .sendsInterProcessorInterrupt:
+      return "cpu\(event.cpu) interrupts cpu\(event.a), so that it looks at its run queue."
+    case .receivesInterProcessorInterrupt:
+      return "cpu\(event.a) interrupts cpu\(event.cpu): vector \(event.b)."
+    case .acknowledgesInterProcessorInterrupt:
+      return "The handler tells the interrupt controller that it has begun."
 
     // The timeline's own acts.
     case .deviceFails:
@@ -318,6 +327,8 @@ struct English: Sendable {
     case .callsSystemCall:
       return "\(task) called " + (names.call(origin).map { "`\($0)`" } ?? "an unknown system call")
     case .processStarts: return "\(task) was started"
+    case .sendsInterProcessorInterrupt: return "cpu\(origin.cpu) interrupted cpu\(origin.a)"
+    case .receivesInterProcessorInterrupt: return "cpu\(origin.a) interrupted it"
     case .deviceFails: return "\(names.device(origin)) broke"
     default: return nil
     }
@@ -344,11 +355,11 @@ struct English: Sendable {
   private func upper(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   private func cpu(_ event: TraceEvent) -> String {
-    header.cpuCount > 1 ? "CPU \(event.cpu)" : "the CPU"
+    header.cpuCount > 1 ? "cpu\(event.cpu)" : "the CPU"
   }
 
   private func onCPU(_ event: TraceEvent) -> String {
-    header.cpuCount > 1 ? " on CPU \(event.cpu)" : ""
+    header.cpuCount > 1 ? " on cpu\(event.cpu)" : ""
   }
 
   private func error(_ errno: Errno) -> String { "\(errno.name) (\(errno.meaning))" }

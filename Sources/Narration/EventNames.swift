@@ -15,7 +15,7 @@ struct EventNames: Sendable {
 
   func task(_ number: Int64) -> String { header.text(number, .task) }
 
-  func isIdle(_ event: TraceEvent) -> Bool { event.taskID == .idle }
+  func isIdle(_ event: TraceEvent) -> Bool { header.isIdle(event.taskID) }
 
   func device(_ event: TraceEvent) -> String { header.device(event.device).name }
 

@@ -334,11 +334,15 @@ public struct Scenario: Sendable {
       + [TraceDevice(name: "console", kind: .console)]
   }
 
-  /// The task table that traces of this scenario have; process numbers count from 1.
+  /// The number of the first process: those below belong to what every system starts by itself.
+  public static let firstPID: Int64 = 100
+
+  /// The task table that traces of this scenario begin with; further tasks are the idle tasks of
+  /// further CPUs and what processes fork.
   public var tasks: [TraceTask] {
     [TraceTask(name: "idle", pid: 0, program: -1)]
       + processes.enumerated().map {
-        TraceTask(name: $1.name, pid: Int64($0 + 1), program: $1.program)
+        TraceTask(name: $1.name, pid: Self.firstPID + Int64($0), program: $1.program)
       }
   }
 }

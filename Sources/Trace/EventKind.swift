@@ -120,6 +120,11 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case picksNext
   case switchesContext
 
+  // Between CPUs.
+  case sendsInterProcessorInterrupt
+  case receivesInterProcessorInterrupt
+  case acknowledgesInterProcessorInterrupt
+
   // The timeline's own acts.
   case deviceFails
 }
@@ -638,6 +643,18 @@ extension EventKind {
       return entry(
         "switches_context", .mechanism, a: field("from", .task), b: field("to", .task),
         "kernel stack and address space change from one task to another")
+    case .sendsInterProcessorInterrupt:
+      return entry(
+        "sends_inter_processor_interrupt", .mechanism, a: field("target", .integer),
+        "a CPU makes another one look at its run queue")
+    case .receivesInterProcessorInterrupt:
+      return entry(
+        "receives_inter_processor_interrupt", .mechanism, a: field("sender", .integer),
+        b: field("vector", .integer), "another CPU's interrupt reaches this one")
+    case .acknowledgesInterProcessorInterrupt:
+      return entry(
+        "acknowledges_inter_processor_interrupt", .mechanism,
+        "the handler of another CPU's interrupt begins")
     case .deviceFails:
       return entry(
         "device_fails", .overview, object: field("device", .device),

@@ -106,6 +106,10 @@ public struct MachineState: Sendable, Hashable {
     time = event.time
     let cpu = Int(event.cpu)
     let task = Int(event.task)
+    if task >= tasks.count {
+      // A task that a process has forked.
+      tasks += [TaskState](repeating: TaskState(), count: task + 1 - tasks.count)
+    }
     guard cpus.indices.contains(cpu), tasks.indices.contains(task) else { return }
     switch event.kind {
     case .machineStarts:

@@ -76,6 +76,13 @@ public struct TraceHeader: Sendable {
       ? tasks[index] : TraceTask(name: "task \(index)", pid: 0, program: -1)
   }
 
+  /// Whether a task is the idle task of some CPU.
+  public func isIdle(_ id: TaskID) -> Bool {
+    let index = Int(id.rawValue)
+    return index == 0
+      || tasks.indices.contains(index) && tasks[index].pid == 0 && tasks[index].program == -1
+  }
+
   /// The device behind a number.
   public func device(_ id: DeviceID) -> TraceDevice {
     let index = Int(id.rawValue)

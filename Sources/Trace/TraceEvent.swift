@@ -1,4 +1,4 @@
-/// The number of a task in one simulation; 0 is the idle task of all CPUs.
+/// The number of a task in one simulation; 0 is the idle task of the first CPU.
 @frozen
 public struct TaskID: Hashable, Sendable, Comparable {
   /// Position in ``TraceHeader/tasks``.
@@ -7,7 +7,7 @@ public struct TaskID: Hashable, Sendable, Comparable {
   /// Makes the identity of a position in the task table.
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  /// The idle task, which runs when nobody else can.
+  /// The first CPU's idle task, which runs when nobody else can.
   public static let idle = TaskID(rawValue: 0)
 
   /// Tasks compare in the order in which they were declared to start.

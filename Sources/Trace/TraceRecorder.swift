@@ -11,6 +11,9 @@ public struct TraceRecorder: ~Copyable {
   public var strings = StringTable()
   /// Simulated nanoseconds since the machine started: the machine's clock.
   public var now: Int64 = 0
+  /// Nanoseconds that what is being done takes; they pass when it is done, so that events of
+  /// several CPUs stand in the order of their time.
+  public var spent: Int64 = 0
   /// The CPU that runs.
   public var cpu: UInt8 = 0
   /// Its task.

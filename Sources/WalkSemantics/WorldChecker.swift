@@ -90,7 +90,7 @@ extension Checker {
       switch item.key.text {
       case "cpus":
         guard let count = integer(item, in: 1...64, "1 or more") else { continue }
-        if count > 1, !plannedAllowed { report(.tooManyCPUs(at: valueRange(item))) }
+        machine.cpuCount = Int(count)
       case "memory":
         guard
           let bytes = size(
@@ -225,8 +225,6 @@ extension Checker {
         }
       case .include(_, let range):
         report(.notSimulated("`include`", at: range))
-      case .swap(_, _, let range):
-        report(.notSimulated("`swap`", at: range))
       default: break
       }
     }

@@ -14,6 +14,7 @@ import Trace
     var built = HandBuilt(text: String(repeating: "text ", count: 2000))
     built.scenario.machine.memoryBytes =
       [1 << 20, 2 << 20, 16 << 20].randomElement(using: &random) ?? 0
+    built.scenario.machine.cpuCount = [1, 1, 2, 3].randomElement(using: &random) ?? 1
     built.scenario.machine.tick = [1_000_000, 4_000_000].randomElement(using: &random) ?? 0
     built.scenario.nodes += [
       ConformanceTests.node("/home/ada/link", .link("foo"), mode: 0o777),
@@ -24,7 +25,7 @@ import Trace
       "foo", "link", "big", "/home/ada/foo", "none", "locked/x", "..", "", "foo/", "new",
     ]
     let numbers: [Int64] = [0, 0, 1, 1, 2, 2, 2, 3, 8, 24, 35, 39, 257, 231, 777]
-    for process in 0..<Int.random(in: 1...4, using: &random) {
+    for process in 0..<Int.random(in: 1...5, using: &random) {
       var calls: [ConformanceTests.Call] = []
       for _ in 0..<Int.random(in: 0..<25, using: &random) {
         let number = numbers.randomElement(using: &random) ?? 0
@@ -54,25 +55,31 @@ import Trace
 
   /// What must be true between any two steps; empty when it is.
   static func broken(_ kernel: borrowing Kernel) -> String? {
-    for task in kernel.tasks.indices.dropFirst() {
-      let inQueue = kernel.runQueue.count { $0 == task }
+    let idle = Set(kernel.processors.map(\.idle))
+    for task in kernel.tasks.indices where !idle.contains(task) {
+      let inQueues = kernel.processors.reduce(0) { $0 + $1.runQueue.count { $0 == task } }
+      let onCPUs = kernel.processors.count { $0.current == task }
+      if onCPUs > 1 { return "task \(task) is on \(onCPUs) CPUs" }
       switch kernel.tasks[task].condition {
-      case .runnable where inQueue != 1:
-        return "runnable task \(task) is \(inQueue) times in the queue"
-      case .running where kernel.current != task: return "task \(task) runs without a CPU"
+      case .runnable where inQueues != 1:
+        return "runnable task \(task) is \(inQueues) times in the queues"
+      case .running where onCPUs != 1: return "task \(task) runs without a CPU"
       case .running, .sleeping, .zombie, .absent:
         // A task that sleeps or stays runnable is still on the CPU until `schedule` has run.
-        if inQueue != 0 { return "task \(task) is in the queue" }
+        if inQueues != 0 { return "task \(task) is in a queue" }
       default: break
       }
     }
-    if !kernel.machine.memory.isTaken(kernel.machine.cpus[0].root) {
-      return "the page table in use lies in free memory"
-    }
-    let mode = kernel.machine.cpus[0].mode
-    let depth = kernel.tasks[kernel.current].depth
-    if (mode == .user) != (depth == 0 && kernel.current != 0) {
-      return "\(mode) with \(depth) frames on the stack of task \(kernel.current)"
+    for cpu in kernel.processors.indices {
+      if !kernel.machine.memory.isTaken(kernel.machine.cpus[cpu].root) {
+        return "the page table in use on cpu\(cpu) lies in free memory"
+      }
+      let mode = kernel.machine.cpus[cpu].mode
+      let current = kernel.processors[cpu].current
+      let depth = kernel.tasks[current].depth
+      if (mode == .user) != (depth == 0 && current != kernel.processors[cpu].idle) {
+        return "\(mode) with \(depth) frames on the stack of task \(current) on cpu\(cpu)"
+      }
     }
     var references = [Int](repeating: 0, count: kernel.openFiles.count)
     references[0] = 1
@@ -131,7 +138,10 @@ import Trace
       reason == .finished || reason == .deadlock || reason == .limit(.time),
       "seed \(seed): \(String(describing: reason))")
     #expect(kernel.cache.pages.allSatisfy { $0.pins == 0 }, "seed \(seed): a page stays pinned")
-    let living = kernel.tasks.dropFirst().contains { $0.condition != .zombie }
+    let idle = Set(kernel.processors.map(\.idle))
+    let living = kernel.tasks.indices.contains {
+      !idle.contains($0) && kernel.tasks[$0].condition != .zombie
+    }
     if !living {
       let cached = kernel.cache.pages.count { $0.mapping != Int.min }
       #expect(

@@ -64,8 +64,7 @@ import Trace
     let trace = ScenarioRun.run(built.scenario, limits: RunLimits()).trace
     let call = trace.events.firstIndex { $0.kind == .callsSystemCall } ?? 0
     let back =
-      trace.events.firstIndex { $0.kind == .returnsToUser && $0.time > trace.events[call].time }
-      ?? 0
+      trace.events.indices.first { $0 > call && trace.events[$0].kind == .returnsToUser } ?? 0
     #expect(
       Self.missing(
         [
@@ -75,7 +74,7 @@ import Trace
           Step(.entersKernel, task: 1, object: EntryReason.syscall.rawValue),
           Step(.switchesStack, task: 1), Step(.savesRegisters, task: 1),
           Step(.unmasksInterrupts, task: 1), Step(.dispatches, task: 1, a: 39),
-          .routine(.sysGetpid, task: 1), Step(.systemCallReturns, task: 1, a: 1),
+          .routine(.sysGetpid, task: 1), Step(.systemCallReturns, task: 1, a: 100),
           Step(.masksInterrupts, task: 1), Step(.checksExitWork, task: 1, a: 0),
           Step(.restoresRegisters, task: 1), Step(.executesReturn, task: 1, object: 0),
           Step(.returnsToUser, task: 1, mode: .user),

@@ -87,7 +87,7 @@ struct LessonTests {
       start b
       run
       expect b exits 2
-      expect b.pid == 1
+      expect b.pid == 100
       ```
       """)
     #expect(lesson.messages == "")

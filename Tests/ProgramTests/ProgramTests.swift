@@ -22,7 +22,7 @@ import Trace
     #expect(scenario.devices.map(\.name) == ["timer", "sda", "sdb", "console"])
     #expect(scenario.devices.map(\.kind) == [.timer, .disk, .disk, .console])
     #expect(scenario.tasks.map(\.name) == ["idle", "editor", "counter"])
-    #expect(scenario.tasks.map(\.pid) == [0, 1, 2])
+    #expect(scenario.tasks.map(\.pid) == [0, 100, 101])
     #expect(scenario.tasks.map(\.program) == [-1, 1, 0])
   }
 

@@ -118,12 +118,22 @@ import Trace
     }
   }
 
+  @Test func `a task that was not there at first is added when its first event comes`() {
+    var state = MachineState(header: Self.header)
+    state.apply(
+      TraceEvent(
+        time: 1, kind: .processStarts, cpu: 0, task: 9, mode: .kernel, depth: 0, cause: 0))
+    #expect(state.tasks.count == 10)
+    #expect(state.tasks[9].condition == .runnable)
+    #expect(state.tasks[8].condition == .absent)
+  }
+
   @Test func `events of another machine change nothing`() {
     var state = MachineState(header: Self.header)
     for kind in EventKind.allCases {
       state.apply(
         TraceEvent(
-          time: 1, kind: kind, cpu: 9, task: 9, mode: .user, depth: 0, cause: 0, object: .max,
+          time: 1, kind: kind, cpu: 9, task: 0, mode: .user, depth: 0, cause: 0, object: .max,
           a: .min, b: .max))
     }
     #expect(state.tasks == MachineState(header: Self.header).tasks)

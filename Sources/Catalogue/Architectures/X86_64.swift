@@ -77,5 +77,6 @@ extension Architecture {
     ],
     timerVector: 0xEC,
     deviceVector: 0x24,
+    interProcessorVector: 0xFD,
     source: "Intel SDM; arch/x86 in torvalds/linux")
 }

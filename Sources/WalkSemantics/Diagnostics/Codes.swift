@@ -38,7 +38,6 @@ extension DiagnosticCode {
   static let conflictingAccessModes = DiagnosticCode(307)
   static let missingMode = DiagnosticCode(308)
   static let decimalMode = DiagnosticCode(309)
-  static let tooManyCPUs = DiagnosticCode(310)
   static let limitReached = DiagnosticCode(311)
   static let typeMismatch = DiagnosticCode(312)
   static let wrongItemValue = DiagnosticCode(313)

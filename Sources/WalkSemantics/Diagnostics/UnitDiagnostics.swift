@@ -88,13 +88,6 @@ extension Diagnostic {
       severity: .warning)
   }
 
-  /// `cpus 2`.
-  static func tooManyCPUs(at range: SourceRange) -> Diagnostic {
-    semantic(
-      .tooManyCPUs, "this version simulates one CPU", range,
-      fixIts: [FixIt("write `1`", edits: [SourceEdit(range: range, replacement: "1")])])
-  }
-
   /// Something that grows past what a run may hold.
   static func limitReached(_ what: String, limit: String, at range: SourceRange) -> Diagnostic {
     semantic(.limitReached, "\(what): the limit is \(limit)", range)

@@ -74,11 +74,6 @@ extension SemanticsCatalogue {
       failing: "file \"/etc/motd\" { mode 644 }\n",
       mended: "file \"/etc/motd\" { mode 0644 }\n"),
     DiagnosticEntry(
-      .tooManyCPUs, "more CPUs than this version simulates",
-      explanation: "The language knows machines of several CPUs; this version simulates one.",
-      failing: "machine x86_64 { cpus 2 }\n",
-      mended: "machine x86_64 { cpus 1 }\n"),
-    DiagnosticEntry(
       .limitReached, "something grows past what a scenario may hold",
       explanation: """
         Every part of a scenario has a limit, so that no script can bring down whoever compiles it.

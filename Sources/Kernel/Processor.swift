@@ -1,0 +1,165 @@
+import Machine
+import Trace
+
+/// What the kernel keeps about one CPU, besides the hardware's own state.
+///
+/// CPUs run at the same time, each by its own clock. ``Kernel/step(deadline:)`` always advances the
+/// one that is furthest behind, the lowest number first, so that time never goes back and every run
+/// is the same.
+struct Processor: Sendable {
+  /// The task that it runs.
+  var current: Int
+  /// Its idle task.
+  let idle: Int
+  /// When it is ready for its next step, in nanoseconds.
+  var clock: Int64 = 0
+  /// Runnable tasks that wait for this CPU, in the order in which they will get it.
+  var runQueue: [Int] = []
+  /// The running task is to give way on its way to user mode.
+  var needsReschedule = false
+  /// A timer tick is on its way.
+  var tickIsPending = false
+  /// An interrupt from another CPU is on its way, sent by this event.
+  var interProcessorCause: UInt32?
+  /// Deferred halves of interrupts that wait to be run: a bit per ``SoftirqKind``.
+  var raisedSoftirqs: UInt32 = 0
+  /// Whether it runs them now: they do not nest.
+  var isInSoftirq = false
+  /// Hard interrupts that it handles now, one inside the other.
+  var interruptDepth = 0
+  /// Requests that a disk has finished and the softirq has not yet completed.
+  var finishedRequests: [FinishedRequest] = []
+  /// Tasks whose own timers have run out and whose interrupt is being handled.
+  var dueTimers: [Int] = []
+  /// The event that the next one on this CPU follows from, while another CPU is being stepped.
+  var flow = TraceEvent.noCause
+}
+
+/// A request that a disk is done with.
+struct FinishedRequest: Sendable {
+  var disk: Int
+  var request: DiskRequest
+  var failed: Bool
+}
+
+/// The CPUs: which one is stepped, what it runs, and how they speak to each other.
+extension Kernel {
+  /// The task on the CPU that is being stepped.
+  var current: Int {
+    get { processors[cpu].current }
+    set { processors[cpu].current = newValue }
+  }
+
+  /// Whether the running task is to give way on its way to user mode.
+  var needsReschedule: Bool {
+    get { processors[cpu].needsReschedule }
+    set { processors[cpu].needsReschedule = newValue }
+  }
+
+  /// The idle task of the CPU that is being stepped.
+  var idleTask: Int { processors[cpu].idle }
+
+  /// Whether a CPU has nothing to do.
+  func isIdle(_ cpu: Int) -> Bool {
+    processors[cpu].current == processors[cpu].idle && processors[cpu].runQueue.isEmpty
+  }
+
+  /// Whether code runs that must not sleep: the handler of an interrupt or its deferred half.
+  var isInInterrupt: Bool { processors[cpu].interruptDepth > 0 || processors[cpu].isInSoftirq }
+
+  /// When a CPU does something next, as things stand; `Int64.max` when it only idles.
+  func nextMoment(of cpu: Int) -> Int64 {
+    let processor = processors[cpu]
+    let task = processor.current
+    let pending = machine.queues[cpu].earliestTime
+    let moment: Int64
+    if tasks[task].depth > 0 {
+      moment = processor.clock
+    } else if task == processor.idle {
+      moment = processor.runQueue.isEmpty ? pending : processor.clock
+    } else if tasks[task].burst > 0 {
+      let (end, overflow) = processor.clock.addingReportingOverflow(tasks[task].burst)
+      moment = min(overflow ? Int64.max : end, max(processor.clock, pending))
+    } else {
+      moment = processor.clock
+    }
+    // An idle CPU's clock stands still while the others' go on.
+    return max(moment, trace.now)
+  }
+
+  /// The CPU that is furthest behind, and its moment.
+  func earliestProcessor() -> (cpu: Int, moment: Int64) {
+    var found = (cpu: 0, moment: nextMoment(of: 0))
+    for other in processors.indices.dropFirst() {
+      let moment = nextMoment(of: other)
+      if moment < found.moment { found = (other, moment) }
+    }
+    return found
+  }
+
+  /// Goes on with another CPU: the circumstances of events become its own.
+  mutating func select(_ other: Int) {
+    guard other != cpu else { return }
+    processors[cpu].flow = trace.cause
+    cpu = other
+    trace.cpu = UInt8(truncatingIfNeeded: other)
+    trace.task = UInt16(truncatingIfNeeded: current)
+    trace.mode = machine.cpus[other].mode
+    trace.depth = UInt8(truncatingIfNeeded: tasks[current].depth)
+    trace.cause = processors[other].flow
+  }
+
+  /// Puts a runnable task on one CPU's queue: the one it ran on, if that idles; else one that idles;
+  /// else the one it ran on, or for a new task the one with the shortest queue.
+  ///
+  /// - Parameter isNew: Whether it has never run.
+  mutating func enqueue(_ task: Int, isNew: Bool = false) {
+    var target = tasks[task].cpu
+    if !isIdle(target) {
+      if let idle = processors.indices.first(where: { isIdle($0) }) {
+        target = idle
+      } else if isNew {
+        let load = processors.indices.map { processors[$0].runQueue.count }
+        target = load.indices.min { load[$0] < load[$1] } ?? 0
+      }
+    }
+    let wakesCPU = target != cpu && processors[target].current == processors[target].idle
+    tasks[task].cpu = target
+    processors[target].runQueue.append(task)
+    if wakesCPU, !isNew { sendInterProcessorInterrupt(to: target) }
+  }
+
+  /// Makes another CPU look at its run queue.
+  private mutating func sendInterProcessorInterrupt(to target: Int) {
+    guard processors[target].interProcessorCause == nil else { return }
+    let flow = trace.cause
+    processors[target].interProcessorCause = trace.record(
+      .sendsInterProcessorInterrupt, a: Int64(target))
+    trace.cause = flow
+    machine.queues[target].schedule(.interProcessor, at: trace.now, payload: UInt32(cpu))
+  }
+
+  /// The next task for the CPU that is being stepped: the first of its queue, or one that waits for
+  /// the CPU with the longest queue; the idle task when nobody waits.
+  mutating func takeNext() -> Int {
+    if !processors[cpu].runQueue.isEmpty { return processors[cpu].runQueue.removeFirst() }
+    let busiest = processors.indices.max {
+      let (left, right) = (processors[$0].runQueue.count, processors[$1].runQueue.count)
+      return left != right ? left < right : $0 > $1
+    }
+    guard let busiest, !processors[busiest].runQueue.isEmpty else { return idleTask }
+    let task = processors[busiest].runQueue.removeFirst()
+    tasks[task].cpu = cpu
+    return task
+  }
+
+  /// 0: look at the run queue on the way back.
+  mutating func stepRescheduleInterrupt(_ f: Int) {
+    trace.record(.acknowledgesInterProcessorInterrupt)
+    if current != idleTask, !processors[cpu].runQueue.isEmpty {
+      needsReschedule = true
+      trace.record(.setsNeedResched)
+    }
+    finish(0)
+  }
+}
