@@ -67,17 +67,21 @@ public enum SystemCallNumbers {
   private static let all: [Row] = [
     row("read", 0, 3, 3, 63, 5000, 3, 3),
     row("write", 1, 4, 4, 64, 5001, 4, 4),
-    row("open", 2, 5, 5, nil, 5002, 5, 5,
+    row(
+      "open", 2, 5, 5, nil, 5002, 5, 5,
       libc: Replacement("openat", .constant(-100), .given(0), .given(1), .given(2))),
     row("openat", 257, 295, 322, 56, 5247, 286, 288),
     row("close", 3, 6, 6, 57, 5003, 6, 6),
     row("lseek", 8, 19, 19, 62, 5008, 19, 19),
-    row("stat", 4, 106, 106, nil, 5004, 106, 106,
+    row(
+      "stat", 4, 106, 106, nil, 5004, 106, 106,
       libc: Replacement("newfstatat", .constant(-100), .given(0), .given(1), .constant(0))),
     row("newfstatat", 262, 300, 327, 79, 5252, 291, 293),
     row("fstat", 5, 108, 108, 80, 5005, 108, 108),
-    row("mmap", 9, nil, nil, 222, 5009, 90, 90,
-      libc: Replacement("mmap2", .given(0), .given(1), .given(2), .given(3), .given(4), .givenInPages(5))),
+    row(
+      "mmap", 9, nil, nil, 222, 5009, 90, 90,
+      libc: Replacement(
+        "mmap2", .given(0), .given(1), .given(2), .given(3), .given(4), .givenInPages(5))),
     row("mmap2", nil, 192, 192, nil, nil, nil, nil),
     row("munmap", 11, 91, 91, 215, 5011, 91, 91),
     row("mprotect", 10, 125, 125, 226, 5010, 125, 125),
@@ -89,11 +93,13 @@ public enum SystemCallNumbers {
     row("pwrite64", 18, 181, 181, 68, 5017, 180, 181),
     row("readv", 19, 145, 145, 65, 5018, 145, 145),
     row("writev", 20, 146, 146, 66, 5019, 146, 146),
-    row("pipe", 22, 42, 42, nil, 5021, 42, 42,
+    row(
+      "pipe", 22, 42, 42, nil, 5021, 42, 42,
       libc: Replacement("pipe2", .given(0), .constant(0))),
     row("pipe2", 293, 331, 359, 59, 5287, 317, 325),
     row("dup", 32, 41, 41, 23, 5031, 41, 41),
-    row("dup2", 33, 63, 63, nil, 5032, 63, 63,
+    row(
+      "dup2", 33, 63, 63, nil, 5032, 63, 63,
       libc: Replacement("dup3", .given(0), .given(1), .constant(0))),
     row("dup3", 292, 330, 358, 24, 5286, 316, 326),
     row("fcntl", 72, 55, 55, 25, 5070, 55, 55),
@@ -107,10 +113,14 @@ public enum SystemCallNumbers {
     row("getpid", 39, 20, 20, 172, 5038, 20, 20),
     row("getppid", 110, 64, 64, 173, 5108, 64, 64),
     row("gettid", 186, 224, 224, 178, 5178, 207, 236),
-    row("fork", 57, 2, 2, nil, 5056, 2, 2,
-      libc: Replacement("clone", .constant(17), .constant(0), .constant(0), .constant(0), .constant(0))),
-    row("vfork", 58, 190, 190, nil, nil, 189, 190,
-      libc: Replacement("clone", .constant(0x4111), .constant(0), .constant(0), .constant(0), .constant(0))),
+    row(
+      "fork", 57, 2, 2, nil, 5056, 2, 2,
+      libc: Replacement(
+        "clone", .constant(17), .constant(0), .constant(0), .constant(0), .constant(0))),
+    row(
+      "vfork", 58, 190, 190, nil, nil, 189, 190,
+      libc: Replacement(
+        "clone", .constant(0x4111), .constant(0), .constant(0), .constant(0), .constant(0))),
     row("clone", 56, 120, 120, 220, 5055, 120, 120),
     row("clone3", 435, 435, 435, 435, 5435, 435, 435),
     row("execve", 59, 11, 11, 221, 5057, 11, 11),
@@ -126,7 +136,8 @@ public enum SystemCallNumbers {
     row("rt_sigsuspend", 130, 179, 179, 133, 5128, 178, 179),
     row("rt_sigreturn", 15, 173, 173, 139, 5211, 172, 173),
     row("sigaltstack", 131, 186, 186, 132, 5129, 185, 186),
-    row("pause", 34, 29, 29, nil, 5033, 29, 29,
+    row(
+      "pause", 34, 29, 29, nil, 5033, 29, 29,
       libc: Replacement("ppoll", .constant(0), .constant(0), .constant(0), .constant(0))),
     row("alarm", 37, 27, nil, nil, 5037, 27, 27),
     row("setitimer", 38, 104, 104, 103, 5036, 104, 104),
@@ -144,10 +155,12 @@ public enum SystemCallNumbers {
     row("chdir", 80, 12, 12, 49, 5078, 12, 12),
     row("fchdir", 81, 133, 133, 50, 5079, 133, 133),
     row("getcwd", 79, 183, 183, 17, 5077, 182, 183),
-    row("unlink", 87, 10, 10, nil, 5085, 10, 10,
+    row(
+      "unlink", 87, 10, 10, nil, 5085, 10, 10,
       libc: Replacement("unlinkat", .constant(-100), .given(0), .constant(0))),
     row("unlinkat", 263, 301, 328, 35, 5253, 292, 294),
-    row("mkdir", 83, 39, 39, nil, 5081, 39, 39,
+    row(
+      "mkdir", 83, 39, 39, nil, 5081, 39, 39,
       libc: Replacement("mkdirat", .constant(-100), .given(0), .given(1))),
     row("mkdirat", 258, 296, 323, 34, 5248, 287, 289),
     row("truncate", 76, 92, 92, 45, 5074, 92, 92),

@@ -1,3 +1,5 @@
+public import Catalogue
+
 /// What a handout may be written as.
 public enum HandoutFormat: String, Sendable, CaseIterable {
   case html
@@ -86,6 +88,8 @@ public struct HandoutSummary: Sendable, Hashable {
   public var summary: String
   /// The page's file name.
   public var fileName: String
+  /// The mechanisms that the lesson covers.
+  public var covers: [Mechanism] = []
   /// How many scenarios were run.
   public var scenarioCount = 0
   /// How many expectations hold.

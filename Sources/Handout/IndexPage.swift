@@ -1,3 +1,5 @@
+import Catalogue
+
 /// The page that lists all lessons.
 enum IndexPage {
   static func html(_ lessons: [HandoutSummary], context: HandoutContext) -> [UInt8] {
@@ -21,8 +23,29 @@ enum IndexPage {
         html.raw("</li>\n")
       }
       html.raw("</ol>\n")
+      writeMechanisms(lessons, to: &html)
     }
     return html.bytes
+  }
+
+  /// Each mechanism with the lessons that cover it; nothing where no lesson says so.
+  private static func writeMechanisms(_ lessons: [HandoutSummary], to html: inout HTML) {
+    let covered = Mechanism.all.filter { mechanism in
+      lessons.contains { $0.covers.contains(mechanism) }
+    }
+    guard !covered.isEmpty else { return }
+    html.raw("<h2 id=\"mechanisms\">Where each mechanism is explained</h2>\n<dl class=\"where\">\n")
+    for mechanism in covered {
+      html.element("dt", text: "\(mechanism.id) \(mechanism.title)")
+      html.raw("\n")
+      for lesson in lessons where lesson.covers.contains(mechanism) {
+        html.element("dd") { html in
+          html.element("a", .attribute("href", Page.address(lesson.fileName)), text: lesson.title)
+        }
+        html.raw("\n")
+      }
+    }
+    html.raw("</dl>\n")
   }
 
   /// The scenarios and verdicts of a lesson in one line.

@@ -38,6 +38,10 @@ struct LessonPage {
         html.sentence(view.summary)
         html.raw("</p>\n")
       }
+      if let covers = Words.covers(view.covers) {
+        html.element("p", .class("meta"), text: covers)
+        html.raw("\n")
+      }
       if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
       html.document(view.document)
     }

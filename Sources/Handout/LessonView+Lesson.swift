@@ -11,7 +11,7 @@ extension LessonView {
   /// What a page shows of a compiled lesson.
   init(_ lesson: Lesson) {
     self.init(
-      name: lesson.name, title: lesson.title, summary: lesson.summary,
+      name: lesson.name, title: lesson.title, summary: lesson.summary, covers: lesson.covers,
       language: lesson.language, document: lesson.document,
       fences: lesson.fences.map { FenceView($0, in: lesson) },
       scenarios: lesson.scenarios.map { ScenarioView($0, sources: lesson.sources) })
@@ -91,6 +91,7 @@ extension HandoutSummary {
     self.init(
       title: lesson.title, summary: lesson.summary,
       fileName: "\(lesson.name).\(format.fileExtension)")
+    covers = lesson.covers
     scenarioCount = lesson.scenarios.count
     for outcome in lesson.scenarios.flatMap(\.outcomes) {
       switch outcome.judgement.verdict {

@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Markdown
 import SourceText
@@ -9,6 +10,8 @@ struct LessonView {
   var name: String
   var title: String
   var summary: String
+  /// The mechanisms that it covers.
+  var covers: [Mechanism] = []
   /// The language of the prose, for HTML's `lang`.
   var language = "en"
   var document: MarkdownDocument

@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-vnYULswQjlV0HgU9H8tD6FzAJg6kLNJH44aoGFGjVCI="
+  static let digest: StaticString = "sha256-ut1Nwt1i37L6Ivwlt6usXeYoVZAn+YUqmtJXsp4XxSo="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -121,7 +121,9 @@ enum Stylesheet {
     font-variant-numeric:tabular-nums}
     summary{cursor:pointer;font-size:.82rem;color:var(--link);padding:.25rem 0;width:fit-content}
     .steps details ol{margin-inline-start:-2.6rem}
-    .left{font-size:.86rem;color:var(--soft)}
+    .left,.meta{font-size:.86rem;color:var(--soft)}
+    .where dt{font-weight:600;margin-top:.7em}
+    dd{margin:0 0 0 1.2em}
     .lessons{list-style:none;padding:0}
     .lessons li{padding:1.1rem 0;border-top:1px solid var(--line)}
     .lessons h2{font-size:1.22rem;margin:0 0 .25rem}

@@ -57,6 +57,9 @@ struct TextPage {
     }
     for node in codeBlocks { mend(node) }
     for index in view.fences.indices { write(fence: index) }
+    if let covers = Words.covers(view.covers) {
+      edits.prepend(paragraph([.words(covers)]), to: document.root)
+    }
     if !view.summary.isEmpty {
       edits.prepend(
         paragraph(SentencePart.parts(of: view.summary), emphasised: true), to: document.root)

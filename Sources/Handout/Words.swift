@@ -1,6 +1,24 @@
+import Catalogue
 import SourceText
 import Trace
 import WalkSyntax
+
+/// Sentences about a lesson.
+enum Words {
+  /// What a lesson covers; `nil` when it does not say.
+  static func covers(_ mechanisms: [Mechanism]) -> String? {
+    guard !mechanisms.isEmpty else { return nil }
+    let parts = mechanisms.map { "\($0.title) (\($0.id))" }
+    return "This lesson covers \(list(parts, separator: "; "))."
+  }
+
+  /// "a, b and c".
+  static func list(_ parts: [String], separator: String = ", ") -> String {
+    guard parts.count > 1, let last = parts.last else { return parts.first ?? "" }
+    return parts.dropLast().joined(separator: separator)
+      + (separator == ", " ? " and " : "\(separator)and ") + last
+  }
+}
 
 /// Captions of scripts.
 enum Caption {

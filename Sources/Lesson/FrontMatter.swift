@@ -1,4 +1,6 @@
+import Catalogue
 import SourceText
+import WalkSemantics
 import Yams
 
 /// What stands between the two `---` lines at the beginning of a lesson.
@@ -6,7 +8,7 @@ struct FrontMatter {
   var title: String?
   var summary: String?
   var language: String?
-  var covers: [String] = []
+  var covers: [Mechanism] = []
   var diagnostics: [Diagnostic] = []
   /// The bytes from the first `---` to the end of the line that closes it; `nil` when there is none.
   var range: Range<Int>?
@@ -105,7 +107,7 @@ struct FrontMatter {
       case "title": title = text(value, of: name, places)
       case "summary": summary = text(value, of: name, places)
       case "lang": language = tag(value, places)
-      case "covers": covers = list(value, of: name, places)
+      case "covers": covers = mechanisms(value, of: name, places)
       default:
         if let near = Nearest.name(to: name, among: Self.keys) {
           diagnostics.append(
@@ -126,15 +128,38 @@ struct FrontMatter {
     return text.isEmpty ? nil : text
   }
 
-  private mutating func list(_ node: Node, of key: String, _ places: YAMLPlaces) -> [String] {
+  /// Identifiers of mechanisms; one alone needs no brackets.
+  private mutating func mechanisms(
+    _ node: Node, of key: String, _ places: YAMLPlaces
+  ) -> [Mechanism] {
     if Self.isNothing(node) { return [] }
-    if let scalar = node.scalar { return [scalar.string] }
-    guard let sequence = node.sequence else {
+    guard let elements = node.scalar == nil ? node.sequence.map(Array.init) : [node] else {
       diagnostics.append(
-        .frontMatterValue(key, wanted: "a list of texts", at: places.range(node.mark, of: "")))
+        .frontMatterValue(
+          key, wanted: "a list of mechanisms, such as `[S4, S13]`",
+          at: places.range(node.mark, of: "")))
       return []
     }
-    return sequence.compactMap { text($0, of: key, places) }
+    var found: [Mechanism] = []
+    for element in elements {
+      guard let name = text(element, of: key, places) else { continue }
+      let place = places.range(element.mark, of: name)
+      guard let mechanism = Mechanism.named(name) else {
+        let known = Mechanism.all.map(\.id)
+        diagnostics.append(
+          .unknownMechanism(
+            name, at: place,
+            nearest: known.first { $0 == name.uppercased() } ?? Nearest.name(to: name, among: known)
+          ))
+        continue
+      }
+      if found.contains(mechanism) {
+        diagnostics.append(.repeatedMechanism(name, at: place))
+      } else {
+        found.append(mechanism)
+      }
+    }
+    return found
   }
 
   /// A language tag: letters, digits and hyphens (BCP 47), since it becomes an attribute of a page.

@@ -1,3 +1,4 @@
+public import Catalogue
 public import Claims
 public import Markdown
 public import Program
@@ -19,8 +20,8 @@ public struct Lesson {
   public var summary: String
   /// The language of the prose, as in HTML's `lang`: `en`, `de-AT`.
   public var language: String
-  /// What the lesson covers, in the author's words; for an index.
-  public var covers: [String]
+  /// The mechanisms that the lesson covers, in the author's order, each once.
+  public var covers: [Mechanism]
   /// The lesson's file, which is the first, and what it includes.
   public var sources: SourceSet
   /// The prose: front matter left out, inline values replaced, fences still code blocks. A script's

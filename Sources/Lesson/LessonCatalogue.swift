@@ -58,7 +58,7 @@ public enum LessonCatalogue {
       LessonCode.frontMatterValue, "a key of the front matter has the wrong kind of value",
       explanation: """
         `title` and `summary` are texts, `lang` is a language tag such as `en` or `de-AT`, `covers` \
-        is a list of texts.
+        is a list of mechanisms.
         """,
       failing: "---\ntitle: [Opening, a file]\n---", mended: "---\ntitle: Opening a file\n---"),
     DiagnosticEntry(
@@ -216,6 +216,13 @@ public enum LessonCatalogue {
       LessonCode.tooManyDiagnostics, "more messages than anybody would read",
       explanation: "At most 200 messages about one file are shown. Mend the first ones.",
       failing: "ringwalk check poem.walk", mended: "ringwalk check poem.md"),
+    DiagnosticEntry(
+      LessonCode.unknownMechanism, "an unknown mechanism in `covers`",
+      explanation: """
+        `covers` lists the mechanisms that a lesson explains, each once, by their identifiers: \
+        `covers: [S4, S13]`. `ringwalk explain S4` says what one is.
+        """,
+      failing: "---\ncovers: [paging]\n---", mended: "---\ncovers: [S13]\n---"),
   ]
 
   private static let runs: [DiagnosticEntry] = [

@@ -1,3 +1,4 @@
+import Catalogue
 public import SourceText
 import WalkSemantics
 
@@ -32,6 +33,7 @@ enum LessonCode {
   static let samePage = DiagnosticCode(27)
   static let unwritable = DiagnosticCode(28)
   static let tooManyDiagnostics = DiagnosticCode(29)
+  static let unknownMechanism = DiagnosticCode(30)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
   static let conditionNeverMet = DiagnosticCode(503)
@@ -125,6 +127,26 @@ extension Diagnostic {
     Diagnostic(
       code: LessonCode.frontMatterValue, severity: .error,
       message: "`\(key)` must be \(wanted)", primary: Label(range))
+  }
+
+  static func unknownMechanism(_ name: String, at range: SourceRange, nearest: String?)
+    -> Diagnostic
+  {
+    let all = Mechanism.all
+    let known = all.first.flatMap { first in all.last.map { "\(first.id) to \($0.id)" } } ?? ""
+    return Diagnostic(
+      code: LessonCode.unknownMechanism, severity: .error,
+      message: "no mechanism is called `\(name)`", primary: Label(range),
+      notes: ["there are \(known); `ringwalk explain S1` says what one is"],
+      fixIts: nearest.map {
+        [FixIt("write `\($0)`", edits: [SourceEdit(range: range, replacement: $0)])]
+      } ?? [])
+  }
+
+  static func repeatedMechanism(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      code: LessonCode.unknownMechanism, severity: .error,
+      message: "`\(name)` is covered once already", primary: Label(range))
   }
 
   static func frontMatterTooLarge(at range: SourceRange, limit: Int) -> Diagnostic {

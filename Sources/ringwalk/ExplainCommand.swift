@@ -7,10 +7,12 @@ import Trace
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain a message's code, an event or a system call.",
-    usage: "ringwalk explain <code|event|system call>")
+    abstract: "Explain a message's code, an event, a system call or a mechanism.",
+    usage: "ringwalk explain <code|event|system call|mechanism>")
 
-  @Argument(help: "A code (W0204), an event (sleeps, enters_kernel) or a system call (open).")
+  @Argument(
+    help:
+      "A code (W0204), an event (sleeps, enters_kernel), a system call (open), a mechanism (S4).")
   var subject: [String]
 
   func validate() throws {

@@ -16,6 +16,7 @@ enum Manual {
     if let code = DiagnosticCode(name), let entry = diagnostics.first(where: { $0.code == code }) {
       pages.append(page(entry))
     }
+    if let mechanism = Mechanism.named(name.uppercased()) { pages.append(page(mechanism)) }
     if let id = SystemCall.named(key), let call = SystemCall[id] { pages.append(page(call)) }
     pages += EventKind.allCases.filter { $0.facts.name == key }.map(page)
     if pages.isEmpty { pages = kinds(withVerb: key.split(separator: "_")).map(page) }
@@ -64,6 +65,13 @@ enum Manual {
     \(indent(entry.mended))
 
     """
+  }
+
+  private static func page(_ mechanism: Mechanism) -> String {
+    "\(mechanism.id): a mechanism that lessons cover\n\n"
+      + wrap(
+        "\(capitalised(mechanism.title)). A lesson that explains it says so in its front matter: "
+          + "covers: [\(mechanism.id)].") + "\n"
   }
 
   private static func page(_ call: SystemCall) -> String {

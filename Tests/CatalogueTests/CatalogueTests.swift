@@ -3,6 +3,11 @@ import Testing
 
 /// System calls, errors, signals and architectures against Linux's tables.
 @Suite struct CatalogueTests {
+  @Test func `mechanisms are numbered from S1 without gaps`() {
+    #expect(Mechanism.all.map(\.id) == (1...Mechanism.all.count).map { "S\($0)" })
+    #expect(Set(Mechanism.all.map(\.title)).count == Mechanism.all.count)
+  }
+
   /// asm/unistd_64.h, asm/unistd_32.h and asm-generic/unistd.h (arm64 and riscv64).
   private static let numbers: [(name: String, x86_64: Int64, i386: Int64, generic: Int64?)] = [
     ("read", 0, 3, 63), ("write", 1, 4, 64), ("open", 2, 5, nil), ("openat", 257, 295, 56),

@@ -211,7 +211,8 @@ struct CommandTests {
     #expect(event.output.contains("P enters kernel"))
     let verb = try folder.run("explain", "kernel", "kills")
     #expect(verb.output.hasPrefix("is_killed: an event"), "\(verb.output)\(verb.errors)")
-    for subject in ["W0204", "W0501", "W0008", "sleeps", "open", "kernel copies"] {
+    #expect(try folder.run("explain", "s13").output.hasPrefix("S13: a mechanism"))
+    for subject in ["S10", "W0204", "W0501", "W0008", "sleeps", "open", "kernel copies"] {
       let page = try folder.run("explain", subject)
       #expect(page.status == 0)
       #expect(page.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(page.output)")

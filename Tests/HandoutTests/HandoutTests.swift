@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Foundation
 import Markdown
@@ -261,7 +262,9 @@ import WalkSyntax
     first.holdCount = 11
     first.failCount = 1
     first.vacuousCount = 2
-    let second = HandoutSummary(title: "Reading", summary: "", fileName: "02.html")
+    first.covers = ["S13", "S2"].compactMap(Mechanism.named)
+    var second = HandoutSummary(title: "Reading", summary: "", fileName: "02.html")
+    second.covers = ["S13"].compactMap(Mechanism.named)
     let file = Handout.index([first, second], context: HandoutContext(site: "Walks"))
     #expect(file.name == "index.html")
     let page = String(decoding: file.bytes, as: UTF8.self)
@@ -271,6 +274,13 @@ import WalkSyntax
     #expect(
       page.contains("2 scenarios · 14 expectations: ✓ 11 hold, ✗ 1 fails, ○ 2 vacuous"))
     #expect(page.contains(">0 scenarios<"))
+    // Each mechanism once, in the catalogue's order, with all of its lessons.
+    let start = try #require(page.range(of: "<dl class=\"where\">")).upperBound
+    #expect(page[start...].matches(of: #/<dt>(S\d+) /#).map { String($0.1) } == ["S2", "S13"])
+    #expect(
+      page[start...].matches(of: #/<dd><a href="([^"]*)"/#).map { String($0.1) } == [
+        "./01%20open%3F.html", "./01%20open%3F.html", "./02.html",
+      ])
     if let path = ProcessInfo.processInfo.environment["HANDOUT_INDEX"] {
       try page.write(toFile: path, atomically: true, encoding: .utf8)
     }

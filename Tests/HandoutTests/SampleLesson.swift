@@ -248,6 +248,7 @@ enum SampleLesson {
     return LessonView(
       name: "01-opening-a-file", title: "Opening a file",
       summary: "What happens between `open(\"foo\")` and the file descriptor.",
+      covers: ["S2", "S10", "S14"].compactMap(Mechanism.named),
       document: document, fences: fences,
       scenarios: [
         ScenarioView(

@@ -34,6 +34,9 @@ struct LessonDiagnosticTests {
     Mistake("a key twice", "---\ntitle: x\ntitle: y\n---\n", "2:1 W0006"),
     Mistake("a list as a title", "---\ntitle: [a, b]\n---\n", "2:8 W0007", under: "[a, b]"),
     Mistake("a mapping in covers", "---\ncovers: {a: b}\n---\n", "2:9 W0007"),
+    Mistake("an unknown mechanism", "---\ncovers: [S4, S44]\n---\n", "2:14 W0030", under: "S44"),
+    Mistake("a mechanism in small letters", "---\ncovers: s4\n---\n", "2:9 W0030", under: "s4"),
+    Mistake("a mechanism twice", "---\ncovers:\n- S4\n- S4\n---\n", "4:3 W0030", under: "S4"),
     Mistake("a language with a quote", "---\nlang: 'en\"x'\n---\n", "2:7 W0007"),
     Mistake("front matter without keys", "---\njust text\n---\n", "2:1 W0007", under: "just text"),
     Mistake(

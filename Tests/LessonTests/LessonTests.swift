@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Lesson
 import Markdown
@@ -164,5 +165,14 @@ struct LessonTests {
     #expect(lesson.document.root.plainText.contains("Before: -1."))
     #expect(lesson.document.root.plainText.contains("After: 7, and in"))
     #expect(lesson.document.root.plainText.contains("a quote 7."))
+  }
+
+  @Test func `front matter says which mechanisms a lesson covers`() {
+    let lesson = compile("---\ncovers: [S13, S4]\n---\n# Faults\n")
+    #expect(lesson.messages == "")
+    #expect(
+      lesson.covers.map(\.title) == ["page faults", "kernel memory, mapped but out of reach"])
+    #expect(compile("---\ncovers: S5\n---\n").covers.map(\.id) == ["S5"])
+    #expect(compile("---\ncovers:\n---\n").covers.isEmpty)
   }
 }
