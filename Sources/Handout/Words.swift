@@ -106,7 +106,8 @@ struct Exercise {
             points: check.points.map { Self.points(fence.script.text($0.range)) } ?? "",
             claim: fence.script.text(check.claim.range)))
       case .check, .answer, .vary, .missing, .expect, .claimBlock: break
-      case .include, .machine, .entity, .node, .symlink, .mount, .program, .start, .at, .act, .run:
+      case .include, .machine, .entity, .node, .symlink, .mount, .swap, .program, .start, .at, .act,
+        .run:
         setting.append(statement.range)
       }
     }

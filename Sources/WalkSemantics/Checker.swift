@@ -175,6 +175,7 @@ struct Checker {
     case .node(let keyword, _, _, _): return only("`\(keyword.text)`", fresh, declaredBefore)
     case .symlink: return only("`symlink`", fresh, declaredBefore)
     case .mount: return only("`mount`", fresh, declaredBefore)
+    case .swap: return only("`swap`", fresh, declaredBefore)
     case .include, .program: return role == .show ? ("this statement", declaredBefore) : nil
     case .start, .at, .act, .run, .expect:
       return only(

@@ -85,8 +85,10 @@ extension ProgramCompiler {
       }
       code.emit(
         Instruction(.privileged, immediate: Int32(truncatingIfNeeded: number)), range)
-    case .onSignal(let name, _, _):
+    case .onSignal(let name, _, _, _):
       report(.notSimulated("a handler for `\(name.text)`", at: range))
+    case .signalAction(let action, let name, _):
+      report(.notSimulated("`\(action.rawValue) \(name.text)`", at: range))
     case .lock(let name, let isLock, _):
       report(.notSimulated("`\(isLock ? "lock" : "unlock") \(name.text)`", at: range))
     case .spawn(_, _):

@@ -225,6 +225,8 @@ extension Checker {
         }
       case .include(_, let range):
         report(.notSimulated("`include`", at: range))
+      case .swap(_, _, let range):
+        report(.notSimulated("`swap`", at: range))
       default: break
       }
     }

@@ -7,7 +7,7 @@ enum Word: String, CaseIterable {
   case plain = ""
 
   // What begins a statement.
-  case include, machine, user, disk, nic, serial, keyboard, module, dir, file, symlink, mount
+  case include, machine, user, disk, nic, serial, keyboard, module, dir, file, symlink, mount, swap
   case program, start, at, load, unload, signal, run, expect, claim, student, starter, check
   case hidden, ask, answer, vary
   // What stands inside one.
@@ -18,10 +18,10 @@ enum Word: String, CaseIterable {
   case forTime = "for"
   case until, under, refute, with, points, point
   // Acts of devices.
-  case receives, fails
+  case receives, types, fails
   // Items that hold a program.
   case initialize = "init"
-  case exit
+  case exit, open, read, write, release
   // Claims.
   case never, always, eventually, exactly, least, most, of, when, every, some, schedule, end
   case not, and, or, implies, then, before, because
@@ -35,11 +35,25 @@ enum Word: String, CaseIterable {
   case function = "fn"
   case returnValue = "return"
   case compute, data, bss, touch, privileged, lock, unlock, spawn, call
+  case restart, ignore
+  case restoreDefault = "default"
+  case block, unblock
 
   /// Whether it joins two claims, event sets or states.
   var isConnective: Bool {
     switch self {
     case .then, .before, .because, .whileTrue, .within, .and, .or, .implies: true
+    default: false
+    }
+  }
+
+  /// Whether a device may do it, as a statement of its own.
+  var isActOfDevice: Bool { self == .receives || self == .types || self == .fails }
+
+  /// Whether a program block may follow it among the items of a module or of its device.
+  var holdsProgram: Bool {
+    switch self {
+    case .initialize, .exit, .open, .read, .write, .release: true
     default: false
     }
   }
@@ -52,12 +66,12 @@ enum Word: String, CaseIterable {
 public enum Keywords {
   static let statementWords: [Word] = [
     .include, .machine, .user, .disk, .nic, .serial, .keyboard, .module, .dir, .file, .symlink,
-    .mount, .program, .start, .at, .load, .unload, .signal, .run, .expect, .claim, .student,
+    .mount, .swap, .program, .start, .at, .load, .unload, .signal, .run, .expect, .claim, .student,
     .starter, .check, .hidden, .ask, .answer, .vary,
   ]
   static let clauseWords: [Word] = [
     .named, .asUser, .inside, .nice, .at, .to, .on, .from, .forTime, .until, .under, .refute, .with,
-    .points, .point, .receives, .fails, .initialize, .exit,
+    .points, .point, .receives, .types, .fails, .initialize, .exit, .open, .read, .write, .release,
   ]
   static let claimWords: [Word] = [
     .never, .always, .eventually, .exactly, .at, .least, .most, .of, .when, .inside, .every, .some,
@@ -65,7 +79,8 @@ public enum Keywords {
   ]
   static let programWords: [Word] = [
     .letName, .ifTrue, .elseBranch, .whileTrue, .repeatTimes, .function, .returnValue, .compute,
-    .data, .bss, .touch, .privileged, .on, .lock, .unlock, .spawn, .call,
+    .data, .bss, .touch, .privileged, .on, .restart, .ignore, .restoreDefault, .block, .unblock,
+    .lock, .unlock, .spawn, .call,
   ]
 
   /// Words that begin a statement of a script.

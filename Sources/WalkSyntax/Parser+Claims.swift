@@ -397,11 +397,40 @@ extension Parser {
 
   /// Whether the word at hand begins a pattern: another word, a string or a number follows.
   var beginsPattern: Bool {
-    switch nextKind {
-    case .string, .number: true
-    case .name: !nextWord.isConnective && nextWord != .of
-    default: false
+    var last = position
+    while let child = childName(after: last) { last = child }
+    guard last + 1 < lexemes.count else { return false }
+    let next = lexemes[last + 1]
+    guard !next.startsLine || brackets > 0 else { return false }
+    switch next.kind {
+    case .string, .number: return true
+    case .name: return !next.word.isConnective && next.word != .of
+    default: return false
     }
+  }
+
+  /// Where `.child` or `.child2` ends behind a name; `nil` when none follows.
+  private func childName(after position: Int) -> Int? {
+    guard position + 2 < lexemes.count, lexemes[position + 1].kind == .dot,
+      !lexemes[position + 1].startsLine || brackets > 0, lexemes[position + 2].kind == .name
+    else { return nil }
+    let name = lexemes[position + 2]
+    let text = bytes[Int(name.lower)..<Int(name.upper)]
+    guard text.starts(with: "child".utf8),
+      text.dropFirst(5).allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return position + 2
+  }
+
+  /// Takes a word of a pattern; a process's child is one name: `shell.child`.
+  private mutating func takeWord() -> Name {
+    var name = takeName()
+    while let child = childName(after: position - 1) {
+      position = child
+      let part = takeName()
+      name = Name("\(name.text).\(part.text)", name.range.union(part.range))
+    }
+    return name
   }
 
   /// The words of a pattern: those up to a connective, or to the end of the line.
@@ -415,7 +444,7 @@ extension Parser {
         if stopsAtConnective, !words.isEmpty, current.word.isConnective {
           return PatternSyntax(words: words, range: range(from: start))
         }
-        words.append(.word(takeName()))
+        words.append(.word(takeWord()))
       case .string: words.append(.string(takeString()))
       case .number:
         let (value, unit, place) = takeNumber()

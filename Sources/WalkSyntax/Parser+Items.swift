@@ -50,7 +50,7 @@ extension Parser {
       failExpected("an item such as `latency 5ms`")
       return nil
     }
-    let holdsProgram = inBlock && (word == .initialize || word == .exit)
+    let holdsProgram = inBlock && word.holdsProgram
     let key = takeName()
     if inBlock, kind == .assign || kind == .colon {
       let place = here

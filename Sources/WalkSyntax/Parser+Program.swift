@@ -56,7 +56,11 @@ extension Parser {
       case .ifTrue, .whileTrue, .repeatTimes, .returnValue, .compute, .touch: return true
       default: return false
       }
-    default: return true
+    default:
+      switch word {
+      case .ignore, .restoreDefault, .block, .unblock: return nextKind == .name
+      default: return true
+      }
     }
   }
 
@@ -70,7 +74,9 @@ extension Parser {
       return .missing(place)
     }
     guard current.word != .plain, isKeywordHere else {
-      if current.word == .plain || current.word == .forTime, let statement = slipFromC() {
+      let mayBeC =
+        current.word == .plain || current.word == .forTime || current.word == .restoreDefault
+      if mayBeC, let statement = slipFromC() {
         return statement
       }
       return expressionStatement()
@@ -139,8 +145,14 @@ extension Parser {
     case .on:
       takeKeyword()
       let name = name("a signal such as `SIGSEGV`")
+      let restarts = accept(.restart)
       let body = programBlock(after: "the signal")
-      return .onSignal(name, body, range(from: start))
+      return .onSignal(name, restarts: restarts, body, range(from: start))
+    case .ignore, .restoreDefault, .block, .unblock:
+      let action = SignalAction(rawValue: word.rawValue) ?? .ignore
+      takeKeyword()
+      let name = name("a signal such as `SIGINT`")
+      return .signalAction(action, name, range(from: start))
     case .lock, .unlock:
       let isLock = word == .lock
       takeKeyword()

@@ -81,6 +81,11 @@ extension Parser {
       let target = string("a path in quotes")
       return .symlink(path, target, range(from: start))
     case .mount: return mountStatement()
+    case .swap:
+      takeKeyword()
+      expect(.on)
+      let device = name("a disk after `on`")
+      return .swap(device, optionalItems(), range(from: start))
     case .program:
       takeKeyword()
       let name = name("a name after `program`")
@@ -157,7 +162,7 @@ extension Parser {
   /// A statement whose first word is none of a statement's: an act of a device, or a slip.
   private mutating func otherStatement() -> StatementSyntax {
     let start = position
-    if nextWord == .receives || nextWord == .fails {
+    if nextWord.isActOfDevice {
       let words = actWords(keyword: false)
       return .act(words, range(from: start))
     }
@@ -300,7 +305,7 @@ extension Parser {
   private mutating func actWords(keyword: Bool) -> PatternSyntax {
     if keyword, kind == .name {
       tokens[Int(current.token)].kind = .keyword
-    } else if nextWord == .receives || nextWord == .fails {
+    } else if nextWord.isActOfDevice {
       tokens[Int(lexemes[position + 1].token)].kind = .keyword
     }
     guard !failed, kind == .name else {
@@ -427,7 +432,7 @@ extension StatementSyntax {
   /// Whether further statements may follow on the same line.
   fileprivate var isDeclaration: Bool {
     switch self {
-    case .machine, .entity, .node, .symlink, .mount, .program: true
+    case .machine, .entity, .node, .symlink, .mount, .swap, .program: true
     default: false
     }
   }

@@ -113,7 +113,7 @@ struct Parser {
   mutating func continueOperand() {
     switch current.word {
     case .run, .expect, .start, .program, .check, .hidden, .claim, .ask, .answer, .vary, .starter,
-      .student, .include, .machine, .mount, .symlink, .load, .unload, .letName, .ifTrue,
+      .student, .include, .machine, .mount, .symlink, .swap, .load, .unload, .letName, .ifTrue,
       .whileTrue, .returnValue, .repeatTimes, .function:
       if current.startsLine { return }
     default: break
@@ -298,7 +298,9 @@ struct Parser {
     default:
       if lexemes[max(0, position - 1)].kind == .rightBrace { return }
       if endsItself, word.beginsStatement { return }
-      if endsItself, kind == .name, lexemes[start].word != .mount, lexemes[start].word != .symlink {
+      if endsItself, kind == .name, lexemes[start].word != .mount, lexemes[start].word != .symlink,
+        lexemes[start].word != .swap
+      {
         let place = here
         fail(.missingBlock(after: "the name", at: place))
         return recover(from: start)

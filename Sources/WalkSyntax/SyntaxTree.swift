@@ -151,6 +151,18 @@ public enum ArgumentSyntax: Sendable, Hashable {
   case from(EventSetSyntax)
 }
 
+/// What a program says of a signal in one word and its name.
+public enum SignalAction: String, Sendable, Hashable, CaseIterable {
+  /// It is to have no effect.
+  case ignore
+  /// It is to have the effect that it has by itself.
+  case restoreDefault = "default"
+  /// It is to wait.
+  case block
+  /// It need not wait any more.
+  case unblock
+}
+
 /// A statement in a program.
 public indirect enum ProgramStatementSyntax: Sendable, Hashable {
   /// `let x = e`.
@@ -177,8 +189,10 @@ public indirect enum ProgramStatementSyntax: Sendable, Hashable {
   case touch(ExpressionSyntax, SourceRange)
   /// `privileged hlt`.
   case privileged(Name, SourceRange)
-  /// `on SIGSEGV { … }`.
-  case onSignal(Name, [ProgramStatementSyntax], SourceRange)
+  /// `on SIGSEGV { … }`, and `on SIGUSR1 restart { … }`, which lets interrupted calls go on.
+  case onSignal(Name, restarts: Bool, [ProgramStatementSyntax], SourceRange)
+  /// `ignore SIGINT`, `default SIGINT`, `block SIGINT`, `unblock SIGINT`.
+  case signalAction(SignalAction, Name, SourceRange)
   /// `lock m`, `unlock m`.
   case lock(Name, isLock: Bool, SourceRange)
   /// `spawn f()`.
@@ -195,7 +209,8 @@ public indirect enum ProgramStatementSyntax: Sendable, Hashable {
       .whileLoop(_, _, let range), .repeatLoop(_, _, let range), .function(_, _, _, let range),
       .returnStatement(_, let range), .compute(_, let range), .data(_, _, let range),
       .bss(_, _, let range), .touch(_, let range), .privileged(_, let range),
-      .onSignal(_, _, let range), .lock(_, _, let range), .spawn(_, let range),
+      .onSignal(_, _, _, let range), .signalAction(_, _, let range), .lock(_, _, let range),
+      .spawn(_, let range),
       .expression(_, let range), .missing(let range):
       range
     }
@@ -211,7 +226,7 @@ public struct ItemSyntax: Sendable, Hashable {
   public var values: [ExpressionSyntax]
   /// The block after it, if any.
   public var items: [ItemSyntax]?
-  /// A program block after it (`init { … }` of a module), if any.
+  /// A program block after it (`init { … }` of a module, `read { … }` of its device), if any.
   public var body: [ProgramStatementSyntax]?
   /// Where all of it stands.
   public var range: SourceRange
@@ -231,7 +246,7 @@ public struct ItemSyntax: Sendable, Hashable {
 
 /// A word of an event pattern.
 public enum PatternWordSyntax: Sendable, Hashable {
-  /// A name or keyword: `editor`, `sleeps`, `on`, `ENOENT`, `SIGSEGV`.
+  /// A name or keyword: `editor`, `editor.child2`, `sleeps`, `on`, `ENOENT`, `SIGSEGV`.
   case word(Name)
   /// A string: `"foo"`.
   case string(StringSyntax)
@@ -369,6 +384,8 @@ public indirect enum StatementSyntax: Sendable, Hashable {
   case symlink(StringSyntax, StringSyntax, SourceRange)
   /// `mount "/path" ext4 [on DEVICE] [from "server"]`.
   case mount(StringSyntax, Name, Name?, StringSyntax?, SourceRange)
+  /// `swap on DISK { … }`; the block may be missing.
+  case swap(Name, [ItemSyntax], SourceRange)
   /// `program NAME { … }`.
   case program(Name, [ProgramStatementSyntax], SourceRange)
   /// `start NAME …`.
@@ -403,7 +420,8 @@ public indirect enum StatementSyntax: Sendable, Hashable {
     switch self {
     case .include(_, let range), .machine(_, _, let range), .entity(_, _, _, let range),
       .node(_, _, _, let range), .symlink(_, _, let range), .mount(_, _, _, _, let range),
-      .program(_, _, let range), .start(_, _, let range), .at(_, _, let range),
+      .swap(_, _, let range), .program(_, _, let range), .start(_, _, let range),
+      .at(_, _, let range),
       .act(_, let range), .run(_, let range), .expect(_, let range),
       .claimBlock(_, _, _, let range), .studentProgram(_, let range), .starter(_, let range),
       .check(_, let range), .ask(_, let range), .answer(_, _, let range), .vary(_, _, _, let range),

@@ -98,7 +98,9 @@ enum Shape {
     case .bss(let name, let size, _): "bss \(name.text) \(of(size))"
     case .touch(let address, _): "touch \(of(address))"
     case .privileged(let name, _): "privileged \(name.text)"
-    case .onSignal(let name, let body, _): "on \(name.text) \(of(body))"
+    case .onSignal(let name, let restarts, let body, _):
+      "on \(name.text)\(restarts ? " restart" : "") \(of(body))"
+    case .signalAction(let action, let name, _): "\(action.rawValue) \(name.text)"
     case .lock(let name, let isLock, _): "\(isLock ? "lock" : "unlock") \(name.text)"
     case .spawn(let call, _): "spawn \(of(call))"
     case .expression(let expression, _): of(expression)
@@ -116,6 +118,7 @@ enum Shape {
     case .node(let keyword, let path, let items, _):
       return "\(keyword.text) \(path.text) \(block(items))"
     case .symlink(let path, let target, _): return "symlink \(path.text) -> \(target.text)"
+    case .swap(let device, let items, _): return "swap \(device.text) \(block(items))"
     case .mount(let path, let type, let device, let server, _):
       return "mount \(path.text) \(type.text) \(device?.text ?? "-") \(server?.text ?? "-")"
     case .program(let name, let body, _): return "program \(name.text) \(of(body))"
@@ -176,6 +179,12 @@ enum Shape {
     ),
     ("mount \"/\" ext4 on sda", "mount / ext4 sda -"),
     ("mount \"/net\" nfs from \"server\" on eth0", "mount /net nfs eth0 server"),
+    ("swap on sda { size 64KiB }", "swap sda {size 65536:KiB}"), ("swap on sda", "swap sda {}"),
+    (
+      "module m { provides filesystem \"toyfs\", provides device \"/dev/toy\" { read { return 0 } } }",
+      "module m {provides filesystem \"toyfs\"; "
+        + "provides device \"/dev/toy\" {read program{return 0}}}"
+    ),
     ("dir \"/a\"", "dir /a {}"),
     (
       "file \"/a\" { owner ada, mode 0644, text \"hi\\n\" }",
@@ -190,7 +199,8 @@ enum Shape {
     ("at 12ms: ttyS0 receives \"x\"", "at 12000000:ms: ttyS0 receives \"x\""),
     ("at 12ms: signal SIGINT to editor", "at 12000000:ms: signal SIGINT to editor"),
     ("load module hello as root", "act load module hello as root"),
-    ("sda fails", "act sda fails"),
+    ("sda fails", "act sda fails"), ("kbd types \"x\"", "act kbd types \"x\""),
+    ("signal SIGINT to a.child2.child", "act signal SIGINT to a.child2.child"),
     ("run", "run"), ("run for 10ms", "run for 10000000:ms"),
     ("run until a sleeps", "run until <a sleeps>"),
     ("run until a sleeps or b wakes", "run until (<a sleeps> or <b wakes>)"),
@@ -239,6 +249,10 @@ enum Shape {
     ("data msg \"hello\"", "data msg \"hello\""), ("data t 1, 2,\n 3", "data t 1, 2, 3"),
     ("bss buf 4KiB", "bss buf 4096:KiB"), ("touch p + 1", "touch (p + 1)"),
     ("privileged hlt", "privileged hlt"), ("on SIGSEGV { exit(1) }", "on SIGSEGV {exit(1)}"),
+    ("on SIGUSR1 restart { }", "on SIGUSR1 restart {}"), ("ignore SIGINT", "ignore SIGINT"),
+    ("default SIGINT", "default SIGINT"), ("block SIGINT", "block SIGINT"),
+    ("unblock SIGINT", "unblock SIGINT"),
+    ("block = default + ignore()", "block = (default + ignore())"),
     ("lock m", "lock m"), ("unlock m", "unlock m"), ("spawn f(1)", "spawn f(1)"),
     ("call libc.printf(\"x\")", "libc.printf(\"x\")"),
     ("let a = *0xffff800000000000", "let a = (* -140737488355328)"),
@@ -267,6 +281,11 @@ enum Shape {
     ("page_fault by a minor", "<page_fault by a minor>"),
     ("a faults at 0xffff800000000000", "<a faults at -140737488355328>"),
     ("a.mode == kernel", "now: (a.mode == kernel)"),
+    ("a.child exits 0", "<a.child exits 0>"),
+    ("kernel kills a.child2.child with SIGKILL", "<kernel kills a.child2.child with SIGKILL>"),
+    ("a.child runs == b", "now: (lasting<a.child runs> == b)"),
+    ("a.child.exit == 0", "now: (a.child.exit == 0)"), ("a.child", "now: a.child"),
+    ("a.child and b.child2 runs", "[now: a.child] and [<b.child2 runs>]"),
     ("done", "now: done"),
     ("never a sleeps", "never <a sleeps>"),
     ("a sleeps then b wakes then c runs", "<a sleeps> then <b wakes> then <c runs>"),
