@@ -1,4 +1,5 @@
 public import Catalogue
+public import Lesson
 
 /// What a handout may be written as.
 public enum HandoutFormat: String, Sendable, CaseIterable {
@@ -112,10 +113,30 @@ public enum Handout {
   ///
   /// - Parameters:
   ///   - lessons: What it lists, in this order.
-  ///   - context: The site; its `index` is the file's name.
-  public static func index(_ lessons: [HandoutSummary], context: HandoutContext) -> HandoutFile {
-    HandoutFile(
-      name: context.index ?? "index.html", bytes: IndexPage.html(lessons, context: context))
+  ///   - cover: The book's introduction, which stands above the list.
+  ///   - format: How it is written.
+  ///   - context: The site; its `index` is the file's name, with the format's own extension.
+  public static func index(
+    _ lessons: [HandoutSummary], of cover: Lesson? = nil, format: HandoutFormat = .html,
+    context: HandoutContext
+  ) -> HandoutFile {
+    index(lessons, cover: cover.map(LessonView.init), format: format, context: context)
+  }
+
+  static func index(
+    _ lessons: [HandoutSummary], cover: LessonView?, format: HandoutFormat, context: HandoutContext
+  ) -> HandoutFile {
+    switch format {
+    case .html:
+      return HandoutFile(
+        name: context.index ?? "index.html",
+        bytes: IndexPage.html(lessons, cover: cover, context: context))
+    case .markdown, .latex, .man:
+      let view = cover ?? LessonView(empty: context.site)
+      return HandoutFile(
+        name: "index.\(format.fileExtension)",
+        bytes: TextPage.bytes(view, format: format, chapters: lessons))
+    }
   }
 
   static func render(

@@ -2,30 +2,48 @@ import Catalogue
 
 /// The page that lists all lessons.
 enum IndexPage {
-  static func html(_ lessons: [HandoutSummary], context: HandoutContext) -> [UInt8] {
+  static func html(
+    _ lessons: [HandoutSummary], cover: LessonView?, context: HandoutContext
+  ) -> [UInt8] {
     let page = Page(
-      title: context.site, description: "", site: context.site, index: nil, previous: nil,
-      next: nil)
+      title: cover?.title ?? context.site, description: cover?.summary ?? "", site: context.site,
+      language: cover?.language ?? "en", index: nil, previous: nil, next: nil)
+    if let cover {
+      return LessonPage.html(cover, page: page, above: "lessons", "mechanisms") { html in
+        html.raw("<h2 id=\"lessons\">The lessons</h2>\n")
+        write(lessons, isNumbered: true, to: &html)
+      }
+    }
     var html = HTML()
     page.write(to: &html) { html in
       html.element("p", .class("lead"), text: count(lessons.count, "lesson"))
-      html.raw("\n<ol class=\"lessons\">\n")
-      for lesson in lessons {
-        html.raw("<li><h2>")
-        html.element("a", .attribute("href", Page.address(lesson.fileName)), text: lesson.title)
-        html.raw("</h2>\n")
-        if !lesson.summary.isEmpty {
-          html.raw("<p>")
-          html.sentence(lesson.summary)
-          html.raw("</p>\n")
-        }
-        html.element("p", .class("count"), text: counts(lesson))
-        html.raw("</li>\n")
-      }
-      html.raw("</ol>\n")
-      writeMechanisms(lessons, to: &html)
+      html.raw("\n")
+      write(lessons, isNumbered: false, to: &html)
     }
     return html.bytes
+  }
+
+  /// The list of lessons, and where each mechanism is explained.
+  private static func write(
+    _ lessons: [HandoutSummary], isNumbered: Bool, to html: inout HTML
+  ) {
+    html.raw("<ol class=\"lessons\">\n")
+    for (index, lesson) in lessons.enumerated() {
+      html.raw(isNumbered ? "<li><h3>" : "<li><h2>")
+      let number = isNumbered ? "\(index + 1). " : ""
+      html.element(
+        "a", .attribute("href", Page.address(lesson.fileName)), text: number + lesson.title)
+      html.raw(isNumbered ? "</h3>\n" : "</h2>\n")
+      if !lesson.summary.isEmpty {
+        html.raw("<p>")
+        html.sentence(lesson.summary)
+        html.raw("</p>\n")
+      }
+      html.element("p", .class("count"), text: counts(lesson))
+      html.raw("</li>\n")
+    }
+    html.raw("</ol>\n")
+    writeMechanisms(lessons, to: &html)
   }
 
   /// Each mechanism with the lessons that cover it; nothing where no lesson says so.

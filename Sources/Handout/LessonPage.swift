@@ -27,8 +27,14 @@ struct LessonPage {
   }
 
   /// The page of a lesson.
-  static func html(_ view: LessonView, page: Page) -> [UInt8] {
-    var lesson = LessonPage(view)
+  ///
+  /// - Parameters:
+  ///   - ids: Ids that `end` uses.
+  ///   - end: Writes what stands below the lesson.
+  static func html(
+    _ view: LessonView, page: Page, above ids: String..., end: (inout HTML) -> Void = { _ in }
+  ) -> [UInt8] {
+    var lesson = LessonPage(view, without: ids)
     lesson.edit()
     defer { lesson.edits.undo() }
     var html = HTML()
@@ -44,13 +50,14 @@ struct LessonPage {
       }
       if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
       html.document(view.document)
+      end(&html)
     }
     return html.bytes
   }
 
-  private init(_ view: LessonView) {
+  private init(_ view: LessonView, without ids: [String]) {
     self.view = view
-    _ = identifiers.take("text")
+    for id in ["text"] + ids { _ = identifiers.take(id) }
     for name in ["pat-k", "pat-i", "pat-z", "pat-r"] { _ = identifiers.take(name) }
     for (index, scenario) in view.scenarios.enumerated() {
       let prefix = identifiers.take(scenario.name, otherwise: "scenario-\(index + 1)")

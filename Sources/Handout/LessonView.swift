@@ -19,6 +19,14 @@ struct LessonView {
   var scenarios: [ScenarioView]
 }
 
+extension LessonView {
+  /// A page with a title and nothing else.
+  init(empty title: String) {
+    self.init(
+      name: "", title: title, summary: "", document: MarkdownDocument(), fences: [], scenarios: [])
+  }
+}
+
 /// A compiled fence.
 struct FenceView {
   /// What a page makes of it.

@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-ut1Nwt1i37L6Ivwlt6usXeYoVZAn+YUqmtJXsp4XxSo="
+  static let digest: StaticString = "sha256-YscVtAmiTNdJpqooPej273NExlJcnE/XfSODqhoApSQ="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -126,7 +126,7 @@ enum Stylesheet {
     dd{margin:0 0 0 1.2em}
     .lessons{list-style:none;padding:0}
     .lessons li{padding:1.1rem 0;border-top:1px solid var(--line)}
-    .lessons h2{font-size:1.22rem;margin:0 0 .25rem}
+    .lessons h2,.lessons h3{font-size:1.22rem;margin:0 0 .25rem}
     .lessons p{margin:0 0 .3rem}
     .count{font-size:.84rem;color:var(--soft)}
     @media(max-width:30rem){body{font-size:1.03rem}h1{font-size:1.75rem}\

@@ -33,6 +33,11 @@ struct TemporaryEdits {
     if node.insertAfter(new) { edits.append(.inserted(new)) }
   }
 
+  /// Makes `new` the last child.
+  mutating func append(_ new: MarkdownNode, to node: MarkdownNode) {
+    if node.append(new) { edits.append(.inserted(new)) }
+  }
+
   /// Makes `new` the first child.
   mutating func prepend(_ new: MarkdownNode, to node: MarkdownNode) {
     if node.prepend(new) { edits.append(.inserted(new)) }

@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Markdown
 import Trace
@@ -9,12 +10,17 @@ import Trace
 struct TextPage {
   private let view: LessonView
   private let format: HandoutFormat
+  private let chapters: [HandoutSummary]
   private var edits = TemporaryEdits()
   private var document: MarkdownDocument { view.document }
 
   /// The bytes of the page.
-  static func bytes(_ view: LessonView, format: HandoutFormat) -> [UInt8] {
-    withTree(view, format: format) { document in
+  ///
+  /// - Parameter chapters: Lessons to be listed at the end.
+  static func bytes(
+    _ view: LessonView, format: HandoutFormat, chapters: [HandoutSummary] = []
+  ) -> [UInt8] {
+    withTree(view, format: format, chapters: chapters) { document in
       switch format {
       case .latex: Array((preamble + document.latex(width: 0) + "\n\\end{document}\n").utf8)
       case .man: Array((manHead(view) + document.man(width: 0)).utf8)
@@ -25,16 +31,18 @@ struct TextPage {
 
   /// Hands over the tree with everything in it, while it is so.
   static func withTree<Result>(
-    _ view: LessonView, format: HandoutFormat, _ body: (MarkdownDocument) -> Result
+    _ view: LessonView, format: HandoutFormat, chapters: [HandoutSummary] = [],
+    _ body: (MarkdownDocument) -> Result
   ) -> Result {
-    var page = TextPage(view: view, format: format)
+    var page = TextPage(view: view, format: format, chapters: chapters)
     page.edit()
     defer { page.edits.undo() }
     return body(view.document)
   }
 
-  private init(view: LessonView, format: HandoutFormat) {
+  private init(view: LessonView, format: HandoutFormat, chapters: [HandoutSummary]) {
     self.view = view
+    self.chapters = chapters
     self.format = format
   }
 
@@ -57,6 +65,7 @@ struct TextPage {
     }
     for node in codeBlocks { mend(node) }
     for index in view.fences.indices { write(fence: index) }
+    writeChapters()
     if let covers = Words.covers(view.covers) {
       edits.prepend(paragraph([.words(covers)]), to: document.root)
     }
@@ -121,6 +130,52 @@ struct TextPage {
       isLineStart = byte == 0x0A
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  /// The list of lessons at the end of an index.
+  private mutating func writeChapters() {
+    guard !chapters.isEmpty else { return }
+    let heading = document.makeNode(.heading)
+    heading.headingLevel = 2
+    add([.words("The lessons")], to: heading)
+    let items = chapters.map { chapter in
+      let paragraph = document.makeNode(.paragraph)
+      if format == .markdown {
+        let link = document.makeNode(.link)
+        link.url = Page.address(chapter.fileName)
+        add([.words(chapter.title)], to: link)
+        paragraph.append(link)
+      } else {
+        let strong = document.makeNode(.strong)
+        add([.words(chapter.title)], to: strong)
+        paragraph.append(strong)
+      }
+      let summary = chapter.summary.isEmpty ? "" : ": " + chapter.summary
+      add(SentencePart.parts(of: summary), to: paragraph)
+      return [paragraph]
+    }
+    let list = list(items)
+    list.setList(.ordered(start: 1), isTight: true)
+    var blocks = [heading, list]
+    let covered = Mechanism.all.filter { mechanism in
+      chapters.contains { $0.covers.contains(mechanism) }
+    }
+    if !covered.isEmpty {
+      let heading = document.makeNode(.heading)
+      heading.headingLevel = 2
+      add([.words("Where each mechanism is explained")], to: heading)
+      blocks += [
+        heading,
+        self.list(
+          covered.map { mechanism in
+            let titles = chapters.filter { $0.covers.contains(mechanism) }.map(\.title)
+            return [
+              paragraph([.words("\(mechanism.id), \(mechanism.title): \(Words.list(titles))")])
+            ]
+          }),
+      ]
+    }
+    for block in blocks { edits.append(block, to: document.root) }
   }
 
   // MARK: Fences

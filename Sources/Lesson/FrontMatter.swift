@@ -9,12 +9,13 @@ struct FrontMatter {
   var summary: String?
   var language: String?
   var covers: [Mechanism] = []
+  var order: [Chapter] = []
   var diagnostics: [Diagnostic] = []
   /// The bytes from the first `---` to the end of the line that closes it; `nil` when there is none.
   var range: Range<Int>?
 
   /// The keys that mean something here; other tools' keys are theirs.
-  static let keys = ["title", "summary", "lang", "covers"]
+  static let keys = ["title", "summary", "lang", "covers", "order"]
 
   /// Reads the front matter of a file that is text.
   static func read(_ file: SourceFile, id: FileID) -> FrontMatter {
@@ -107,6 +108,7 @@ struct FrontMatter {
       case "title": title = text(value, of: name, places)
       case "summary": summary = text(value, of: name, places)
       case "lang": language = tag(value, places)
+      case "order": order = chapters(value, of: name, places)
       case "covers": covers = mechanisms(value, of: name, places)
       default:
         if let near = Nearest.name(to: name, among: Self.keys) {
@@ -160,6 +162,23 @@ struct FrontMatter {
       }
     }
     return found
+  }
+
+  /// Names of lessons; only the cover of a book has them.
+  private mutating func chapters(_ node: Node, of key: String, _ places: YAMLPlaces) -> [Chapter] {
+    if Self.isNothing(node) { return [] }
+    guard let sequence = node.sequence else {
+      diagnostics.append(
+        .frontMatterValue(
+          key, wanted: "a list of lessons, such as `[01-modes, 02-calls]`",
+          at: places.range(node.mark, of: "")))
+      return []
+    }
+    return sequence.compactMap { element in
+      text(element, of: key, places).map {
+        Chapter(name: $0, range: places.range(element.mark, of: $0))
+      }
+    }
   }
 
   /// A language tag: letters, digits and hyphens (BCP 47), since it becomes an attribute of a page.

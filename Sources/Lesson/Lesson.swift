@@ -22,6 +22,8 @@ public struct Lesson {
   public var language: String
   /// The mechanisms that the lesson covers, in the author's order, each once.
   public var covers: [Mechanism]
+  /// The lessons of a book in reading order; only its cover has them.
+  public var order: [Chapter] = []
   /// The lesson's file, which is the first, and what it includes.
   public var sources: SourceSet
   /// The prose: front matter left out, inline values replaced, fences still code blocks. A script's
@@ -41,6 +43,14 @@ public struct Lesson {
   public var hasFailures: Bool {
     scenarios.contains(where: \.hasFailures)
   }
+}
+
+/// A lesson as the cover of its book names it.
+public struct Chapter: Sendable, Hashable {
+  /// The file's name, without folder and extension.
+  public var name: String
+  /// Where it is named.
+  public var range: SourceRange
 }
 
 /// One `walk` fence.

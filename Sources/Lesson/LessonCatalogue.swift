@@ -72,7 +72,7 @@ public enum LessonCatalogue {
     DiagnosticEntry(
       LessonCode.unknownFrontMatterKey, "a key of the front matter looks misspelt",
       explanation: """
-        Ringwalk reads `title`, `summary`, `lang` and `covers`. Keys of other tools are left alone; \
+        Ringwalk reads `title`, `summary`, `lang`, `covers` and `order`. Keys of other tools are left alone; \
         this one is so near to one of ours that it is probably meant for us.
         """,
       failing: "---\ntitel: Opening a file\n---", mended: "---\ntitle: Opening a file\n---"),
@@ -223,6 +223,15 @@ public enum LessonCatalogue {
         `covers: [S4, S13]`. `ringwalk explain S4` says what one is.
         """,
       failing: "---\ncovers: [paging]\n---", mended: "---\ncovers: [S13]\n---"),
+    DiagnosticEntry(
+      LessonCode.unknownChapter, "a book's order names a lesson that is not there",
+      explanation: """
+        A folder of lessons is a book when it has a file book.md: its title, its introduction and, if \
+        the lessons are not to be read in the order of their file names, `order:` with their names. \
+        Lessons that `order` does not name come after those it does.
+        """,
+      failing: "---\ntitle: A tour\norder: [01-modes, 02-cals]\n---",
+      mended: "---\ntitle: A tour\norder: [01-modes, 02-calls]\n---"),
   ]
 
   private static let runs: [DiagnosticEntry] = [

@@ -88,7 +88,8 @@ struct LessonCompiler {
     let heading = matter.title ?? firstHeading(document)
     return Lesson(
       name: name, title: heading ?? name, summary: matter.summary ?? "",
-      language: matter.language ?? "en", covers: matter.covers, sources: expander.sources,
+      language: matter.language ?? "en", covers: matter.covers, order: matter.order,
+      sources: expander.sources,
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
       diagnostics: sorted(diagnostics))
   }

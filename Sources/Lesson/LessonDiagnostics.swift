@@ -34,6 +34,7 @@ enum LessonCode {
   static let unwritable = DiagnosticCode(28)
   static let tooManyDiagnostics = DiagnosticCode(29)
   static let unknownMechanism = DiagnosticCode(30)
+  static let unknownChapter = DiagnosticCode(31)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
   static let conditionNeverMet = DiagnosticCode(503)
@@ -75,6 +76,24 @@ extension Diagnostic {
       code: LessonCode.tooLarge, severity: .error,
       message: "\(DiagnosticRenderer.printable(name)) is larger than \(limit >> 20) MiB",
       primary: nil, notes: ["a file of a lesson may have \(limit) bytes"])
+  }
+
+  /// A chapter that a book's cover names and that is not there, or is named twice.
+  public static func unknownChapter(_ chapter: Chapter, known: [String], isRepeated: Bool)
+    -> Diagnostic
+  {
+    Diagnostic(
+      code: LessonCode.unknownChapter, severity: .error,
+      message: isRepeated
+        ? "`\(chapter.name)` is in the order once already"
+        : "the book has no lesson called `\(chapter.name)`",
+      primary: Label(chapter.range),
+      notes: isRepeated ? [] : ["lessons are named after their files, without folder and `.md`"],
+      fixIts: isRepeated
+        ? []
+        : Nearest.name(to: chapter.name, among: known).map {
+          [FixIt("write `\($0)`", edits: [SourceEdit(range: chapter.range, replacement: $0)])]
+        } ?? [])
   }
 
   static func nulByte(at range: SourceRange) -> Diagnostic {

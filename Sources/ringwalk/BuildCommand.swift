@@ -14,7 +14,9 @@ struct BuildCommand: AsyncParsableCommand {
     abstract: "Render lessons into handouts.",
     discussion: """
       A folder stands for all .md files below it; without a path it is lessons. Pages are named after \
-      their lessons and lie side by side in the output folder; index.html lists them. A lesson that \
+      their lessons and lie side by side in the output folder; index.html lists them. A file book.md \
+      in the folder is the cover: its title, its introduction, and with `order:` the order of the \
+      lessons. A lesson that \
       does not compile gets no page, and all others are built.
       """)
 
@@ -44,11 +46,14 @@ struct BuildCommand: AsyncParsableCommand {
     let inputs = Input.all(
       paths, standardInputName: input.name, extensions: [".md"],
       excluding: FileSystem.realPath(output))
-    var site = Site(folder: output, format: format, inputs: inputs)
     let (limits, format) = (limits.limits, format)
-    try await inOrder(inputs) { input in
+    let book = Book(inputs, paths: paths, limits: limits)
+    var site = Site(folder: output, format: format, inputs: inputs, book: book)
+    try site.open()
+    let context = site.context
+    try await inOrder(book.chapters) { input in
       let lesson = input.compile(limits: limits)
-      return BuiltLesson(lesson, format: format)
+      return BuiltLesson(lesson, format: format, context: context)
     } each: { built in
       try site.add(built)
     }
@@ -67,7 +72,7 @@ private struct BuiltLesson: Sendable {
   let diagnostics: String
   let status: ExitStatus
 
-  init(_ lesson: Lesson, format: HandoutFormat) {
+  init(_ lesson: Lesson, format: HandoutFormat, context: HandoutContext) {
     name = lesson.name
     source = lesson.sources.files.first?.name ?? lesson.name
     status = lesson.exitStatus
@@ -78,7 +83,7 @@ private struct BuiltLesson: Sendable {
       summary = nil
       return
     }
-    pages = Handout.pages(of: lesson, format: format, context: HandoutContext())
+    pages = Handout.pages(of: lesson, format: format, context: context)
     summary = Handout.summary(of: lesson, format: format)
   }
 }
@@ -87,6 +92,7 @@ private struct BuiltLesson: Sendable {
 private struct Site {
   let folder: String
   let format: HandoutFormat
+  let book: Book
   private(set) var status = ExitStatus.holds
   /// The real paths of the lessons, which no page may overwrite.
   private let inputs: Set<String>
@@ -97,10 +103,28 @@ private struct Site {
   private var last: (pages: [HandoutFile], summary: HandoutSummary)?
   private var previous: HandoutLink?
 
-  init(folder: String, format: HandoutFormat, inputs: [Input]) {
+  init(folder: String, format: HandoutFormat, inputs: [Input], book: Book) {
+    self.book = book
     self.folder = folder
     self.format = format
     self.inputs = Set(inputs.compactMap { FileSystem.realPath($0.path) })
+  }
+
+  /// What the pages must know of the site.
+  var context: HandoutContext {
+    var context = HandoutContext()
+    if let cover = book.cover { context.site = cover.title }
+    return context
+  }
+
+  /// Tells what is wrong with the cover.
+  mutating func open() throws {
+    Terminal.complain(book.renderedDiagnostics)
+    if !book.diagnostics.isEmpty { status = .broken }
+    guard let cover = book.cover else { return }
+    Terminal.complain(cover.renderedDiagnostics)
+    if cover.hasFailures { try Terminal.print(VerdictReport.text(cover)) }
+    status = max(status, cover.exitStatus)
   }
 
   mutating func add(_ built: BuiltLesson) throws {
@@ -109,7 +133,7 @@ private struct Site {
     status = max(status, built.status)
     guard let summary = built.summary else { return }
     for page in built.pages {
-      if let first = sources[page.name] ?? (page.name == Self.index ? "the index" : nil) {
+      if let first = sources[page.name] ?? (page.name == index ? "the index" : nil) {
         fail(.samePage(page.name, first: first, second: built.source))
         return
       }
@@ -121,15 +145,21 @@ private struct Site {
 
   mutating func finish() throws {
     writeLast(next: nil)
-    if format == .html, !summaries.isEmpty {
-      _ = write(Handout.index(summaries, context: HandoutContext()))
+    if index != nil, !summaries.isEmpty {
+      _ = write(
+        Handout.index(
+          summaries, of: book.cover.flatMap { $0.isBroken ? nil : $0 }, format: format,
+          context: context))
     }
     let count = summaries.count
     try Terminal.print(
       DiagnosticRenderer.printable("\(folder): \(count) \(count == 1 ? "page" : "pages")") + "\n")
   }
 
-  private static let index = "index.html"
+  /// The index's file; of formats without links, only a book has one.
+  private var index: String? {
+    format == .html || book.cover != nil ? "index.\(format.fileExtension)" : nil
+  }
 
   private mutating func writeLast(next: HandoutLink?) {
     guard let (pages, summary) = last else { return }

@@ -23,7 +23,10 @@ struct CheckCommand: AsyncParsableCommand {
     let limits = limits.limits
     let inputs = Input.all(
       paths, standardInputName: input.name, extensions: [".md", ".walk"])
-    var status = ExitStatus.holds
+    // The cover is checked like any lesson, and besides the order that it names.
+    let book = Book(inputs, paths: paths, limits: limits)
+    Terminal.complain(book.renderedDiagnostics)
+    var status = book.diagnostics.isEmpty ? ExitStatus.holds : .broken
     try await inOrder(inputs) { input in
       let lesson = input.compile(limits: limits)
       return Report(

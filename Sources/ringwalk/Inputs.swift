@@ -28,6 +28,13 @@ struct Input: Sendable {
   /// Why it cannot be read, where that is known already.
   var problem: FileFailure?
 
+  /// The file's name without folder and extension.
+  var lessonName: String {
+    let last = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
+    return String(last[..<dot])
+  }
+
   /// Reads and compiles it.
   ///
   /// Never fails: what cannot be read is a lesson with a diagnostic.

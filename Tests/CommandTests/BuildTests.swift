@@ -24,6 +24,57 @@ struct BuildTests {
     #expect(try folder.text("out/site/index.html").contains("01-one.html"))
   }
 
+  @Test func `a cover gives the book its title, introduction and order`() throws {
+    for (name, title) in [("01-one", "One"), ("02-two", "Two"), ("03-three", "Three")] {
+      try folder.write("lessons/\(name).md", "---\ncovers: S2\n---\n" + lesson(title))
+    }
+    try folder.write(
+      "lessons/book.md",
+      "---\ntitle: A tour\nsummary: In three steps.\norder: [02-two]\n---\n\nRead *all* of it.\n\n"
+        + "## Lessons\n\nThere are some.\n")
+    let outcome = try folder.run("build", "lessons/", "-o", "site")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
+    #expect(names.sorted() == ["01-one.html", "02-two.html", "03-three.html", "index.html"])
+    let index = try folder.text("site/index.html")
+    #expect(index.contains("<h1>A tour</h1>"))
+    #expect(index.contains("Read <em>all</em> of it."))
+    let links = index.matches(of: #/<h3><a href="([^"]*)">(\d)\. /#).map { "\($0.2) \($0.1)" }
+    #expect(links == ["1 ./02-two.html", "2 ./01-one.html", "3 ./03-three.html"])
+    #expect(index.contains("S2 user mode and kernel mode"))
+    let one = try folder.text("site/01-one.html")
+    #expect(one.contains("rel=\"prev\" href=\"./02-two.html\""))
+    #expect(one.contains("rel=\"next\" href=\"./03-three.html\""))
+    #expect(one.contains("<a href=\"./index.html\">A tour</a>"))
+  }
+
+  @Test(arguments: [("markdown", "md"), ("latex", "tex"), ("man", "7")])
+  func `a book has an index in each format`(_ format: String, _ ending: String) throws {
+    try folder.write("lessons/one.md", "---\nsummary: The first.\n---\n" + lesson("One"))
+    try folder.write("lessons/book.md", "---\ntitle: A tour\n---\n\nRead it.\n")
+    #expect(try folder.run("build", "-o", "site", "--format", format).status == 0)
+    let index = try folder.text("site/index.\(ending)")
+    for words in ["A tour", "Read it.", "One", "The first."] { #expect(index.contains(words)) }
+    #expect(format != "markdown" || index.contains("[One](./one.md)"))
+  }
+
+  @Test func `an order that names what is not there is told by build and check`() throws {
+    try folder.write("lessons/01-one.md", lesson("One"))
+    try folder.write("lessons/book.md", "---\norder: [01-one, 02-tow, 01-one]\n---\n")
+    for isBuild in [true, false] {
+      let outcome =
+        isBuild
+        ? try folder.run("build", "lessons", "-o", "site") : try folder.run("check", "lessons")
+      #expect(outcome.status == 2)
+      #expect(outcome.codes == ["W0031", "W0031"])
+      #expect(outcome.errors.contains("lessons/book.md:2:17"))
+    }
+    #expect(try folder.text("site/index.html").contains("01-one.html"))
+    try folder.write("other/book.md", "# Another\n")
+    let two = try folder.run("build", "lessons", "other", "-o", "site")
+    #expect(two.codes.contains("W0027"))
+  }
+
   @Test(arguments: [("html", "html"), ("markdown", "md"), ("latex", "tex"), ("man", "7")])
   func `each format has its files`(_ format: String, _ ending: String) throws {
     try folder.write("lessons/one.md", lesson("One"))

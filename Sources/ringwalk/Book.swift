@@ -1,0 +1,64 @@
+import Lesson
+import Program
+import SourceText
+
+/// The lessons of a command as chapters of a book.
+///
+/// A folder that a command names is a book when a file `book.md` lies in it: that is its cover, with
+/// title, introduction and the order of the lessons.
+struct Book {
+  /// The cover, compiled; `nil` when there is none.
+  private(set) var cover: Lesson?
+  /// The lessons in reading order, without covers.
+  private(set) var chapters: [Input]
+  /// What is wrong with the order.
+  private(set) var diagnostics: [Diagnostic] = []
+
+  /// The name of a cover's file.
+  static let coverName = "book.md"
+
+  /// Whether a path is that of the cover of one of the folders that a command names.
+  private static func isCover(_ input: Input, of paths: [String]) -> Bool {
+    paths.contains {
+      input.path == ($0.hasSuffix("/") ? $0 + coverName : "\($0)/\(coverName)")
+    }
+  }
+
+  /// - Parameters:
+  ///   - inputs: All files of the command, in order of their names.
+  ///   - paths: The paths that the command names.
+  init(_ inputs: [Input], paths: [String], limits: RunLimits) {
+    chapters = inputs.filter { !Self.isCover($0, of: paths) }
+    let covers = inputs.filter { Self.isCover($0, of: paths) }
+    guard let first = covers.first else { return }
+    let cover = first.compile(limits: limits)
+    self.cover = cover
+    for other in covers.dropFirst() {
+      diagnostics.append(.samePage("index.html", first: first.path, second: other.path))
+    }
+    sort(by: cover.order)
+  }
+
+  /// Puts the lessons that an order names first, in that order.
+  private mutating func sort(by order: [Chapter]) {
+    var sorted: [Input] = []
+    var rest = chapters
+    let names = chapters.map(\.lessonName)
+    for chapter in order {
+      if let index = rest.firstIndex(where: { $0.lessonName == chapter.name }) {
+        sorted.append(rest.remove(at: index))
+      } else {
+        diagnostics.append(
+          .unknownChapter(chapter, known: names, isRepeated: names.contains(chapter.name)))
+      }
+    }
+    chapters = sorted + rest
+  }
+
+  /// What is wrong with cover and order, as standard error shows it.
+  var renderedDiagnostics: String {
+    let renderer = DiagnosticRenderer(isColoured: Terminal.isColoured)
+    let sources = cover?.sources ?? SourceSet()
+    return diagnostics.map { renderer.render($0, in: sources) + "\n" }.joined()
+  }
+}
