@@ -1,6 +1,7 @@
 /// The named constants that scripts may use as arguments of system calls.
 ///
-/// Values are those of x86_64 and of asm-generic (include/uapi/asm-generic/fcntl.h).
+/// Values are those of x86_64 and of asm-generic (include/uapi/asm-generic/fcntl.h, mman-common.h,
+/// signal-defs.h; include/uapi/linux/{wait,mount,time,resource,sched,module,fcntl}.h).
 public struct NamedConstant: Sendable, Hashable {
   /// What kind of argument it is for.
   public enum Family: String, Sendable, CaseIterable {
@@ -14,6 +15,52 @@ public struct NamedConstant: Sendable, Hashable {
     case errno = "error numbers"
     /// Signal numbers.
     case signal = "signals"
+    /// The flags of `newfstatat` and its kin.
+    case pathFlags = "flags of paths"
+    /// What `fcntl` is to do.
+    case controlCommand = "commands of fcntl"
+    /// The fourth argument of `mount`.
+    case mountFlags = "flags of mount"
+    /// The third argument of `mmap` and `mprotect`.
+    case protection = "memory protections"
+    /// The fourth argument of `mmap`.
+    case mapFlags = "flags of mmap"
+    /// The third argument of `madvise`.
+    case advice = "advices of madvise"
+    /// The first argument of `clone`.
+    case cloneFlags = "flags of clone"
+    /// The third argument of `wait4`.
+    case waitOptions = "options of wait4"
+    /// The first argument of `getrusage`.
+    case usage = "parties of getrusage"
+    /// The first argument of `rt_sigprocmask`.
+    case maskHow = "ways of rt_sigprocmask"
+    /// The first argument of `clock_gettime`.
+    case clock = "clocks"
+    /// The third argument of `finit_module`.
+    case moduleFlags = "flags of finit_module"
+    /// No address: `NULL`.
+    case address = "addresses"
+
+    /// Whether several of them are combined with `|`.
+    public var isCombined: Bool {
+      switch self {
+      case .openFlags, .pathFlags, .mountFlags, .protection, .mapFlags, .cloneFlags, .waitOptions,
+        .moduleFlags:
+        true
+      case .whence, .directory, .errno, .signal, .controlCommand, .advice, .usage, .maskHow,
+        .clock, .address:
+        false
+      }
+    }
+
+    /// What one of these and one of others are together; `nil` where that makes no sense. The
+    /// flags of `clone` have the signal for the end among them.
+    public func combined(with other: Family) -> Family? {
+      if self == other { return self }
+      let both: Set<Family> = [self, other]
+      return both == [.cloneFlags, .signal] ? .cloneFlags : nil
+    }
   }
 
   /// The name, as in the C headers.
@@ -31,11 +78,42 @@ public struct NamedConstant: Sendable, Hashable {
       NamedConstant(name: "SEEK_CUR", value: 1, family: .whence),
       NamedConstant(name: "SEEK_END", value: 2, family: .whence),
       NamedConstant(name: "AT_FDCWD", value: -100, family: .directory),
+      NamedConstant(name: "NULL", value: 0, family: .address),
     ]
+    + others.map { NamedConstant(name: $0, value: $1, family: $2) }
     + Errno.allCases.map { NamedConstant(name: $0.name, value: $0.rawValue, family: .errno) }
     + Signal.allCases.map {
       NamedConstant(name: $0.name, value: Int64($0.rawValue), family: .signal)
     }
+
+  private static let others: [(String, Int64, Family)] = [
+    ("AT_SYMLINK_NOFOLLOW", 0x100, .pathFlags), ("AT_REMOVEDIR", 0x200, .pathFlags),
+    ("F_DUPFD", 0, .controlCommand), ("F_GETFD", 1, .controlCommand),
+    ("F_SETFD", 2, .controlCommand), ("F_GETFL", 3, .controlCommand),
+    ("F_SETFL", 4, .controlCommand), ("F_DUPFD_CLOEXEC", 1030, .controlCommand),
+    ("F_SETPIPE_SZ", 1031, .controlCommand), ("F_GETPIPE_SZ", 1032, .controlCommand),
+    ("MS_RDONLY", 1, .mountFlags), ("MS_NOSUID", 2, .mountFlags), ("MS_NODEV", 4, .mountFlags),
+    ("MS_NOEXEC", 8, .mountFlags), ("MS_REMOUNT", 32, .mountFlags),
+    ("PROT_NONE", Protection.none, .protection), ("PROT_READ", Protection.read, .protection),
+    ("PROT_WRITE", Protection.write, .protection), ("PROT_EXEC", Protection.execute, .protection),
+    ("MAP_SHARED", MapFlags.shared, .mapFlags), ("MAP_PRIVATE", MapFlags.isPrivate, .mapFlags),
+    ("MAP_FIXED", MapFlags.fixed, .mapFlags), ("MAP_ANONYMOUS", MapFlags.anonymous, .mapFlags),
+    ("MAP_GROWSDOWN", MapFlags.growsDown, .mapFlags),
+    ("MAP_FIXED_NOREPLACE", MapFlags.fixedNoReplace, .mapFlags),
+    ("MAP_POPULATE", MapFlags.populate, .mapFlags),
+    ("MADV_NORMAL", 0, .advice), ("MADV_RANDOM", 1, .advice), ("MADV_SEQUENTIAL", 2, .advice),
+    ("MADV_WILLNEED", 3, .advice), ("MADV_DONTNEED", 4, .advice), ("MADV_FREE", 8, .advice),
+    ("CLONE_VM", 0x100, .cloneFlags), ("CLONE_FS", 0x200, .cloneFlags),
+    ("CLONE_FILES", 0x400, .cloneFlags), ("CLONE_SIGHAND", 0x800, .cloneFlags),
+    ("CLONE_VFORK", 0x4000, .cloneFlags), ("CLONE_THREAD", 0x1_0000, .cloneFlags),
+    ("WNOHANG", 1, .waitOptions), ("WUNTRACED", 2, .waitOptions),
+    ("WCONTINUED", 8, .waitOptions), ("RUSAGE_SELF", 0, .usage), ("RUSAGE_CHILDREN", -1, .usage),
+    ("RUSAGE_THREAD", 1, .usage), ("SIG_BLOCK", SignalMaskChange.block, .maskHow),
+    ("SIG_UNBLOCK", SignalMaskChange.unblock, .maskHow),
+    ("SIG_SETMASK", SignalMaskChange.set, .maskHow), ("CLOCK_REALTIME", 0, .clock),
+    ("CLOCK_MONOTONIC", 1, .clock), ("MODULE_INIT_IGNORE_MODVERSIONS", 1, .moduleFlags),
+    ("MODULE_INIT_IGNORE_VERMAGIC", 2, .moduleFlags),
+  ]
 
   /// The flags of `open`, access modes first.
   public static let openFlags: [NamedConstant] = [
@@ -89,4 +167,68 @@ public enum OpenFlags {
   public static let known: Int64 =
     accessModeMask | create | exclusive | truncate | append | nonBlocking | directory | noFollow
     | closeOnExec
+}
+
+/// The numbers behind `PROT_…`.
+public enum Protection {
+  /// Nothing is allowed.
+  public static let none: Int64 = 0
+  /// Reading.
+  public static let read: Int64 = 1
+  /// Writing.
+  public static let write: Int64 = 2
+  /// Fetching instructions.
+  public static let execute: Int64 = 4
+}
+
+/// The numbers behind `MAP_…` (x86_64 and asm-generic).
+public enum MapFlags {
+  /// Writes reach the file, and whoever else maps it.
+  public static let shared: Int64 = 0x1
+  /// Writes make a copy.
+  public static let isPrivate: Int64 = 0x2
+  /// Exactly there, whatever was there before.
+  public static let fixed: Int64 = 0x10
+  /// No file: fresh memory.
+  public static let anonymous: Int64 = 0x20
+  /// Grows downwards like a stack.
+  public static let growsDown: Int64 = 0x100
+  /// Exactly there, or not at all.
+  public static let fixedNoReplace: Int64 = 0x10_0000
+  /// All pages at once, without faults later.
+  public static let populate: Int64 = 0x8000
+}
+
+/// The numbers behind `SIG_BLOCK` and its kin (x86 and asm-generic).
+public enum SignalMaskChange {
+  /// These signals have to wait, too.
+  public static let block: Int64 = 0
+  /// These need not wait any more.
+  public static let unblock: Int64 = 1
+  /// These and no others.
+  public static let set: Int64 = 2
+}
+
+/// The numbers behind `SA_…` (x86 and asm-generic).
+public enum SignalActionFlags {
+  /// The handler gets `siginfo` and the saved registers.
+  public static let withInfo: Int64 = 4
+  /// `sa_restorer` is where the handler returns to.
+  public static let restorer: Int64 = 0x0400_0000
+  /// The handler runs on the alternative stack.
+  public static let onStack: Int64 = 0x0800_0000
+  /// Interrupted calls are made again.
+  public static let restart: Int64 = 0x1000_0000
+  /// The signal does not wait while its own handler runs.
+  public static let noDefer: Int64 = 0x4000_0000
+  /// The handler is for one time.
+  public static let resetHandler: Int64 = 0x8000_0000
+}
+
+/// A signal's handler that is no address.
+public enum SignalHandler {
+  /// `SIG_DFL`: what the signal does by itself.
+  public static let byDefault: Int64 = 0
+  /// `SIG_IGN`: nothing.
+  public static let ignore: Int64 = 1
 }

@@ -171,12 +171,12 @@ extension Kernel {
     guard frames[f].step == 0 else { return finish(tasks[current].returned) }
     let id = tasks[current].call
     trace.record(.dispatches, object: id.rawValue, a: frames[f].x0)
-    guard let entry = SystemCall[id] else { return finish(.ENOSYS) }
+    guard let routine = SystemCall[id]?.routine else { return finish(.ENOSYS) }
     let arguments = machine.architecture.roles.arguments.map { savedRegister(current, $0) }
     func argument(_ index: Int) -> Int64 {
       arguments.indices.contains(index) ? arguments[index] : 0
     }
-    call(f, then: 1, entry.routine, argument(0), argument(1), argument(2), argument(3), argument(4))
+    call(f, then: 1, routine, argument(0), argument(1), argument(2), argument(3), argument(4))
   }
 
   // MARK: - The way back

@@ -130,12 +130,13 @@ struct English: Sendable {
     case .routineReturns:
       return "`\(names.routine(event))` returns \(rawResult(event.a))."
     case .dispatches:
-      guard let call = SystemCall[SystemCallID(rawValue: event.object)] else {
+      guard let call = SystemCall[SystemCallID(rawValue: event.object)], let routine = call.routine
+      else {
         return "Number \(event.a) is not in the system call table: the result will be "
           + "\(error(.ENOSYS))."
       }
       return "Number \(event.a) in the system call table is `\(call.name)`, "
-        + "served by `\(architecture.name(of: call.routine))`."
+        + "served by `\(architecture.name(of: routine))`."
     case .checksFlags:
       let outcome = Errno(returned: event.b).map { "they contradict each other, \(error($0))" }
       return "The flags \(names.openFlags(event.a)) are checked: \(outcome ?? "they are in order")."

@@ -118,7 +118,7 @@ extension ProgramCompiler {
       reportOnce(
         "call", name.text,
         .unknownSystemCall(
-          name, offered: SystemCall.all.map(\.name),
+          name, offered: SystemCall.all.filter(\.isServed).map(\.name),
           nearest: Nearest.name(to: name.text, among: callable)))
       return .poison
     }
@@ -141,9 +141,15 @@ extension ProgramCompiler {
       report(.notSimulated("`\(name.text)` on \(architecture.name)", at: name.range))
       return .poison
     }
+    if !isServed(made) { reportOnce("gate", made, .notSimulated("`\(name.text)`", at: name.range)) }
     var checked: [Argument] = []
     for (value, parameter) in zip(values, call.parameters) {
       checked.append(argument(value, parameter, name.text))
+    }
+    // What is left out of a list of pointers is no pointer; other parameters are then not looked at.
+    for parameter in call.parameters.dropFirst(values.count)
+    where parameter.type == .stringList || parameter.type == .outBuffer {
+      checked.append(.number(0))
     }
     checkFlags(values, call, name.text)
     var passed: [Argument] = []
@@ -162,18 +168,75 @@ extension ProgramCompiler {
         } else {
           passed.append(checked[position])
         }
-        origins.append(position)
+        origins.append(values.indices.contains(position) ? position : nil)
       }
     }
     let types = load(passed, depth, range)
     for (type, origin) in zip(types, origins) {
       if let origin { check(type, values[origin], call.parameters[origin], name.text) }
     }
+    let integers = keepIntegerPointer(call, range)
     loadArgumentNumber(number, range)
     code.emit(
       Instruction(.systemCall, immediate: Int32(truncatingIfNeeded: id.rawValue)), range)
     finishCall(canReturn: written != "exit_group", depth, range)
+    if let integers { widen(integers, depth, range) }
     return .integer
+  }
+
+  /// Whether the kernel serves a call; tests may look behind the gates.
+  private func isServed(_ call: String) -> Bool {
+    Gate.areOpen || SystemCall.named(call).flatMap { SystemCall[$0] }?.isServed == true
+  }
+
+  // MARK: Integers of four bytes
+
+  /// Where the pointer to `int`s that the kernel writes is kept during a call.
+  private struct IntegerPointer {
+    var slot: Int
+    var isPair: Bool
+  }
+
+  /// Puts the pointer to `int`s that a call will write, if it has one, into a slot of the frame.
+  private mutating func keepIntegerPointer(_ call: SystemCall, _ range: SourceRange)
+    -> IntegerPointer?
+  {
+    let position = call.parameters.firstIndex {
+      $0.type == .intOut || $0.type == .descriptorPair
+    }
+    guard let position, roles.arguments.indices.contains(position) else { return nil }
+    let kept = IntegerPointer(
+      slot: makeSlot(), isPair: call.parameters[position].type == .descriptorPair)
+    code.emit(
+      Instruction(
+        .store, a: roles.arguments[position], b: roles.framePointer,
+        immediate: slotOffset(kept.slot)), range)
+    return kept
+  }
+
+  /// Makes words of the `int`s that a call has written: a variable of this language has 8 bytes.
+  private mutating func widen(_ integers: IntegerPointer, _ depth: Int, _ range: SourceRange) {
+    let (pointer, value, shift) = (roles.arguments[0], roles.arguments[1], roles.result)
+    let end = code.makeLabel()
+    // wait4 returns 0 when it has written nothing, pipe when it has.
+    code.emit(Instruction(.loadImmediate, a: shift, immediate: integers.isPair ? 0 : 1), range)
+    code.emit(Instruction(.lessOrEqual, a: value, b: shift, c: register(depth)), range)
+    code.jump(.branchIfZero, value, to: end, range)
+    code.emit(
+      Instruction(
+        .load, a: pointer, b: roles.framePointer, immediate: slotOffset(integers.slot)), range)
+    code.jump(.branchIfZero, pointer, to: end, range)
+    code.emit(Instruction(.loadImmediate, a: shift, immediate: 32), range)
+    if integers.isPair {
+      code.emit(Instruction(.load, a: value, b: pointer), range)
+      code.emit(Instruction(.shiftRight, a: value, b: value, c: shift), range)
+      code.emit(Instruction(.store, a: value, b: pointer, immediate: 8), range)
+    }
+    code.emit(Instruction(.load, a: value, b: pointer), range)
+    code.emit(Instruction(.shiftLeft, a: value, b: value, c: shift), range)
+    code.emit(Instruction(.shiftRight, a: value, b: value, c: shift), range)
+    code.emit(Instruction(.store, a: value, b: pointer), range)
+    code.place(end)
   }
 
   private mutating func rawSystemCall(
@@ -238,16 +301,38 @@ extension ProgramCompiler {
     case pages(ExpressionSyntax)
     /// A time span to be worked out and stored as a timespec at this place of the data segment.
     case timespec(ExpressionSyntax, Int64)
+    /// Addresses of strings, of which these elements are to be worked out and stored, each at its
+    /// place of the data segment, where the list begins.
+    case list([(value: ExpressionSyntax, offset: Int64)], at: Int64)
   }
 
   private mutating func argument(
     _ value: ExpressionSyntax, _ parameter: Parameter?, _ call: String
   ) -> Argument {
     if parameter?.type == .timespec { return timespec(value) }
+    if parameter?.type == .stringList, case .list(let elements, _) = value {
+      return stringList(elements, call)
+    }
     if case .string(let string) = value {
       return .address(code.address(.data, code.string(string.bytes)))
     }
     return .value(value)
+  }
+
+  /// Addresses of strings in memory, with a null pointer behind the last.
+  private mutating func stringList(_ elements: [ExpressionSyntax], _ call: String) -> Argument {
+    let words = [UInt8](repeating: 0, count: 8 * (elements.count + 1))
+    let offset = code.appendData(words, alignment: 8)
+    var open: [(value: ExpressionSyntax, offset: Int64)] = []
+    for (index, element) in elements.enumerated() {
+      let place = offset + 8 * Int64(index)
+      if case .string(let string) = element {
+        code.setAddress(.data, code.string(string.bytes), atData: place)
+      } else {
+        open.append((element, place))
+      }
+    }
+    return .list(open, at: offset)
   }
 
   /// A time span in memory, as `struct timespec`: seconds, nanoseconds.
@@ -298,6 +383,7 @@ extension ProgramCompiler {
     let worked = arguments.count { argument in
       switch argument {
       case .number, .address: false
+      case .list(let open, _): !open.isEmpty
       case .value(let value), .pages(let value):
         ConstantFolder.fold(value, varied: varied) == nil
       case .timespec: true
@@ -313,13 +399,24 @@ extension ProgramCompiler {
       case .address:
         types.append(.bytePointer)
         places.append(nil)
+      case .list(let open, _):
+        for (value, offset) in open {
+          let place = fits ? next : depth
+          let type = evaluate(value, place)
+          if type.isNumber, !mayBeAddress(value, type) {
+            report(
+              .typeMismatch(
+                "an element of a list of strings is a string, not \(type.words)", at: value.range))
+          }
+          let address = code.address(.data, offset)
+          code.emit(Instruction(.loadConstant, a: roles.result, immediate: address), value.range)
+          code.emit(Instruction(.store, a: register(place), b: roles.result), value.range)
+        }
+        types.append(.bytePointer)
+        places.append(nil)
       case .value(let value), .pages(let value):
         if let folded = ConstantFolder.fold(value, varied: varied) {
-          switch folded.kind {
-          case .plain, .size: types.append(.integer)
-          case .time: types.append(.duration)
-          case .named(let family): types.append(.constant(family))
-          }
+          types.append(folded.type)
           places.append(nil)
         } else {
           let place = fits ? next : depth
@@ -373,6 +470,7 @@ extension ProgramCompiler {
     switch argument {
     case .number(let value): number(value, &self)
     case .address(let index): emit(&self, 1, 0, index)
+    case .list(_, let offset): emit(&self, 1, 0, code.address(.data, offset))
     case .value(let value), .pages(let value), .timespec(let value, _):
       if let place {
         if !fits { code.emit(Instruction(.pop, a: register(depth)), range) }
@@ -434,175 +532,5 @@ extension ProgramCompiler {
     code.emit(Instruction(.loadConstant, a: value, immediate: address), range)
     code.emit(Instruction(.store, a: other, b: value), range)
     code.emit(Instruction(.store, a: scratch, b: value, immediate: 8), range)
-  }
-
-  // MARK: Checks
-
-  /// Flags, access modes and file modes, which are checked as written.
-  private mutating func checkFlags(
-    _ values: [ExpressionSyntax], _ call: SystemCall, _ name: String
-  ) {
-    guard let position = call.parameters.firstIndex(where: { $0.type == .openFlags }),
-      values.indices.contains(position)
-    else { return }
-    let names = flagNames(values[position])
-    let modes = names.filter {
-      $0.text == "O_RDONLY" || $0.text == "O_WRONLY" || $0.text == "O_RDWR"
-    }
-    if Set(modes.map(\.text)).count > 1 {
-      report(
-        .conflictingAccessModes(
-          modes.map { "`\($0.text)`" }, at: values[position].range))
-    }
-    guard let modePosition = call.parameters.firstIndex(where: { $0.type == .mode }) else { return }
-    if values.indices.contains(modePosition) {
-      checkModeText(values[modePosition])
-    } else if names.contains(where: { $0.text == "O_CREAT" }), let last = values.last {
-      report(.missingMode(at: values[position].range, insertAt: last.range.end, call: name))
-    }
-  }
-
-  private mutating func checkModeText(_ mode: ExpressionSyntax) {
-    guard case .number(let value, nil, let range) = mode else { return }
-    if value < 0 || value > 0o7777 {
-      report(.outOfRange("the mode of a file", bounds: "between 0 and 07777", at: range))
-    } else if let slip = PermissionBits.decimalSlip(texts.text(range)) {
-      report(.decimalMode(slip, at: range))
-    }
-  }
-
-  /// The names combined with `|`.
-  private func flagNames(_ value: ExpressionSyntax, depth: Int = 0) -> [Name] {
-    guard depth < Limits.expressionDepth else { return [] }
-    switch value {
-    case .name(let name): return [name]
-    case .parenthesised(let inner, _): return flagNames(inner, depth: depth + 1)
-    case .infix(let left, .bitOr, _, let right), .infix(let left, .add, _, let right):
-      return flagNames(left, depth: depth + 1) + flagNames(right, depth: depth + 1)
-    default: return []
-    }
-  }
-
-  /// Whether a value may be given for a parameter.
-  private mutating func check(
-    _ type: ProgramType, _ value: ExpressionSyntax, _ parameter: Parameter, _ call: String
-  ) {
-    guard !type.isOpen else { return }
-    func kind(_ wanted: String, note: String? = nil) {
-      report(
-        .wrongArgumentKind(
-          parameter.name, of: call, wanted: wanted, given: Self.given(value, type),
-          at: value.range, note: note))
-    }
-    if parameter.type != .timespec, type == .duration {
-      report(
-        .wrongUnit(
-          "`\(parameter.name)` of `\(call)`", wanted: "not a time span", at: value.range))
-      return
-    }
-    if case .constant(let family) = type, let accepted = Self.family(of: parameter.type),
-      family != accepted
-    {
-      let fitting = NamedConstant.all.filter { $0.family == accepted }.map(\.name)
-      report(
-        .wrongFlagFamily(
-          "`\(parameter.name)` of `\(call)` wants \(accepted.rawValue)", at: value.range,
-          family: "one of the \(family.rawValue)", choices: fitting))
-      return
-    }
-    switch parameter.type {
-    case .descriptor, .directoryDescriptor:
-      if case .constant(let family) = type, parameter.type == .descriptor {
-        report(
-          .wrongFlagFamily(
-            "`\(parameter.name)` of `\(call)` wants a descriptor", at: value.range,
-            family: "one of the \(family.rawValue)", choices: []))
-      } else if type.isPointer {
-        kind(
-          "a descriptor, a small number",
-          note: "a descriptor is what `open` returned; 0, 1 and 2 are open from the start")
-      }
-    case .path:
-      if type.isNumber, !mayBeAddress(value, type) {
-        kind("the address of a path", note: "write the path in quotes: `\"foo\"`")
-      }
-    case .outBuffer:
-      if case .string = value {
-        kind("memory that the kernel writes into", note: "make room for it with `bss buf 4KiB`")
-      } else if type.isNumber, !mayBeAddress(value, type) {
-        kind("an address", note: "make room with `bss buf 4KiB`, and pass `buf`")
-      }
-    case .inBuffer:
-      if type.isNumber, !mayBeAddress(value, type) {
-        kind("an address", note: "a string, or a name of `data` or `bss`")
-      }
-    case .byteCount:
-      if case .constant(let family) = type, family != .errno {
-        report(
-          .wrongFlagFamily(
-            "`\(parameter.name)` of `\(call)` wants a number of bytes", at: value.range,
-            family: "one of the \(family.rawValue)", choices: []))
-      } else if type.isPointer {
-        kind("a number of bytes")
-      }
-    case .openFlags, .whence, .mode, .offset, .status:
-      if type.isPointer { kind("a number") }
-    case .timespec:
-      switch type {
-      case .duration, .bytePointer, .wordPointer, .any, .poison: break
-      case .constant: kind("a time span")
-      case .integer:
-        if !mayBeAddress(value, type) || value.isVariable {
-          let literal = literalText(value)
-          report(
-            .missingTimeUnit(
-              "`\(parameter.name)` of `\(call)`", at: value.range, literal: literal,
-              note: literal == nil
-                ? "a number becomes a time by its unit: `\(text(value, else: "n")) * 1ms`" : nil))
-        }
-      }
-    }
-  }
-
-  /// The constants that a parameter takes, where only one kind fits.
-  private static func family(of type: ParameterType) -> NamedConstant.Family? {
-    switch type {
-    case .openFlags: .openFlags
-    case .whence: .whence
-    case .directoryDescriptor: .directory
-    default: nil
-    }
-  }
-
-  /// Numbers are given for addresses on purpose, to see EFAULT: hexadecimal ones, 0 (NULL), and
-  /// whatever a variable holds. A plain decimal number is a slip.
-  private func mayBeAddress(_ value: ExpressionSyntax, _ type: ProgramType) -> Bool {
-    if case .constant = type { return false }
-    switch value {
-    case .number(let number, let unit, let range):
-      return number == 0 || unit == nil && texts.isHexadecimal(range)
-    case .parenthesised(let inner, _): return mayBeAddress(inner, type)
-    case .prefix(.negate, .number, _): return false
-    default: return true
-    }
-  }
-
-  private static func given(_ value: ExpressionSyntax, _ type: ProgramType) -> String {
-    switch value {
-    case .string: "a string"
-    case .number: "a plain number"
-    default: type.words
-    }
-  }
-}
-
-extension ExpressionSyntax {
-  /// Whether it is a name, perhaps in parentheses.
-  fileprivate var isVariable: Bool {
-    switch self {
-    case .name: true
-    case .parenthesised(let inner, _): inner.isVariable
-    default: false
-    }
   }
 }

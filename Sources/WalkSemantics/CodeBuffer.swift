@@ -10,7 +10,7 @@ struct CodeBuffer {
   typealias LabelID = Assembler.Label
 
   /// Where something lies.
-  enum Segment: Hashable { case data, bss }
+  enum Segment: Hashable { case text, data, bss }
 
   private struct Address: Hashable {
     var segment: Segment
@@ -23,6 +23,11 @@ struct CodeBuffer {
   private(set) var data: [UInt8] = []
   private(set) var bssByteCount: Int64 = 0
   private var strings: [[UInt8]: Int64] = [:]
+  /// Words of the data segment that hold addresses.
+  private var dataAddresses: [(offset: Int64, address: Address)] = []
+  /// Words of data and literals that hold the addresses of labels.
+  private var dataLabels: [(offset: Int64, label: LabelID)] = []
+  private var literalLabels: [LabelID: Int32] = [:]
 
   /// How many instructions there are.
   var count: Int { assembler.instructions.count }
@@ -61,6 +66,24 @@ struct CodeBuffer {
     addressIndex[key] = index
     addresses.append((index, key))
     return index
+  }
+
+  /// The index in the pool of a label's address.
+  mutating func address(of label: LabelID) -> Int32 {
+    if let known = literalLabels[label] { return known }
+    let index = assembler.reserveLiteral()
+    literalLabels[label] = index
+    return index
+  }
+
+  /// Puts an address into a word of the data segment.
+  mutating func setAddress(_ segment: Segment, _ offset: Int64, atData place: Int64) {
+    dataAddresses.append((place, Address(segment: segment, offset: offset)))
+  }
+
+  /// Puts a label's address into a word of the data segment.
+  mutating func setAddress(of label: LabelID, atData place: Int64) {
+    dataLabels.append((place, label))
   }
 
   /// Appends bytes to the data segment and returns their offset.
@@ -104,7 +127,24 @@ struct CodeBuffer {
     let dataBase = aligned(base + assembler.byteCount)
     let bssBase = aligned(dataBase + Int64(data.count))
     func place(_ segment: Segment, _ offset: Int64) -> Int64 {
-      (segment == .data ? dataBase : bssBase) + offset
+      switch segment {
+      case .text: base + offset
+      case .data: dataBase + offset
+      case .bss: bssBase + offset
+      }
+    }
+    func put(_ address: Int64, at offset: Int64) {
+      for (index, byte) in ProgramCompiler.littleEndian(address).enumerated()
+      where data.indices.contains(Int(offset) + index) {
+        data[Int(offset) + index] = byte
+      }
+    }
+    for (offset, address) in dataAddresses {
+      put(place(address.segment, address.offset), at: offset)
+    }
+    for (offset, label) in dataLabels { put(base + (assembler.offset(of: label) ?? 0), at: offset) }
+    for (label, index) in literalLabels {
+      assembler.setLiteral(index, base + (assembler.offset(of: label) ?? 0))
     }
     for (index, address) in addresses {
       assembler.setLiteral(index, place(address.segment, address.offset))

@@ -13,6 +13,16 @@ struct FoldedConstant: Equatable {
 
   var value: Int64
   var kind: Kind
+
+  /// The type of the expression.
+  var type: ProgramType {
+    switch kind {
+    case .plain, .size: .integer
+    case .time: .duration
+    case .named(.address): .bytePointer
+    case .named(let family): .constant(family)
+    }
+  }
 }
 
 /// Works out expressions made of numbers and named constants.
@@ -86,8 +96,9 @@ enum ConstantFolder {
       return FoldedConstant(value: left.value << right.value, kind: plain)
     case .bitOr where !isTime.0 && !isTime.1:
       if case .named(let family) = left.kind, case .named(let other) = right.kind {
-        guard family == other else { return nil }
-        return FoldedConstant(value: left.value | right.value, kind: left.kind)
+        return family.combined(with: other).map {
+          FoldedConstant(value: left.value | right.value, kind: .named($0))
+        }
       }
       if case .named = right.kind {
         return FoldedConstant(value: left.value | right.value, kind: right.kind)

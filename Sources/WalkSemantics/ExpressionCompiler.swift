@@ -19,11 +19,7 @@ extension ProgramCompiler {
     defer { nesting -= 1 }
     if let folded = ConstantFolder.fold(expression, varied: varied) {
       loadNumber(folded.value, depth, expression.range)
-      switch folded.kind {
-      case .plain, .size: return .integer
-      case .time: return .duration
-      case .named(let family): return .constant(family)
-      }
+      return folded.type
     }
     switch expression {
     case .number(let value, let unit, let range):
@@ -269,7 +265,9 @@ extension ProgramCompiler {
       code.emit(
         Instruction(.loadImmediate, a: register(depth), immediate: isAnd ? 0 : 1), opRange)
       code.place(end)
-      if case .constant(.openFlags) = leftType, case .constant(.openFlags) = rightType {
+      if case .constant(let family) = leftType, case .constant(family) = rightType,
+        family.isCombined
+      {
         report(
           .wrongFlagFamily(
             "flags are combined with `|`", at: opRange,
@@ -404,7 +402,7 @@ extension ProgramCompiler {
     case .bitOr:
       switch (left, right) {
       case (.constant(let a), .constant(let b)):
-        guard a == b else {
+        guard let combined = a.combined(with: b) else {
           report(
             .wrongFlagFamily(
               "`|` combines flags of one kind", at: rightSyntax.range,
@@ -412,7 +410,7 @@ extension ProgramCompiler {
               choices: NamedConstant.all.filter { $0.family == a }.map(\.name)))
           return .poison
         }
-        return left
+        return .constant(combined)
       case (.constant, _): return left
       case (_, .constant): return right
       default: return left == .any && right == .any ? .any : .integer

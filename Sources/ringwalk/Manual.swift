@@ -76,12 +76,13 @@ enum Manual {
 
   private static func page(_ call: SystemCall) -> String {
     let parameters = call.parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }
-    var out = "\(call.name)(\(parameters.joined(separator: ", "))): a system call\n\n"
+    var out = "\(call.name)(\(parameters.joined(separator: ", "))): a system call"
+    out += call.isServed ? "\n\n" : " that this kernel does not serve yet\n\n"
     out += wrap("\(capitalised(call.summary)). Follows \(call.source).") + "\n"
     if !call.parameters.isEmpty {
       out += "\nparameters:\n\n"
       out += table(
-        call.parameters.map { ($0.name, words($0.type) + ($0.isOptional ? " (optional)" : "")) })
+        call.parameters.map { ($0.name, $0.type.words + ($0.isOptional ? " (optional)" : "")) })
     }
     out += "\nnumbers:\n\n"
     out += table(call.numbers.sorted { $0.key < $1.key }.map { ($0.key, String($0.value)) })
@@ -112,24 +113,6 @@ enum Manual {
       if !used.isEmpty { out += "\nwhere:\n\n" + table(used.map { ($0.name, $0.meaning) }) }
     }
     return out
-  }
-
-  /// What a parameter is, for people.
-  private static func words(_ type: ParameterType) -> String {
-    switch type {
-    case .descriptor: "a file descriptor"
-    case .directoryDescriptor: "a descriptor of a directory, or AT_FDCWD"
-    case .path: "a pointer to a path"
-    case .outBuffer: "a pointer to memory that the kernel writes"
-    case .inBuffer: "a pointer to memory that the kernel reads"
-    case .byteCount: "a number of bytes"
-    case .openFlags: "O_… constants, combined with |"
-    case .mode: "permission bits, octal"
-    case .offset: "a distance in bytes, with sign"
-    case .whence: "SEEK_SET, SEEK_CUR or SEEK_END"
-    case .status: "an exit status, 0...255"
-    case .timespec: "a time span, such as 5ms"
-    }
   }
 
   /// What a field holds, for people.

@@ -8,15 +8,28 @@ import Testing
     #expect(Set(Mechanism.all.map(\.title)).count == Mechanism.all.count)
   }
 
-  /// asm/unistd_64.h, asm/unistd_32.h and asm-generic/unistd.h (arm64 and riscv64).
+  /// asm/unistd_64.h, asm/unistd_32.h and asm-generic/unistd.h (arm64 and riscv64), of calls that
+  /// all of these have, or the two of x86 alone.
   private static let numbers: [(name: String, x86_64: Int64, i386: Int64, generic: Int64?)] = [
     ("read", 0, 3, 63), ("write", 1, 4, 64), ("open", 2, 5, nil), ("openat", 257, 295, 56),
     ("close", 3, 6, 57), ("lseek", 8, 19, 62), ("sched_yield", 24, 158, 124),
     ("nanosleep", 35, 162, 101), ("getpid", 39, 20, 172), ("exit_group", 231, 252, 94),
+    ("fork", 57, 2, nil), ("vfork", 58, 190, nil), ("clone", 56, 120, 220),
+    ("execve", 59, 11, 221), ("wait4", 61, 114, 260), ("kill", 62, 37, 129),
+    ("tgkill", 234, 270, 131), ("rt_sigaction", 13, 174, 134), ("rt_sigprocmask", 14, 175, 135),
+    ("rt_sigreturn", 15, 173, 139), ("sigaltstack", 131, 186, 132), ("brk", 12, 45, 214),
+    ("munmap", 11, 91, 215), ("mprotect", 10, 125, 226), ("madvise", 28, 219, 233),
+    ("pipe", 22, 42, nil), ("pipe2", 293, 331, 59), ("dup", 32, 41, 23), ("dup2", 33, 63, nil),
+    ("dup3", 292, 330, 24), ("fcntl", 72, 55, 25), ("newfstatat", 262, 300, 79),
+    ("fstat", 5, 108, 80), ("pread64", 17, 180, 67), ("init_module", 175, 128, 105),
+    ("finit_module", 313, 350, 273), ("delete_module", 176, 129, 106),
+    ("getrusage", 98, 77, 165), ("getuid", 102, 24, 174), ("setuid", 105, 23, 146),
+    ("getppid", 110, 64, 173), ("gettid", 186, 224, 178), ("clock_gettime", 228, 265, 113),
+    ("umask", 95, 60, 166), ("chdir", 80, 12, 49), ("ftruncate", 77, 93, 46),
+    ("mount", 165, 21, 40), ("unlink", 87, 10, nil), ("mkdir", 83, 39, nil),
   ]
 
   @Test func `system calls have Linux's numbers`() {
-    #expect(SystemCall.all.map(\.name).sorted() == Self.numbers.map(\.name).sorted())
     for row in Self.numbers {
       guard let id = SystemCall.named(row.name), let call = SystemCall[id] else {
         Issue.record("\(row.name) is missing")
@@ -45,7 +58,11 @@ import Testing
       #expect(SystemCallNumbers.contains(call.name), "\(call.name) has no row of numbers")
       for machine in Architecture.all where call.numbers[machine.name] == nil {
         guard let replacement = call.replacement else {
-          #expect(call.name == "iopl", "\(call.name) is neither there nor replaced")
+          // mmap2 is what mmap becomes on i386 and arm. The others are about I/O ports, and about a
+          // timer that libc makes of another one with a structure in memory.
+          #expect(
+            ["iopl", "mmap2", "alarm"].contains(call.name),
+            "\(call.name) is neither there nor replaced")
           continue
         }
         #expect(SystemCall.named(replacement.call) != nil, "\(replacement.call) is not served")
