@@ -218,7 +218,15 @@ struct ClaimWords {
         + "`\(header.architecture.syscallInstruction)`"
     case .savesRegisters: return kernel("saves", "saved", " the registers", "of")
     case .restoresRegisters: return kernel("restores", "restored", " the registers", "of")
-    case .writesPageTableBase: return "the kernel \(verb("changes", "changed")) the page table"
+    case .writesPageTableBase:
+      let mode =
+        switch pattern.object.flatMap(PageTableChange.init(rawValue:)) {
+        case .kernel: " for kernel mode"
+        case .user: " for user mode"
+        case .process: " for another process"
+        case nil: ""
+        }
+      return "the kernel \(verb("changes", "changed")) the page table\(mode)"
     case .missesTLB: return "the TLB \(verb("misses", "missed"))" + (who.map { " for \($0)" } ?? "")
     default: return generic(kind, pattern, tense)
     }

@@ -47,6 +47,7 @@ extension Kernel {
   /// Entry code: user registers go to the top of the kernel stack, and the CPU's are cleared, so
   /// that nothing of the user's stays in them.
   private mutating func saveUserRegisters() {
+    enterKernelTable()
     let pointer = Int(machine.architecture.roles.stackPointer)
     let top = savedRegistersAddress(current)
     trace.record(
@@ -98,6 +99,7 @@ extension Kernel {
   /// The last instructions of every way out: registers back, mode back, and on with the program.
   private mutating func leaveKernel(by kind: ReturnKind) {
     restoreUserRegisters()
+    enterUserTable()
     let pointer = Int(machine.architecture.roles.stackPointer)
     let pc = machine.cpus[cpu].programCounter
     setMode(.user)
@@ -226,7 +228,7 @@ extension Kernel {
     trace.spent &+= scenario.machine.costs.interrupt
     trace.record(
       .pushesInterruptFrame, object: UInt32(facts.vector),
-      a: tasks[current].kernelStackTop &- hardwareFrameBytes, b: pc)
+      a: interruptStackTop &- hardwareFrameBytes, b: pc)
     trace.record(
       .entersKernel, object: EntryReason.fault.rawValue, a: pc,
       b: Int64(bitPattern: machine.architecture.exceptionEntry))
@@ -346,7 +348,7 @@ extension Kernel {
     trace.spent &+= scenario.machine.costs.interrupt
     let stack =
       wasUser
-      ? tasks[current].kernelStackTop
+      ? interruptStackTop
       : machine.cpus[cpu].registers[Int(machine.architecture.roles.stackPointer)]
     trace.record(
       .pushesInterruptFrame, object: UInt32(vector), a: stack &- hardwareFrameBytes, b: pc)

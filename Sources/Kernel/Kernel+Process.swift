@@ -163,7 +163,7 @@ extension Kernel {
       for page in pages where machine.memory.frame(at: page) != zeroFrame {
         machine.memory.free(machine.memory.frame(at: page))
       }
-      table.freeTables(userEnd: userEnd, in: &machine.memory)
+      machine.freeAddressSpace(root)
     }
     tasks[task].root = machine.kernelRoot
     tasks[task].regions = []

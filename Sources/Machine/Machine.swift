@@ -22,6 +22,10 @@ public struct Machine: Sendable {
   /// Nanoseconds charged for a page-table walk.
   public let tlbMissCost: Int64
 
+  /// Under isolation kpti: a table with the kernel's way in and out alone. The kernel half of every
+  /// user-mode table is its.
+  let trampolineRoot: FrameNumber?
+
   /// Frames that hold the kernel's image.
   static let kernelFrames = 64
 
@@ -55,6 +59,9 @@ public struct Machine: Sendable {
     _ = table.setLarge(
       architecture.syscallEntry & ~(step - 1), to: 0, [.execute], level: level, in: &memory)
     kernelRoot = root
+    trampolineRoot =
+      configuration.isolation == .kpti
+      ? Self.makeTrampoline(table, cpuCount: cpus.count, architecture, in: &memory) : nil
     self.memory = memory
     for index in cpus.indices { cpus[index].root = root }
   }
@@ -66,17 +73,37 @@ public struct Machine: Sendable {
   }
 
   /// A new page table whose kernel half is the one that all processes share; `nil` when memory is
-  /// full.
+  /// full. Under isolation kpti it is the one for kernel mode, and ``userTable(of:)`` lies behind it.
   public mutating func makeAddressSpace() -> FrameNumber? {
-    guard let root = memory.allocate() else { return nil }
+    let count = rootFrames * (trampolineRoot == nil ? 1 : 2)
+    guard let root = PageTable.allocate(count, in: &memory) else { return nil }
+    copyKernelHalf(of: kernelRoot, to: root)
+    if let trampolineRoot, let user = userTable(of: root) {
+      copyKernelHalf(of: trampolineRoot, to: user)
+    }
+    return root
+  }
+
+  private mutating func copyKernelHalf(of source: FrameNumber, to target: FrameNumber) {
     let entries = 1 << Int(architecture.pageTable[0].bits)
     for index in firstKernelEntry..<entries {
       let offset = Int64(index) * 8
       memory.store(
-        memory.word(at: memory.address(of: kernelRoot) + offset),
-        at: memory.address(of: root) + offset)
+        memory.word(at: memory.address(of: source) + offset),
+        at: memory.address(of: target) + offset)
     }
-    return root
+  }
+
+  /// Gives back all tables of an address space, whose pages were taken out before.
+  public mutating func freeAddressSpace(_ root: FrameNumber) {
+    let user = userTable(of: root)
+    PageTable(architecture: architecture, root: root)
+      .freeTables(userEnd: architecture.userEnd, in: &memory)
+    guard let user else { return }
+    // Below its root there is nothing of its own.
+    for offset in 0..<Int32(rootFrames) {
+      memory.free(FrameNumber(rawValue: user.rawValue + offset))
+    }
   }
 
   /// Whether an address copies its highest translated bit into all bits above.
@@ -87,13 +114,15 @@ public struct Machine: Sendable {
 
   /// Gives a CPU another page table; its TLB forgets everything.
   public mutating func setPageTable(
-    _ root: FrameNumber, cpu: Int, _ trace: inout TraceRecorder
+    _ root: FrameNumber, for change: PageTableChange = .process, cpu: Int,
+    _ trace: inout TraceRecorder
   ) {
     let old = cpus[cpu].root
     guard old != root else { return }
     cpus[cpu].root = root
     trace.record(
-      .writesPageTableBase, a: memory.address(of: root), b: memory.address(of: old))
+      .writesPageTableBase, object: change.rawValue, a: memory.address(of: root),
+      b: memory.address(of: old))
     let forgotten = cpus[cpu].tlb.count
     cpus[cpu].tlb.flush()
     trace.record(.flushesTLB, a: Int64(forgotten))

@@ -258,7 +258,7 @@ public struct PageTable: Sendable {
     return max(1, Int(bytes >> Int64(levels.last?.shift ?? 12)))
   }
 
-  private func rootEntries(below userEnd: UInt64) -> Int {
+  func rootEntries(below userEnd: UInt64) -> Int {
     guard userEnd > 0 else { return 0 }
     let last = Int((userEnd - 1) >> UInt64(levels[0].shift))
     return min(last, 1 << Int(levels[0].bits) - 1) + 1

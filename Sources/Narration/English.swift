@@ -102,18 +102,25 @@ struct English: Sendable {
     case .executesReturn: return returnInstruction(event)
     case .pushesInterruptFrame:
       return "The CPU itself pushes stack pointer, \(architecture.flagsRegister) and "
-        + "\(architecture.programCounter) \(hex(event.b)) on the kernel stack, at \(hex(event.a)), "
+        + "\(architecture.programCounter) \(hex(event.b)) on \(interruptStack(event)), "
+        + "at \(hex(event.a)), "
         + "and goes through vector "
         + "\(hex(Int64(event.object)))."
     case .masksInterrupts: return "Interrupts are off\(onCPU(event))."
     case .unmasksInterrupts: return "Interrupts are on again\(onCPU(event))."
     case .writesPageTableBase:
-      return "\(architecture.pageTableBase) ← \(hex(event.a)), was \(hex(event.b)): "
-        + "another address space."
+      let meaning =
+        switch PageTableChange(rawValue: event.object) {
+        case .kernel: "\(task)'s table for kernel mode, which maps the whole kernel"
+        case .user:
+          "\(task)'s table for user mode, which has no more of the kernel than the trampoline"
+        case .process, nil: "another address space"
+        }
+      return "\(architecture.pageTableBase) ← \(hex(event.a)), was \(hex(event.b)): \(meaning)."
     case .flushesTLB:
       return event.a == 0
         ? "The TLB is flushed; it was empty."
-        : "The TLB forgets its \(count(event.a, "translation")) of the old address space."
+        : "The TLB forgets its \(count(event.a, "translation")) of the old page table."
     case .missesTLB:
       return "The TLB has no translation of \(hex(event.a)) (\(access(event))): "
         + "the MMU walks the page table."
@@ -336,6 +343,13 @@ struct English: Sendable {
   }
 
   // MARK: Parts of sentences
+
+  /// Where the CPU has pushed: with isolation it takes a stack of its own at first.
+  private func interruptStack(_ event: TraceEvent) -> String {
+    guard let stack = architecture.kernelIsolation?.entryStack else { return "the kernel stack" }
+    let distance = UInt64(bitPattern: event.a) &- stack.address(ofCPU: Int(event.cpu))
+    return distance < UInt64(architecture.pageBytes) ? "its entry stack" : "the kernel stack"
+  }
 
   private func count(_ number: Int64, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"

@@ -16,11 +16,14 @@ public struct Costs: Sendable, Hashable {
   public var contextSwitch: Int64
   /// Walking the page table after a TLB miss.
   public var tlbMiss: Int64
+  /// Giving the CPU another page table on the way in or out of the kernel, under isolation kpti; what
+  /// the emptied TLB costs comes on top.
+  public var pageTableSwitch: Int64
 
   /// Makes a table of costs.
   public init(
     instruction: Int64, kernelStep: Int64, syscall: Int64, interrupt: Int64, contextSwitch: Int64,
-    tlbMiss: Int64
+    tlbMiss: Int64, pageTableSwitch: Int64
   ) {
     self.instruction = instruction
     self.kernelStep = kernelStep
@@ -28,15 +31,18 @@ public struct Costs: Sendable, Hashable {
     self.interrupt = interrupt
     self.contextSwitch = contextSwitch
     self.tlbMiss = tlbMiss
+    self.pageTableSwitch = pageTableSwitch
   }
 
   /// Only `compute` takes time that matters; the rest takes just enough for time to move.
   public static let ideal = Costs(
-    instruction: 1, kernelStep: 1, syscall: 1, interrupt: 1, contextSwitch: 1, tlbMiss: 0)
+    instruction: 1, kernelStep: 1, syscall: 1, interrupt: 1, contextSwitch: 1, tlbMiss: 0,
+    pageTableSwitch: 1)
 
   /// Orders of magnitude of a current machine.
   public static let typical = Costs(
-    instruction: 1, kernelStep: 20, syscall: 50, interrupt: 500, contextSwitch: 1_500, tlbMiss: 30)
+    instruction: 1, kernelStep: 20, syscall: 50, interrupt: 500, contextSwitch: 1_500,
+    tlbMiss: 30, pageTableSwitch: 100)
 }
 
 /// The scheduler policies that this version runs.

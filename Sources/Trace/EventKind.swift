@@ -183,6 +183,8 @@ public enum FieldType: String, Sendable {
   case softirq
   /// A ``ReturnKind``.
   case returnKind
+  /// A ``PageTableChange``.
+  case pageTableChange
 }
 
 /// How the kernel was entered.
@@ -201,6 +203,20 @@ public enum ReturnKind: UInt32, Sendable, CaseIterable {
   case syscallReturn
   /// The return from an exception or interrupt.
   case interruptReturn
+}
+
+/// What a CPU is given another page table for.
+public enum PageTableChange: UInt32, Sendable, CaseIterable {
+  /// Another process runs, or the one that ran has none any more.
+  case process
+  /// Under isolation kpti: the same process enters the kernel, and the whole kernel is mapped again.
+  case kernel
+  /// Under isolation kpti: the same process returns to user mode, and of the kernel only the
+  /// trampoline stays mapped.
+  case user
+
+  /// The name in scripts.
+  public var name: String { "\(self)" }
 }
 
 /// How a page fault was settled.
@@ -423,7 +439,8 @@ extension EventKind {
       return entry("unmasks_interrupts", .mechanism, "the CPU takes interrupts again")
     case .writesPageTableBase:
       return entry(
-        "writes_page_table_base", .mechanism, a: field("root", .physicalAddress),
+        "writes_page_table_base", .mechanism, object: field("for", .pageTableChange),
+        a: field("root", .physicalAddress),
         b: field("old_root", .physicalAddress), "the CPU is given another page table")
     case .flushesTLB:
       return entry(

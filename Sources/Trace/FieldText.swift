@@ -6,7 +6,8 @@ extension TraceHeader {
   /// Names are resolved; a number that stands for nothing in this trace is printed as a number.
   public func text(_ value: Int64, _ type: FieldType) -> String {
     switch type {
-    case .integer, .event, .returnKind, .access, .pageFaultKind, .entryReason, .softirq:
+    case .integer, .event, .returnKind, .access, .pageFaultKind, .entryReason, .softirq,
+      .pageTableChange:
       return Self.name(value, type) ?? String(value)
     case .bytes: return Quantity.bytes(value)
     case .nanoseconds: return Quantity.duration(value)
@@ -84,6 +85,7 @@ extension TraceHeader {
     case .entryReason: EntryReason(rawValue: raw)?.name
     case .softirq: SoftirqKind(rawValue: raw)?.name
     case .returnKind: ReturnKind(rawValue: raw)?.name
+    case .pageTableChange: PageTableChange(rawValue: raw)?.name
     default: nil
     }
   }

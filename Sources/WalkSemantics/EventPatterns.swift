@@ -390,8 +390,14 @@ extension EventPatternForm {
       "kernel restores registers [of P]", [.restoresRegisters],
       "the user registers are loaded again (zoom hardware)"),
     EventPatternForm(
-      "kernel changes page table", [.writesPageTableBase],
-      "the CPU is given another page table (zoom hardware)"),
+      "kernel changes page table [for process|kernel|user]", [.writesPageTableBase],
+      "the CPU is given another page table: another process's, or, under isolation kpti, the one for "
+        + "kernel mode or user mode of the same process"
+    ) {
+      $1.object = $0.choice.flatMap { name in
+        PageTableChange.allCases.first { $0.name == name }?.rawValue
+      }
+    },
     EventPatternForm(
       "TLB misses [for P]", [.missesTLB], "a translation is not in the TLB (zoom hardware)"),
   ]

@@ -119,7 +119,7 @@ extension Checker {
       case "scheduler":
         checkScheduler(item, of: &machine, plannedAllowed, &quantumRange)
       case "isolation":
-        choose(item, "kind of isolation", now: ["shared"], planned: ["kpti"], plannedAllowed)
+        checkIsolation(item, of: &machine)
       case "replacement":
         choose(
           item, "replacement policy", now: [],
@@ -134,6 +134,22 @@ extension Checker {
             item.key, of: "machine", known: Self.machineItems,
             nearest: Nearest.name(to: item.key.text, among: Self.machineItems)))
       }
+    }
+  }
+
+  private mutating func checkIsolation(
+    _ item: ItemSyntax, of machine: inout MachineConfiguration
+  ) {
+    let known = Isolation.allCases.map(\.rawValue)
+    let name = choose(item, "kind of isolation", now: known, planned: [], false)
+    guard let isolation = name.flatMap(Isolation.init(rawValue:)) else { return }
+    if isolation == .kpti, machine.architecture.kernelIsolation == nil {
+      report(
+        .wrongItemValue(
+          "isolation", wanted: "`shared` here: \(machine.architecture.noKernelIsolation)",
+          at: valueRange(item)))
+    } else {
+      machine.isolation = isolation
     }
   }
 
@@ -185,6 +201,7 @@ extension Checker {
       let keys: [(String, WritableKeyPath<Costs, Int64>)] = [
         ("instruction", \.instruction), ("kernel_step", \.kernelStep), ("syscall", \.syscall),
         ("interrupt", \.interrupt), ("context_switch", \.contextSwitch), ("tlb_miss", \.tlbMiss),
+        ("page_table_switch", \.pageTableSwitch),
       ]
       var seen: [String: SourceRange] = [:]
       for inner in items {

@@ -144,6 +144,7 @@ enum Manual {
     case .access: "read, write or execute"
     case .softirq: "a softirq"
     case .returnKind: "how the CPU went back"
+    case .pageTableChange: "what another page table is for"
     }
   }
 

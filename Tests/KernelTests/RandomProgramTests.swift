@@ -50,6 +50,7 @@ import Trace
         "p\(process)", user: Int.random(in: 0..<3, using: &random), calls: calls,
         compute: Bool.random(using: &random) ? Int64.random(in: 0..<9_000_000, using: &random) : 0)
     }
+    built.scenario.machine.isolation = seed % 3 == 0 ? .kpti : .shared
     return built.scenario
   }
 
@@ -76,6 +77,15 @@ import Trace
       }
       let mode = kernel.machine.cpus[cpu].mode
       let current = kernel.processors[cpu].current
+      let (root, own) = (kernel.machine.cpus[cpu].root, kernel.tasks[current].root)
+      if mode == .user, root != kernel.machine.userTable(of: own) ?? own {
+        return "user mode on cpu\(cpu) has the wrong page table"
+      }
+      if mode == .user, kernel.scenario.machine.isolation == .kpti, kernel.steps % 64 == 0,
+        IsolationTests.kernelPages(root, kernel.machine).count > 5 * kernel.processors.count
+      {
+        return "user mode on cpu\(cpu) reaches more of the kernel than the trampoline"
+      }
       let depth = kernel.tasks[current].depth
       if (mode == .user) != (depth == 0 && current != kernel.processors[cpu].idle) {
         return "\(mode) with \(depth) frames on the stack of task \(current) on cpu\(cpu)"

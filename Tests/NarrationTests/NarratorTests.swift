@@ -116,7 +116,8 @@ enum Sample {
       return ReturnKind.allCases.map { event($0.rawValue, 0x401030, 0x7fff_ffff_dfe0) }
     case .pushesInterruptFrame:
       return [event(0x24, Int64(bitPattern: 0xffff_c900_0000_3fd8), 0x401050)]
-    case .writesPageTableBase: return [event(0, 0x7000, 0x5000)]
+    case .writesPageTableBase:
+      return (UInt32(0)..<3).map { event($0, 0x7000, 0x5000) }
     case .flushesTLB: return [event(0, 12), event()]
     case .missesTLB: return [event(AccessKind.execute.rawValue, 0x401000)]
     case .readsPageTableEntry:
