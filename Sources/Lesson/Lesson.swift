@@ -12,7 +12,7 @@ public import WalkSyntax
 /// what could not be run is not in ``scenarios``. A failed expectation is no diagnostic but a
 /// verdict. Not `Sendable`, since the document is not.
 public struct Lesson {
-  /// The file's name without folder and extension: `01-opening-a-file`.
+  /// The file's name without folder and extension: `03-opening-a-file`.
   public var name: String
   /// The title: of the front matter, else the first heading, else the name.
   public var title: String

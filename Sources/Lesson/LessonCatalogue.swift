@@ -12,7 +12,7 @@ public enum LessonCatalogue {
         The file does not exist, is a folder where a file is wanted, or may not be read; the message \
         has the system's words. All other files of the command are done all the same.
         """,
-      failing: "ringwalk run lessons", mended: "ringwalk run lessons/01-opening-a-file.md"),
+      failing: "ringwalk run lessons", mended: "ringwalk run lessons/03-opening-a-file.md"),
     DiagnosticEntry(
       LessonCode.tooLarge, "a file is too large",
       explanation: """

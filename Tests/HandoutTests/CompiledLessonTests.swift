@@ -14,18 +14,18 @@ import Testing
 
   @Test func `the founding lesson becomes a sound page`() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "lessons/01-opening-a-file.md")
+      .deletingLastPathComponent().appending(path: "lessons/03-opening-a-file.md")
     let text = try String(contentsOf: path, encoding: .utf8)
-    let lesson = Self.compile("lessons/01-opening-a-file.md", text)
+    let lesson = Self.compile("lessons/03-opening-a-file.md", text)
     let files = Handout.pages(of: lesson, format: .html, context: HandoutContext())
     let page = String(decoding: files.flatMap(\.bytes), as: UTF8.self)
     if let path = ProcessInfo.processInfo.environment["HANDOUT_PAGE"] {
       try page.write(toFile: path + "-lesson.html", atomically: true, encoding: .utf8)
     }
     HandoutTests.expectSound(page)
-    #expect(files.first?.name == "01-opening-a-file.html")
+    #expect(files.first?.name == "03-opening-a-file.html")
     let summary = Handout.summary(of: lesson, format: .html)
-    #expect(summary.fileName == "01-opening-a-file.html")
+    #expect(summary.fileName == "03-opening-a-file.html")
     #expect(summary.scenarioCount == lesson.scenarios.count && summary.scenarioCount > 0)
     for (sign, count) in [
       ("✓ holds", summary.holdCount), ("✗ fails", summary.failCount),
