@@ -136,6 +136,15 @@ enum SentencePart: Equatable {
   case words(String)
   case code(String)
 
+  /// The words alone, for places that have no code.
+  static func plain(_ sentence: String) -> String {
+    parts(of: sentence).map { part in
+      switch part {
+      case .words(let words), .code(let words): words
+      }
+    }.joined()
+  }
+
   /// Splits at backquotes; one that has no partner is a character like others.
   static func parts(of sentence: String) -> [SentencePart] {
     var parts: [SentencePart] = []

@@ -1,4 +1,5 @@
 import Claims
+import Lesson
 import Markdown
 import Trace
 import WalkSyntax
@@ -147,8 +148,8 @@ struct LessonPage {
       writeMessages(fence, to: &html)
     case .task, .question:
       write(Exercise(fence), headingLevel: headingLevel, to: &html)
-    case .picture:
-      break
+    case .exhibit: writeExhibit(fence.exhibit, headingLevel: headingLevel, to: &html)
+    case .picture: break
     }
     guard let plan else { return }
     if scenarios[plan].pictureFence == index { writePicture(plan, to: &html) }
@@ -327,6 +328,69 @@ struct LessonPage {
       html.raw("</li>\n")
     }
     html.raw("</ul>\n")
+  }
+
+  // MARK: Exhibits
+
+  private mutating func writeExhibit(
+    _ blocks: [ExhibitBlock], headingLevel: Int, to html: inout HTML
+  ) {
+    for block in blocks {
+      switch block {
+      case .heading(let level, let text):
+        let name = Self.heading(min(6, headingLevel + level - 1))
+        html.open(name, .id(identifiers.take(text)))
+        html.sentence(text)
+        html.close(name)
+      case .paragraph(let text):
+        html.raw("<p>")
+        html.sentence(text)
+        html.raw("</p>")
+      case .lines(let lines):
+        html.element("pre") { html in
+          html.element("code", text: lines.joined(separator: "\n"))
+        }
+      case .table(let table): write(table, to: &html)
+      }
+      html.raw("\n")
+    }
+  }
+
+  private func write(_ table: ExhibitTable, to html: inout HTML) {
+    // A table that is as wide as text stays in the column of the text.
+    let isWide = table.head.count > 4
+    html.element(
+      "div", isWide ? .class("scroll wide") : .class("scroll"), .attribute("tabindex", "0"),
+      .attribute("role", "group"), .attribute("aria-label", SentencePart.plain(table.caption))
+    ) { html in
+      html.raw("<table>\n<caption>")
+      html.sentence(table.caption)
+      html.raw("</caption>\n<thead><tr>")
+      for (column, name) in table.head.enumerated() {
+        if column == 0, name.isEmpty {
+          html.raw("<td></td>")
+        } else {
+          html.element("th", .attribute("scope", "col")) { $0.sentence(name) }
+        }
+      }
+      html.raw("</tr></thead>\n<tbody>\n")
+      for row in table.rows {
+        html.raw("<tr><th scope=\"row\">")
+        html.sentence(row.title)
+        html.raw("</th>")
+        for cell in row.cells {
+          html.raw("<td>")
+          for (index, line) in cell.enumerated() {
+            if cell.count > 1 { html.raw(index == 0 ? "<p>" : "</p><p>") }
+            html.sentence(line)
+          }
+          if cell.count > 1 { html.raw("</p>") }
+          html.raw("</td>")
+        }
+        html.raw("</tr>\n")
+      }
+      html.raw("</tbody>\n</table>")
+    }
   }
 
   // MARK: Scenarios

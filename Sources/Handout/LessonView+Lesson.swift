@@ -25,7 +25,7 @@ extension FenceView {
       case .world, .scenario, .continue, .claim, .example, .error: .script
       case .task: .task
       case .predict: .question
-      case .show: .picture
+      case .show: fence.words["show"] == "timeline" ? .picture : .exhibit
       }
     var words = fence.words
     if fence.role == .error, let first = fence.taught.first, words["error", default: ""].isEmpty {
@@ -34,7 +34,7 @@ extension FenceView {
     self.init(
       node: fence.node, style: style, role: fence.role.rawValue,
       words: words.filter { !$0.value.isEmpty }, script: fence.script, scenario: fence.scenario,
-      messages: fence.taught.map { "\($0.code): \($0.message)." })
+      exhibit: fence.exhibit, messages: fence.taught.map { "\($0.code): \($0.message)." })
     guard style == .script, let scenario = fence.scenario,
       lesson.scenarios.indices.contains(scenario)
     else { return }

@@ -1,5 +1,6 @@
 import Catalogue
 import Claims
+import Lesson
 import Markdown
 import SourceText
 import Trace
@@ -39,6 +40,8 @@ struct FenceView {
     case question
     /// A timeline picture.
     case picture
+    /// Tables and words that were worked out.
+    case exhibit
   }
 
   var node: MarkdownNode
@@ -51,6 +54,8 @@ struct FenceView {
   /// Position of its scenario.
   var scenario: Int?
   var verdicts: [VerdictView] = []
+  /// What an exhibit shows.
+  var exhibit: [ExhibitBlock] = []
   /// The claim blocks in it.
   var trials: [TrialView] = []
   /// What an `error` fence teaches: the messages that it was made to have.

@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-YscVtAmiTNdJpqooPej273NExlJcnE/XfSODqhoApSQ="
+  static let digest: StaticString = "sha256-4Q5WRpeIaiJ18+a44P6B/4Zn8WmHVyqndBlNd1riDw4="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -80,11 +80,15 @@ enum Stylesheet {
     th,td{text-align:start;vertical-align:top;padding:.35rem .6rem;border-block:1px solid var(--line);\
     min-width:7rem}
     td>b{display:block;color:var(--good)}
+    td p{margin:0 0 .3em}
+    td p code{background:none;padding:0}
+    table code{overflow-wrap:normal}
+    .wide th[scope=row]{position:sticky;inset-inline-start:0;background:var(--paper)}
     td small{display:block;color:var(--soft)}
     .task{border:1px solid var(--line);border-radius:6px;padding:1rem 1.2rem 0;margin-bottom:1.6em}
     .task>:first-child{margin-top:0}
     .task .script{margin-bottom:1em}
-    .timeline{width:min(100vw - 2.5rem,70rem);\
+    .timeline,.wide{width:min(100vw - 2.5rem,70rem);\
     margin-inline:calc(50% - min(100vw - 2.5rem,70rem)/2);margin-block:2em}
     .scroll{overflow-x:auto;padding-bottom:.4rem}
     .scroll svg{display:block;max-width:none;margin-inline:auto}

@@ -1,5 +1,6 @@
 import Catalogue
 import Claims
+import Lesson
 import Markdown
 import Trace
 
@@ -192,6 +193,7 @@ struct TextPage {
         blocks.append(list(fence.messages.map { [paragraph(SentencePart.parts(of: $0))] }))
       }
     case .task, .question: blocks = exercise(Exercise(fence))
+    case .exhibit: blocks = fence.exhibit.flatMap(nodes)
     case .picture: break
     }
     if let scenario {
@@ -268,6 +270,23 @@ struct TextPage {
       add(SentencePart.parts(of: " Step \(step): \(sentence)"), to: paragraph)
     }
     return paragraph
+  }
+
+  /// What an exhibit shows; its tables are drawn in letters.
+  private func nodes(_ block: ExhibitBlock) -> [MarkdownNode] {
+    switch block {
+    case .heading(_, let text):
+      return [paragraph(SentencePart.parts(of: text), strong: true)]
+    case .paragraph(let text):
+      return [paragraph(SentencePart.parts(of: text))]
+    case .lines(let lines):
+      return [codeBlock(lines.joined(separator: "\n"), info: "text")]
+    case .table(let table):
+      return [
+        paragraph(SentencePart.parts(of: table.caption + ":")),
+        codeBlock(table.text.lines(width: 72).joined(separator: "\n"), info: "text"),
+      ]
+    }
   }
 
   private func exercise(_ exercise: Exercise) -> [MarkdownNode] {

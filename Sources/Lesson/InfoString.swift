@@ -15,17 +15,18 @@ struct InfoString {
   var ranges: [String: SourceRange] = [:]
   var diagnostics: [Diagnostic] = []
 
-  /// The pictures that `show=` knows.
-  static let pictures = ["timeline"]
-
   /// What may follow a role, besides its own word.
-  private static func options(of role: FenceRole) -> [String] {
+  private var options: [String] {
     switch role {
     case .task, .predict: ["points"]
-    case .show, .claim: ["of"]
+    case .claim: ["of"]
+    case .show: subject.flatMap(Picture.init(rawValue:))?.options ?? Self.optionWords
     case .world, .scenario, .continue, .example, .error: []
     }
   }
+
+  /// All words that may follow a role.
+  private static let optionWords = ["points", "of", "arch", "call", "process"]
 
   /// Whether a role needs a value: `task` means nothing without a name.
   private static func needsValue(_ role: FenceRole) -> String? {
@@ -72,8 +73,10 @@ struct InfoString {
       read(
         Word(file, id: id, start..<index), rolePlace: &rolePlace, options: &options)
     }
-    for option in options where !Self.options(of: role).contains(option.key) {
-      diagnostics.append(.optionOfOtherRole(option.key, role: role, at: option.range))
+    for option in options where !self.options.contains(option.key) {
+      let owner = role == .show ? words["show"].map { "show=\($0)" } : nil
+      diagnostics.append(
+        .optionOfOtherRole(option.key, role: owner ?? role.rawValue, at: option.range))
     }
   }
 
@@ -110,7 +113,7 @@ struct InfoString {
       words[word.key] = word.value ?? ""
       ranges[word.key] = word.range
       readSubject(word)
-    } else if ["points", "of"].contains(word.key) {
+    } else if Self.optionWords.contains(word.key) {
       guard words[word.key] == nil else {
         diagnostics.append(.repeatedWord(word.key, at: word.range))
         return
@@ -121,13 +124,24 @@ struct InfoString {
       if word.key == "points", Self.points(word.value ?? "") == nil {
         diagnostics.append(.badPoints(at: word.range))
       } else if (word.value ?? "").isEmpty {
-        diagnostics.append(.valueMissing(word.key, example: "of=first-half", at: word.range))
+        diagnostics.append(
+          .valueMissing(word.key, example: Self.example(of: word.key), at: word.range))
       }
     } else {
       diagnostics.append(
         .unknownWord(
           word.key, at: word.keyRange,
-          known: FenceRole.allCases.map(\.rawValue) + ["points", "of"]))
+          known: FenceRole.allCases.map(\.rawValue) + Self.optionWords))
+    }
+  }
+
+  /// How an option is written.
+  private static func example(of option: String) -> String {
+    switch option {
+    case "arch": "arch=x86_64,arm64"
+    case "call": "call=open"
+    case "process": "process=editor"
+    default: "of=first-half"
     }
   }
 

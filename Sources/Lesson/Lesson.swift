@@ -72,6 +72,8 @@ public struct LessonFence {
   public var statements: Range<Int>
   /// The errors that an `error` fence was made to have.
   public var taught: [Diagnostic] = []
+  /// What a `show` fence shows; empty for a timeline, which the page draws itself.
+  public var exhibit: [ExhibitBlock] = []
 }
 
 /// A scenario with its run.

@@ -83,7 +83,7 @@ public enum LessonCatalogue {
       LessonCode.unknownWord, "a word behind `walk` means nothing",
       explanation: """
         Behind `walk` stand a role (world, scenario, continue, task, predict, claim, show, example, \
-        error) and options (`points=`, `of=`). The word under the caret is none of them.
+        error) and options (`points=`, `of=`, `arch=`, `call=`, `process=`). The word under the caret is none of them.
         """,
       failing: "```walk wrold\nmachine x86_64\n```", mended: "```walk world\nmachine x86_64\n```"),
     DiagnosticEntry(
@@ -98,7 +98,8 @@ public enum LessonCatalogue {
       LessonCode.conflictingWords, "words behind `walk` that do not go together",
       explanation: """
         A fence has one role, and each option stands once. `points=` goes with `task` and `predict`, \
-        `of=` with `show` and `claim`.
+        `of=` with `show` and `claim`, `arch=` and `call=` with `show=compare`, `process=` with \
+        `show=maps` and `show=stack`.
         """,
       failing: "```walk world scenario=first\n```", mended: "```walk scenario=first\n```"),
     DiagnosticEntry(
@@ -123,7 +124,10 @@ public enum LessonCatalogue {
       mended: "```walk scenario=a\nrun\n```\n\n```walk scenario=b\nrun\n```"),
     DiagnosticEntry(
       LessonCode.unknownPicture, "an unknown picture",
-      explanation: "`show=` names a picture of the scenario above: `timeline`.",
+      explanation: """
+        `show=` names a picture of the scenario above: `timeline`, `compare`, `maps`, `stack`; or \
+        `verdicts`, which shows those on all claims above.
+        """,
       failing: "```walk\nrun\n```\n\n```walk show=timelien\n```",
       mended: "```walk\nrun\n```\n\n```walk show=timeline\n```"),
     DiagnosticEntry(
@@ -232,6 +236,18 @@ public enum LessonCatalogue {
         """,
       failing: "---\ntitle: A tour\norder: [01-modes, 02-cals]\n---",
       mended: "---\ntitle: A tour\norder: [01-modes, 02-calls]\n---"),
+    DiagnosticEntry(
+      LessonCode.cannotBeShown, "something that a picture is to show is not there",
+      explanation: """
+        `show=compare` puts one system call on several architectures side by side: `arch=` names \
+        them (or says `all`), `call=` the call, else it is the scenario's first one. `show=maps` and \
+        `show=stack` show a process as it is at this place of the lesson: `process=` names it.
+        """,
+      failing:
+        "```walk\nprogram p { getpid() }\nstart p\nrun\n```\n\n```walk show=compare call=open\n```",
+      mended:
+        "```walk\nprogram p { getpid() }\nstart p\nrun\n```\n\n```walk show=compare call=getpid\n```"
+    ),
   ]
 
   private static let runs: [DiagnosticEntry] = [

@@ -36,16 +36,18 @@ extension Lesson {
 
 /// Goes from a file to a lesson.
 struct LessonCompiler {
-  private let file: SourceFile
+  let file: SourceFile
   private let id: FileID
   private var limits: RunLimits
   private var budget: RunBudget
-  private var expander: IncludeExpander
-  private var diagnostics: [Diagnostic] = []
-  private var fences: [FoundFence] = []
-  private var drafts: [ScenarioDraft] = []
+  var expander: IncludeExpander
+  var diagnostics: [Diagnostic] = []
+  var fences: [FoundFence] = []
+  var drafts: [ScenarioDraft] = []
   /// Of each fence: the draft that it belongs to or shows.
-  private var draftOfFence: [Int?] = []
+  var draftOfFence: [Int?] = []
+  /// Of `show` fences: what they show.
+  var exhibits: [Int: [ExhibitBlock]] = [:]
 
   init(_ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits) {
     self.file = file
@@ -84,6 +86,7 @@ struct LessonCompiler {
     for index in drafts.indices { check(index) }
     for index in fences.indices { checkAlone(index) }
     runDrafts()
+    makeExhibits()
     replaceValues(items, in: document)
     let heading = matter.title ?? firstHeading(document)
     return Lesson(
@@ -130,7 +133,7 @@ struct LessonCompiler {
   // MARK: Grouping fences into scenarios
 
   /// A scenario while it is made.
-  private struct ScenarioDraft {
+  struct ScenarioDraft {
     var name: String
     var place: SourceRange
     /// How many fences of the lesson stand before it: the worlds among them are its own.
@@ -211,12 +214,14 @@ struct LessonCompiler {
 
   private mutating func resolveShow(_ index: Int) {
     let info = fences[index].info
-    if let picture = info.subject, !InfoString.pictures.contains(picture) {
-      diagnostics.append(.unknownPicture(picture, at: info.place, known: InfoString.pictures))
+    if let picture = info.subject, Picture(rawValue: picture) == nil {
+      diagnostics.append(
+        .unknownPicture(picture, at: info.place, known: Picture.allCases.map(\.rawValue)))
     }
     if let first = fences[index].script.statements.first {
       diagnostics.append(.showWithStatements(at: first.range))
     }
+    guard info.subject.flatMap(Picture.init(rawValue:))?.needsScenario != false else { return }
     if isOfNothing(index) { return }
     if let name = info.words["of"], !name.isEmpty {
       draftOfFence[index] = drafts.firstIndex { $0.name == name }
@@ -231,7 +236,7 @@ struct LessonCompiler {
   // MARK: Checking
 
   /// The parts of the world fences before a fence.
-  private func world(before index: Int) -> [ScenarioPart] {
+  func world(before index: Int) -> [ScenarioPart] {
     fences[..<index].filter { $0.info.role == .world }.flatMap(\.parts)
   }
 
@@ -353,15 +358,7 @@ struct LessonCompiler {
         runs.append(nil)
         continue
       }
-      let allowed = budget.share(limits)
-      let made = ScenarioRun.run(other, limits: allowed)
-      budget.spend(made, allowed)
-      for diagnostic in made.diagnostics(of: other, limits: allowed)
-      where !diagnostics.contains(where: {
-        $0.code == diagnostic.code && $0.primary?.range == diagnostic.primary?.range
-      }) {
-        diagnostics.append(diagnostic.under(variant.configuration))
-      }
+      let made = self.run(other, under: variant.configuration)
       runs.append(
         VariantRun(
           other, made, sources: expander.sources, isLike: made.trace.events == run.trace.events))
@@ -371,6 +368,25 @@ struct LessonCompiler {
       LessonTrial(
         trial, variants: checked.variants, runs: runs,
         fence: fenceOfPart.indices.contains(trial.part) ? fenceOfPart[trial.part] : 0)
+    }
+  }
+
+  /// Runs a scenario of the lesson on another machine.
+  mutating func run(_ scenario: Scenario, under configuration: String) -> ScenarioRun {
+    let allowed = budget.share(limits)
+    let run = ScenarioRun.run(scenario, limits: allowed)
+    budget.spend(run, allowed)
+    adopt(run.diagnostics(of: scenario, limits: allowed), under: configuration)
+    return run
+  }
+
+  /// Takes over messages about another machine that were not given about the first one.
+  mutating func adopt(_ found: [Diagnostic], under configuration: String) {
+    for diagnostic in found
+    where !diagnostics.contains(where: {
+      $0.code == diagnostic.code && $0.primary?.range == diagnostic.primary?.range
+    }) {
+      diagnostics.append(diagnostic.under(configuration))
     }
   }
 
@@ -422,8 +438,7 @@ struct LessonCompiler {
     diagnostics += checked.diagnostics
     guard let expression = checked.expression, let run = draft.result?.run else { return }
     // The moment is the end of the fence above: after its last statement, or the last before it.
-    let end = draft.statements[nearest.position].upperBound
-    let eventCount = end > 0 && run.marks.indices.contains(end - 1) ? run.marks[end - 1] : 0
+    let eventCount = run.moment(after: draft.statements[nearest.position].upperBound)
     switch ClaimJudge.value(expression, in: run.trace, eventCount: eventCount) {
     case .success(let number):
       let text = document.makeNode(.text)
@@ -452,7 +467,7 @@ struct LessonCompiler {
         node: fence.node, role: fence.info.role, words: fence.info.words, range: fence.range,
         script: fence.script, scenario: draft.flatMap { positions[$0] },
         statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
-        taught: taught[index] ?? [])
+        taught: taught[index] ?? [], exhibit: exhibits[index] ?? [])
     }
   }
 

@@ -35,6 +35,7 @@ enum LessonCode {
   static let tooManyDiagnostics = DiagnosticCode(29)
   static let unknownMechanism = DiagnosticCode(30)
   static let unknownChapter = DiagnosticCode(31)
+  static let cannotBeShown = DiagnosticCode(32)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
   static let conditionNeverMet = DiagnosticCode(503)
@@ -261,16 +262,31 @@ extension Diagnostic {
       primary: Label(range))
   }
 
-  static func optionOfOtherRole(_ option: String, role: FenceRole, at range: SourceRange)
+  static func optionOfOtherRole(_ option: String, role: String, at range: SourceRange)
+    -> Diagnostic
+  {
+    let owners =
+      switch option {
+      case "points": "`task` and `predict`"
+      case "of": "pictures of scenarios and `claim`"
+      case "arch", "call": "`show=compare`"
+      default: "`show=maps` and `show=stack`"
+      }
+    return Diagnostic(
+      code: LessonCode.conflictingWords, severity: .error,
+      message: "`\(option)` does not go with `\(role)`", primary: Label(range),
+      notes: ["`\(option)` is for \(owners)"])
+  }
+
+  static func cannotBeShown(_ reason: String, at range: SourceRange, nearest: String?)
     -> Diagnostic
   {
     Diagnostic(
-      code: LessonCode.conflictingWords, severity: .error,
-      message: "`\(option)` does not go with `\(role.rawValue)`",
-      primary: Label(range),
-      notes: [
-        option == "of" ? "`of` is for `show` and `claim`" : "`points` is for `task` and `predict`"
-      ])
+      code: LessonCode.cannotBeShown, severity: .error, message: reason,
+      primary: Label(range, "so there is nothing to show"),
+      fixIts: nearest.map {
+        [FixIt("write `\($0)`", edits: [SourceEdit(range: range, replacement: $0)])]
+      } ?? [])
   }
 
   static func unterminatedFence(_ marks: String, at range: SourceRange) -> Diagnostic {

@@ -17,6 +17,11 @@ public struct ScenarioRun: Sendable {
   /// One verdict for each expectation, about the trace up to the moment of its statement.
   public var judgements: [Judgement]
 
+  /// How many events had happened after so many statements of the timeline.
+  func moment(after statements: Int) -> Int {
+    statements > 0 && marks.indices.contains(statements - 1) ? marks[statements - 1] : 0
+  }
+
   /// Runs a scenario from the machine's start to the end of its timeline, and judges its claims.
   ///
   /// A limit or an internal error ends all further running; claims are judged all the same, about

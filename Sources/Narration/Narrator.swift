@@ -23,6 +23,11 @@ public struct Narrator: Sendable {
     language.sentence(event)
   }
 
+  /// The system call of a ``EventKind/callsSystemCall`` as its author wrote it, else its name.
+  public func callAsWritten(_ event: TraceEvent) -> String {
+    language.names.callAsWritten(event) ?? "a system call"
+  }
+
   /// Why an event happened, as a clause that begins with "because" and has no full stop.
   ///
   /// - Returns: `nil` where the sentence before already says it: the event follows from the step

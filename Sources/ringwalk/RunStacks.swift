@@ -1,5 +1,5 @@
-import Catalogue
 import Lesson
+import Narration
 import SourceText
 import Trace
 
@@ -13,28 +13,14 @@ enum RunStacks {
     guard let last = trace.events.indices.last, step <= last else {
       return out + "it ends before step \(step): its steps are 0 to \(trace.events.count - 1)\n"
     }
-    let state = trace.state(after: step + 1)
     out += "kernel stacks after step \(step), the top frame first\n"
-    let architecture = trace.header.architecture
-    for (index, task) in state.tasks.enumerated().dropFirst() {
-      if task.condition == .absent || task.condition == .zombie { continue }
-      let name = trace.header.task(TaskID(rawValue: UInt16(truncatingIfNeeded: index))).name
-      let mode = task.mode == .user ? "user" : "kernel"
-      var waits = ""
-      if task.condition == .sleeping, let object = task.waitsFor {
-        waits = ", waiting for \(trace.header.text(object))"
-      }
-      out +=
-        "\n\(DiagnosticRenderer.printable(name)): \(task.condition.name), \(mode) mode\(waits)\n"
-      if task.frames.isEmpty {
-        let why = mode == "user" ? "empty: it is in user mode" : "empty: it has not run yet"
-        out += "  (\(why))\n"
-      }
-      for (depth, frame) in task.frames.enumerated().reversed() {
-        let lines = TextLayout.wrap(
-          "\(architecture.name(of: frame)) \(frame.purpose)", width: 72)
+    for account in StackAccount.all(in: trace, after: step + 1) {
+      out += "\n\(DiagnosticRenderer.printable(account.task)): \(account.condition)\n"
+      if account.frames.isEmpty { out += "  (\(account.reason))\n" }
+      for frame in account.frames {
+        let lines = TextLayout.wrap("\(frame.routine) \(frame.purpose)", width: 72)
         for (position, line) in lines.enumerated() {
-          let number = String(depth + 1)
+          let number = String(frame.depth)
           let head = String(repeating: " ", count: max(0, 4 - number.utf8.count)) + number + "  "
           out += (position == 0 ? head : "      ") + line + "\n"
         }

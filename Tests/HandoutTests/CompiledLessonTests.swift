@@ -1,5 +1,6 @@
 import Foundation
 import Lesson
+import Markdown
 import SourceText
 import Testing
 
@@ -73,5 +74,45 @@ import Testing
     HandoutTests.expectSound(page)
     #expect(page.contains("What happens in"))
     #expect(page.contains("<svg role=\"img\""))
+  }
+
+  @Test(arguments: HandoutFormat.allCases)
+  func `exhibits stand where their fences were, in each format`(_ format: HandoutFormat) {
+    let lesson = Self.compile(
+      "a.md",
+      """
+      ```walk scenario=one
+      program p { open("/x", O_RDONLY) }
+      start p
+      run until p enters kernel by syscall
+      ```
+
+      Before.
+
+      ```walk show=compare
+      ```
+
+      Between.
+
+      ```walk show=maps
+      ```
+
+      ```walk show=stack
+      ```
+
+      After.
+      """)
+    #expect(lesson.diagnostics.isEmpty)
+    let before = lesson.document.commonMark(width: 0)
+    let files = Handout.pages(of: lesson, format: format, context: HandoutContext())
+    let page = String(decoding: files.flatMap(\.bytes), as: UTF8.self)
+    if format == .html { HandoutTests.expectSound(page) }
+    var place = page.startIndex
+    for words in ["Before.", "Instruction", "rax", "Between.", "401000", "[stack]", "After."] {
+      let found = page[place...].range(of: words)
+      #expect(found != nil, "\(words)")
+      place = found?.upperBound ?? place
+    }
+    #expect(lesson.document.commonMark(width: 0) == before)
   }
 }

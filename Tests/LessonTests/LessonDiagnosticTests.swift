@@ -86,6 +86,24 @@ struct LessonDiagnosticTests {
     Mistake(
       "an error that is none", "```walk error=W0204\nrun\n```\n", "1:15 W0019", under: "W0204"),
 
+    Mistake(
+      "an option of another picture", hello + "\n```walk show=timeline arch=x86_64\n```\n",
+      "7:23 W0012", under: "arch"),
+    Mistake(
+      "an option of pictures in a scenario", "```walk scenario=a process=p\n```\n", "1:20 W0012"),
+    Mistake(
+      "an option without a value", hello + "\n```walk show=compare call=\n```\n", "7:22 W0011",
+      under: "call="),
+    Mistake(
+      "a process that is not there", hello + "\n```walk show=maps process=helo\n```\n",
+      "7:27 W0032", under: "helo"),
+    Mistake(
+      "an architecture that is none", hello + "\n```walk show=compare arch=x86_64,vax\n```\n",
+      "7:27 W0032", under: "x86_64,vax"),
+    Mistake(
+      "a call that nobody makes", hello + "\n```walk show=compare call=openat\n```\n",
+      "7:27 W0032", under: "openat"),
+
     // Values.
     Mistake(
       "a value before its scenario", "It took `{= time}`.\n\n" + hello, "1:10 W0020",

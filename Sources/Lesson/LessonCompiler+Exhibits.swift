@@ -1,0 +1,224 @@
+import Catalogue
+import Claims
+import Narration
+import Program
+import SourceText
+import Trace
+import WalkSemantics
+
+// What `show` fences show.
+extension LessonCompiler {
+  /// Works out what all `show` fences show that is not drawn by the page itself.
+  mutating func makeExhibits() {
+    for index in fences.indices where fences[index].info.role == .show {
+      guard let picture = fences[index].info.subject.flatMap(Picture.init(rawValue:)) else {
+        continue
+      }
+      let draft = draftOfFence[index]
+      switch picture {
+      case .timeline: continue
+      case .verdicts: exhibits[index] = verdicts(before: index)
+      case .compare: if let draft { exhibits[index] = comparison(index, of: draft) }
+      case .maps: if let draft { exhibits[index] = maps(index, of: draft) }
+      case .stack: if let draft { exhibits[index] = stacks(index, of: draft) }
+      }
+    }
+  }
+
+  /// How many events of a scenario had happened at the place of a fence of the lesson.
+  private func moment(at fence: Int, of draft: Int) -> Int {
+    guard let run = drafts[draft].result?.run,
+      let position = drafts[draft].fences.lastIndex(where: { $0 < fence }),
+      drafts[draft].statements.indices.contains(position)
+    else { return 0 }
+    return run.moment(after: drafts[draft].statements[position].upperBound)
+  }
+
+  /// The process that a fence names, or the first one; reports one that is not there.
+  private mutating func process(_ fence: Int, of draft: Int) -> TaskID? {
+    let info = fences[fence].info
+    guard let tasks = drafts[draft].result?.run.trace.header.tasks else { return nil }
+    guard let name = info.words["process"], !name.isEmpty else {
+      return tasks.count > 1 ? TaskID(rawValue: 1) : nil
+    }
+    if let index = tasks.indices.dropFirst().first(where: { tasks[$0].name == name }) {
+      return TaskID(rawValue: UInt16(truncatingIfNeeded: index))
+    }
+    let known = tasks.dropFirst().map(\.name)
+    diagnostics.append(
+      .cannotBeShown(
+        "there is no process called `\(name)`", at: info.ranges["process"] ?? info.place,
+        nearest: Nearest.name(to: name, among: known)))
+    return nil
+  }
+
+  // MARK: Moments
+
+  private mutating func maps(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
+    guard let task = process(fence, of: draft), let trace = drafts[draft].result?.run.trace else {
+      return []
+    }
+    let moment = moment(at: fence, of: draft)
+    let name = trace.header.task(task).name
+    let lines = MapAccount(of: task, in: trace, after: moment).lines
+    guard !lines.isEmpty else {
+      return [.paragraph("`\(name)` has no memory map \(Self.when(moment)).")]
+    }
+    return [.paragraph("The memory map of `\(name)` \(Self.when(moment)):"), .lines(lines)]
+  }
+
+  private mutating func stacks(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
+    let names = fences[fence].info.words["process"]?.isEmpty == false
+    let task = names ? process(fence, of: draft) : nil
+    guard !names || task != nil, let trace = drafts[draft].result?.run.trace else { return [] }
+    let moment = moment(at: fence, of: draft)
+    let accounts = StackAccount.all(in: trace, after: moment, of: task)
+    guard !accounts.isEmpty else {
+      return [.paragraph("There is no kernel stack \(Self.when(moment)): nobody is alive.")]
+    }
+    return accounts.map { account in
+      let caption =
+        "The kernel stack of \(account.task) \(Self.when(moment)) (\(account.condition))"
+      guard !account.frames.isEmpty else {
+        return .paragraph("\(caption) is \(account.reason).")
+      }
+      return .table(
+        ExhibitTable(
+          caption: caption, head: ["Frame", "Routine", "What it is for"],
+          rows: account.frames.map { frame in
+            let isTop = frame.depth == account.frames.count
+            return ExhibitTable.Row(
+              "\(frame.depth)\(isTop ? ", the top" : "")",
+              [["`\(frame.routine)`"], ["It \(frame.purpose)."]])
+          }))
+    }
+  }
+
+  private static func when(_ moment: Int) -> String {
+    moment > 0 ? "after step \(moment - 1)" : "at the beginning"
+  }
+
+  // MARK: Verdicts
+
+  /// All claims above a fence in one table: a row for each sentence.
+  private func verdicts(before fence: Int) -> [ExhibitBlock] {
+    let trials = drafts.compactMap(\.result).flatMap(\.trials).filter { $0.fence < fence }
+      .sorted { $0.range.lower < $1.range.lower }
+    guard !trials.isEmpty else { return [.paragraph("No claim was put to the test so far.")] }
+    var names: [String] = []
+    for name in trials.flatMap(\.configurations) where !names.contains(name) { names.append(name) }
+    let rows = trials.map { trial in
+      ExhibitTable.Row(
+        "“\(trial.title)”" + (trial.origin.map { " (\($0))" } ?? ""),
+        names.map { name in
+          guard let column = trial.configurations.firstIndex(of: name),
+            let verdict = trial.verdict(under: column)
+          else { return ["–"] }
+          switch verdict {
+          case .holds: return ["✓ holds"]
+          case .fails: return ["✗ does not hold"]
+          case .vacuous: return ["○ vacuous"]
+          }
+        })
+    }
+    return [
+      .table(
+        ExhibitTable(
+          caption: "All verdicts", head: ["Claim"] + names.map(LessonTrial.name(of:)), rows: rows))
+    ]
+  }
+
+  // MARK: Architectures
+
+  private mutating func comparison(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
+    let info = fences[fence].info
+    guard let result = drafts[draft].result, let chosen = architectures(info) else { return [] }
+    let own = result.run.trace
+    let name = info.words["call"].flatMap { $0.isEmpty ? nil : $0 }
+    guard let call = Self.call(named: name, in: own) else {
+      diagnostics.append(
+        .cannotBeShown(
+          name.map { "nobody in the scenario calls `\($0)`" }
+            ?? "the scenario makes no system call",
+          at: info.ranges["call"] ?? info.place, nearest: nil))
+      return []
+    }
+    let parts =
+      world(before: drafts[draft].start) + drafts[draft].fences.flatMap { fences[$0].parts }
+    var columns: [(name: String, account: CallAccount?)] = []
+    for architecture in chosen {
+      let name = architecture.name
+      if name == own.header.architecture.name {
+        columns.append((name, account(of: call, in: result.run, result.scenario)))
+        continue
+      }
+      let checked = WalkChecker.check(parts, architecture: name)
+      adopt(checked.diagnostics, under: "machine \(name)")
+      guard let scenario = checked.scenario else {
+        columns.append((name, nil))
+        continue
+      }
+      let run = run(scenario, under: "machine \(name)")
+      columns.append((name, account(of: call, in: run, scenario)))
+    }
+    let title = columns.lazy.compactMap(\.account?.title).first ?? ""
+    return [
+      .table(
+        ExhibitTable(
+          caption: "`\(title)` from user mode to the kernel and back",
+          head: [""] + columns.map(\.name),
+          rows: CallAccount.Part.allCases.map { part in
+            ExhibitTable.Row(
+              part.rawValue,
+              columns.map { column in
+                let lines = column.account?[part] ?? []
+                return lines.isEmpty ? ["–"] : lines
+              })
+          }))
+    ]
+  }
+
+  /// The architectures that `arch=` names; `nil`, with a message, when one of them is none.
+  private mutating func architectures(_ info: InfoString) -> [Architecture]? {
+    let text = info.words["arch"] ?? ""
+    if text.isEmpty || text == "all" { return Architecture.all }
+    var chosen: [Architecture] = []
+    for name in text.split(separator: ",") {
+      guard let architecture = Architecture.named(String(name)) else {
+        let known = Architecture.all.map(\.name)
+        diagnostics.append(
+          .cannotBeShown(
+            "no architecture is called `\(name)`; there is \(known.joined(separator: ", "))",
+            at: info.ranges["arch"] ?? info.place,
+            nearest: text == name ? Nearest.name(to: text, among: known) : nil))
+        return nil
+      }
+      if !chosen.contains(where: { $0.name == architecture.name }) { chosen.append(architecture) }
+    }
+    return chosen
+  }
+
+  /// A call that can be found again in the runs of other machines: who makes it, and how many calls
+  /// that task makes before it. Its own name may be another one there.
+  private static func call(named name: String?, in trace: Trace) -> (task: TaskID, ordinal: Int)? {
+    var counts: [TaskID: Int] = [:]
+    for event in trace.events where event.kind == .callsSystemCall {
+      if name == nil || trace.header.callName(Int64(event.object)) == name {
+        return (event.taskID, counts[event.taskID, default: 0])
+      }
+      counts[event.taskID, default: 0] += 1
+    }
+    return nil
+  }
+
+  private func account(
+    of call: (task: TaskID, ordinal: Int), in run: ScenarioRun, _ scenario: Scenario
+  ) -> CallAccount? {
+    CallAccount.step(ofCall: call.ordinal, by: call.task, in: run.trace).map { step in
+      CallAccount(
+        call: step, in: run.trace,
+        narrator: Narrator(
+          trace: run.trace.header, scenario: scenario, sources: expander.sources))
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Catalogue
+import Lesson
+import Testing
+import WalkSemantics
+
+private let world = """
+  ```walk world
+  program p {
+    let fd = open("/etc/nothing", O_RDONLY)
+    nanosleep(4ms)
+    exit(0)
+  }
+  ```
+
+  """
+
+extension Lesson {
+  /// The exhibits of all `show` fences, in order.
+  fileprivate var exhibits: [[ExhibitBlock]] { fences.filter { $0.role == .show }.map(\.exhibit) }
+}
+
+extension [ExhibitBlock] {
+  fileprivate var tables: [ExhibitTable] {
+    compactMap { if case .table(let table) = $0 { table } else { nil } }
+  }
+
+  fileprivate var paragraphs: [String] {
+    compactMap { if case .paragraph(let text) = $0 { text } else { nil } }
+  }
+
+  fileprivate var lines: [String] {
+    flatMap { block -> [String] in if case .lines(let lines) = block { lines } else { [] } }
+  }
+}
+
+@Suite("Exhibits")
+struct ExhibitTests {
+  @Test(arguments: Architecture.all.map(\.name))
+  func `a call is told from the registers of its run`(_ name: String) throws {
+    let text = world + "```walk\nstart p\nrun\n```\n\n```walk show=compare arch=\(name)\n```\n"
+    let lesson = compile(text)
+    #expect(lesson.messages == "")
+    let table = try #require(lesson.exhibits.first?.tables.first)
+    let architecture = try #require(Architecture.named(name))
+    #expect(table.head == ["", name])
+    #expect(table.caption.contains("open(\"/etc/nothing\", O_RDONLY)"))
+    let cells = Dictionary(uniqueKeysWithValues: table.rows.map { ($0.title, $0.cells[0]) })
+    for (title, cell) in cells { #expect(cell != ["–"], "\(name): \(title)") }
+    let instruction = try #require(cells["Instruction"]?.first)
+    #expect(instruction.hasPrefix("`\(architecture.syscallInstruction)"))
+    let arguments = try #require(cells["Arguments"])
+    let first = architecture.registers[Int(architecture.roles.arguments[0])]
+    #expect(arguments[0].hasPrefix("`\(first)` = `0x"))
+    #expect(arguments.count >= 2)
+    #expect(cells["What the entry code does"]?.contains { $0.contains("kernel stack") } == true)
+    #expect(cells["Result"]?.last?.contains("ENOENT") == true)
+  }
+
+  @Test func `one call is put side by side on all architectures`() throws {
+    let text = world + "```walk\nstart p\nrun\n```\n\n```walk show=compare call=nanosleep\n```\n"
+    let table = try #require(compile(text).exhibits.first?.tables.first)
+    #expect(table.head == [""] + Architecture.all.map(\.name))
+    #expect(table.caption.contains("nanosleep(4ms)"))
+    for row in table.rows { #expect(row.cells.count == Architecture.all.count) }
+  }
+
+  @Test func `maps and stacks are those of the fence's place`() throws {
+    let text =
+      world + """
+        ```walk scenario=a
+        start p
+        run until p sleeps
+        ```
+
+        ```walk show=maps
+        ```
+
+        ```walk show=stack
+        ```
+
+        ```walk continue
+        run
+        ```
+
+        ```walk show=stack process=p
+        ```
+
+        ```walk show=maps of=a process=p
+        ```
+
+        """
+    let lesson = compile(text)
+    #expect(lesson.messages == "")
+    let exhibits = lesson.exhibits
+    try #require(exhibits.count == 4)
+    #expect(exhibits[0].lines.contains { $0.hasSuffix(" [stack]") })
+    #expect(exhibits[0].lines.allSatisfy { $0.contains(#/^[0-9a-f]{8,16}-[0-9a-f]{8,16} /#) })
+    let stack = try #require(exhibits[1].tables.first)
+    #expect(stack.caption.contains("sleeping, kernel mode, waiting for a timer"))
+    #expect(stack.rows.first?.title.hasSuffix(", the top") == true)
+    #expect(stack.rows.first?.cells.first == ["`do_nanosleep`"])
+    #expect(stack.rows.last?.cells.first == ["`entry_SYSCALL_64`"])
+    #expect(exhibits[2].paragraphs.first?.contains("nobody is alive") == true)
+    #expect(exhibits[3].paragraphs.first?.contains("has no memory map") == true)
+  }
+
+  @Test func `all verdicts above stand in one table`() throws {
+    let text =
+      world + """
+        ```walk scenario=a
+        start p
+        run
+        claim "It sleeps" from "answer 1" { expect p sleeps }
+        claim "It fails" { under tick 1ms: refute p exits 1 }
+        ```
+
+        ```walk show=verdicts
+        ```
+
+        ```walk claim
+        claim "Later" { expect p exits }
+        ```
+
+        """
+    let lesson = compile(text)
+    #expect(lesson.messages == "")
+    let table = try #require(lesson.exhibits.first?.tables.first)
+    #expect(table.head == ["Claim", "as written", "tick 1ms"])
+    #expect(table.rows.map(\.title) == ["“It sleeps” (answer 1)", "“It fails”"])
+    #expect(table.rows[0].cells == [["✓ holds"], ["–"]])
+    #expect(table.rows[1].cells == [["–"], ["✗ does not hold"]])
+    #expect(compile("```walk show=verdicts\n```\n").messages == "")
+  }
+}
