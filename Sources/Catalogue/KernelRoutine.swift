@@ -55,6 +55,22 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case retFromFork
   case rescheduleInterrupt
 
+  // Write-back, readahead, reclaim.
+  case sysPread64
+  case sysPwrite64
+  case sysFtruncate
+  case sysFsync
+  case sysSync
+  case writePages
+  case waitOnWriteback
+  case writeInode
+  case writebackAll
+  case flusher
+  case readAhead
+  case shrink
+  case truncateInode
+  case runTimers
+
   /// The Linux function it stands for; `nil` where the architecture names it.
   public var linuxName: String? { facts.name }
 
@@ -115,6 +131,20 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .endRequest: ("blk_complete_reqs", "completes the request and wakes who waits for it")
     case .rescheduleInterrupt:
       ("sysvec_reschedule_ipi", "serves another CPU's request to look at the run queue")
+    case .sysPread64: ("sys_pread64", "serves `pread64`")
+    case .sysPwrite64: ("sys_pwrite64", "serves `pwrite64`")
+    case .sysFtruncate: ("sys_ftruncate", "serves `ftruncate`")
+    case .sysFsync: ("sys_fsync", "serves `fsync`")
+    case .sysSync: ("sys_sync", "serves `sync`")
+    case .writePages: ("ext4_writepages", "sends a file's dirty pages to the disk")
+    case .waitOnWriteback: ("folio_wait_writeback", "sleeps until a page has reached the disk")
+    case .writeInode: ("ext4_write_inode", "writes a file's inode into its block")
+    case .writebackAll: ("wb_writeback", "goes through everything that is dirty")
+    case .flusher: ("wb_workfn", "is the life of the thread that writes dirty pages")
+    case .readAhead: ("page_cache_ra_unbounded", "asks for pages that will be wanted soon")
+    case .shrink: ("try_to_free_pages", "waits until a dirty page has become clean")
+    case .truncateInode: ("do_truncate", "changes a file's size")
+    case .runTimers: ("run_timer_softirq", "runs the kernel's timers that are due")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

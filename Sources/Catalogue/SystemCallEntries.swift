@@ -77,7 +77,7 @@ extension SystemCall {
         (.EBADF, "fd is not open"), (.EINVAL, "fd is a pipe or the console"),
         (.EIO, "the device reported an error"),
       ],
-      source: "fsync(2)"),
+      routine: .sysFsync, source: "fsync(2)"),
     SystemCall(
       name: "ftruncate",
       parameters: [Parameter("fd", .descriptor), Parameter("length", .offset)],
@@ -86,7 +86,7 @@ extension SystemCall {
         (.EBADF, "fd is not open"), (.EFBIG, "the length is past the largest size"),
         (.EINVAL, "the length is negative, or fd is not open for writing or no file"),
       ],
-      source: "truncate(2)"),
+      routine: .sysFtruncate, source: "truncate(2)"),
     SystemCall(
       name: "lseek",
       parameters: [
@@ -231,7 +231,7 @@ extension SystemCall {
         (.EINVAL, "the offset is negative"), (.EIO, "the device reported an error"),
         (.EISDIR, "fd is a directory"), (.ESPIPE, "fd is the console, a pipe or a socket"),
       ],
-      source: "pread(2)"),
+      routine: .sysPread64, source: "pread(2)"),
     SystemCall(
       name: "pwrite64",
       parameters: [
@@ -246,7 +246,7 @@ extension SystemCall {
         (.EIO, "the device reported an error"), (.ENOSPC, "the file system has no free block"),
         (.ESPIPE, "fd is the console, a pipe or a socket"),
       ],
-      source: "pread(2)"),
+      routine: .sysPwrite64, source: "pread(2)"),
     SystemCall(
       name: "read",
       parameters: [
@@ -273,6 +273,12 @@ extension SystemCall {
         (.ENOTDIR, "a component on the way is not a directory"),
       ],
       source: "stat(2)"),
+    SystemCall(
+      name: "sync",
+      parameters: [],
+      summary: "writes everything that is dirty to the disks, and waits for it",
+      errors: [],
+      routine: .sysSync, source: "sync(2)"),
     SystemCall(
       name: "umask",
       parameters: [Parameter("mask", .mode)],

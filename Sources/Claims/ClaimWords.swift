@@ -156,8 +156,8 @@ struct ClaimWords {
     }
     let softirq = " \(pattern.object == nil ? "a" : "the \(object(.softirq, else: ""))") softirq"
     switch kind {
-    case .startsRequest: return "\(device) \(verb("starts", "started")) a request"
-    case .transfersData: return "\(device) \(verb("transfers", "transferred")) data"
+    case .startsRequest, .startsWrite: return "\(device) \(verb("starts", "started")) a request"
+    case .transfersData, .fetchesData: return "\(device) \(verb("transfers", "transferred")) data"
     case .completesRequest: return "\(device) \(verb("completes", "completed")) a request"
     case .timerFires:
       return "the timer \(verb("fires", "fired"))" + (who.map { " for \($0)" } ?? "")
@@ -198,7 +198,8 @@ struct ClaimWords {
     case .truncatesFile: return kernel("truncates", "truncated", " the file")
     case .movesOffset:
       return kernel("moves", "moved", " the offset" + (number.map { " to\($0)" } ?? ""))
-    case .submitsRequest: return kernel("submits", "submitted", " a request to \(device)")
+    case .submitsRequest, .submitsWrite:
+      return kernel("submits", "submitted", " a request to \(device)")
     case .queuesRequest: return kernel("queues", "queued", " a request to \(device)")
     case .acknowledgesInterrupt:
       return "the kernel \(verb("acknowledges", "acknowledged")) \(device)"
@@ -228,6 +229,23 @@ struct ClaimWords {
         }
       return "the kernel \(verb("changes", "changed")) the page table\(mode)"
     case .missesTLB: return "the TLB \(verb("misses", "missed"))" + (who.map { " for \($0)" } ?? "")
+    case .readsAhead: return kernel("reads", "read", " ahead")
+    case .allocatesBlock: return kernel("allocates", "allocated", " a block")
+    case .writesBackPage: return kernel("writes back", "wrote back", " a page")
+    case .finishesWriteback: return kernel("finishes", "finished", " the write-back of a page")
+    case .updatesInode: return kernel("updates", "updated", " an inode")
+    case .removesName: return kernel("removes", "removed", name)
+    case .lineReceives: return "\(device) \(verb("receives", "received")) bytes"
+    case .takesByte: return kernel("takes", "took", " a byte from \(device)")
+    case .completesLine: return "\(device) \(verb("completes", "completed")) a line"
+    case .marshalsCall: return kernel("marshals", "marshalled", text ?? " a call")
+    case .transmitsPacket: return "\(device) \(verb("transmits", "transmitted")) a packet"
+    case .losesPacket: return "\(device) \(verb("loses", "lost")) a packet"
+    case .serverAnswers: return "the server \(verb("answers", "answered"))\(text ?? "")"
+    case .receivesPacket: return "\(device) \(verb("receives", "received")) a packet"
+    case .handsUpPacket: return kernel("hands", "handed", "\(text ?? " a packet") up")
+    case .retransmits: return kernel("retransmits", "retransmitted", " a call")
+    case .checksAttributes: return kernel("checks", "checked", " attributes")
     default: return generic(kind, pattern, tense)
     }
   }
@@ -328,6 +346,7 @@ struct ClaimWords {
     case .cpuMode(let number): "cpu\(number).mode"
     case .cpuCurrent(let number): "cpu\(number).current"
     case .deviceReads(let id): "\(header.device(id).name).reads"
+    case .deviceWrites(let id): "\(header.device(id).name).writes"
     case .deviceInterrupts(let id): "\(header.device(id).name).interrupts"
     case .deviceQueue(let id): "\(header.device(id).name).queue"
     case .memoryFree: "memory.free"

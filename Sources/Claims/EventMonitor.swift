@@ -357,6 +357,7 @@ struct EventMonitor: Sendable {
     case .cpuMode(let number): return cpu(number).map { Int64($0.mode.rawValue) }
     case .cpuCurrent(let number): return cpu(number).map { Int64($0.current.rawValue) }
     case .deviceReads(let id): return device(id)?.reads
+    case .deviceWrites(let id): return device(id)?.writes
     case .deviceInterrupts(let id): return device(id)?.interrupts
     case .deviceQueue(let id): return device(id)?.outstanding
     case .memoryFree:

@@ -36,6 +36,15 @@ struct Inode: Sendable {
   var parent: Int
   /// The root of the file system mounted on this directory, or -1.
   var mountedRoot = -1
+  /// How many directory entries lead to it.
+  var links: Int64 = 1
+  /// Whether size, blocks or owner differ from what the disk says.
+  var isDirty = false
+  /// How many of its pages could not be written back so far.
+  var writeErrors: Int64 = 0
+
+  /// Whether reading and writing happen at a position that can be moved.
+  var hasPositions: Bool { kind != .console }
 
   /// The disk block behind a page; `nil` in a hole or past the end.
   func block(ofPage page: Int64) -> Int64? {
@@ -43,6 +52,33 @@ struct Inode: Sendable {
       return extent.block + (page - extent.page)
     }
     return nil
+  }
+
+  /// Says which block is behind a page that had none.
+  mutating func setBlock(_ block: Int64, ofPage page: Int64) {
+    let place = extents.firstIndex { $0.page > page } ?? extents.count
+    if place > 0, extents[place - 1].page + extents[place - 1].count == page,
+      extents[place - 1].block + extents[place - 1].count == block
+    {
+      extents[place - 1].count += 1
+    } else {
+      extents.insert(Extent(page: page, block: block, count: 1), at: place)
+    }
+  }
+
+  /// Takes away the blocks behind the pages from one on, and returns them, the last first.
+  mutating func removeBlocks(fromPage page: Int64) -> [Extent] {
+    var removed: [Extent] = []
+    while var last = extents.last, last.page + last.count > page {
+      extents.removeLast()
+      let kept = max(0, page - last.page)
+      if kept > 0 { extents.append(Extent(page: last.page, block: last.block, count: kept)) }
+      last.page += kept
+      last.block += kept
+      last.count -= kept
+      removed.append(last)
+    }
+    return removed
   }
 }
 
@@ -60,6 +96,24 @@ struct FileSystem: Sendable {
   var inodeCapacity: Int64 = 0
   /// Blocks that no file has, nor has been promised.
   var freeBlocks: Int64 = 0
+  /// The first block that no file ever had.
+  var nextBlock: Int64 = 0
+  /// Blocks that files had and gave back; the last run is used first.
+  var returnedBlocks: [Extent] = []
+
+  /// Chooses a block for a page. It was promised before: ``freeBlocks`` has been counted down.
+  mutating func takeBlock() -> Int64 {
+    if var last = returnedBlocks.popLast() {
+      last.count -= 1
+      if last.count > 0 {
+        returnedBlocks.append(Extent(page: 0, block: last.block + 1, count: last.count))
+      }
+      return last.block
+    }
+    nextBlock += 1
+    return nextBlock - 1
+  }
+
   /// Where a mount hangs: the handle of the directory covered; -1 for the root file system.
   var covers = -1
 }
@@ -71,6 +125,19 @@ struct OpenFile: Sendable {
   var offset: Int64 = 0
   /// How many descriptors stand for it; 0 marks a free entry.
   var references: Int
+  /// How many failed write-backs of the file it knows of: the others are news for `fsync`.
+  var writeErrorsSeen: Int64 = 0
+  /// What readahead remembers.
+  var readAhead = ReadAheadState()
+}
+
+/// How a file is being read, as far as one open file description tells.
+struct ReadAheadState: Sendable {
+  /// First page of the last window asked for, and its size; none yet when the size is 0.
+  var start: Int64 = 0
+  var size: Int64 = 0
+  /// The page read last; -1 before the first read.
+  var previous: Int64 = -1
 }
 
 /// A name in a directory, as the dentry cache keeps it.

@@ -43,16 +43,31 @@ extension Kernel {
     trace.record(.locksPage, a: machine.memory.address(of: cache.pages[slot].frame))
   }
 
-  /// x0: disk, x1: block, x2: slot in the page cache. Returns at once: the disk works alone.
+  /// Hands a request for blocks that follow each other to the block layer.
+  mutating func submit(
+    _ f: Int, then step: UInt8, disk: Int, block: Int64, isWrite: Bool = false,
+    _ parts: [DiskRequest.Part]
+  ) {
+    tasks[current].requestParts = parts
+    call(
+      f, then: step, .submitBio, Int64(disk), block, Int64(parts.first?.slot ?? -1), 0,
+      isWrite ? 1 : 0)
+  }
+
+  /// x0: disk, x1: first block, x2: slot in the page cache of the first page, x4: 1 to write; x3: the
+  /// request. The pages are the task's `requestParts`. Returns at once: the disk works alone.
   mutating func stepSubmitBio(_ f: Int) {
     let disk = Int(frames[f].x0)
-    guard machine.disks.indices.contains(disk), cache.pages.indices.contains(Int(frames[f].x2))
+    guard machine.disks.indices.contains(disk), !tasks[current].requestParts.isEmpty
     else { return inconsistent("request to disk \(disk)") }
     let device = device(ofDisk: disk)
+    let isWrite = frames[f].x4 != 0
     if frames[f].step == 0 {
       frames[f].x3 = nextRequest
       nextRequest += 1
-      trace.record(.submitsRequest, object: device.rawValue, a: frames[f].x3, b: frames[f].x1)
+      trace.record(
+        isWrite ? .submitsWrite : .submitsRequest, object: device.rawValue, a: frames[f].x3,
+        b: frames[f].x1)
       frames[f].step = 1
       return
     }
@@ -61,8 +76,9 @@ extension Kernel {
       .queuesRequest, object: device.rawValue, a: frames[f].x3, b: Int64(length))
     diskQueues[disk].append(
       DiskRequest(
-        id: frames[f].x3, block: frames[f].x1, frame: cache.pages[Int(frames[f].x2)].frame,
-        slot: Int(frames[f].x2), cause: cause))
+        id: frames[f].x3, block: frames[f].x1, isWrite: isWrite,
+        parts: tasks[current].requestParts, cause: cause))
+    tasks[current].requestParts = []
     if machine.disks[disk].current == nil { startNextRequest(disk: disk) }
     trace.cause = cause
     finish(0)
@@ -75,7 +91,8 @@ extension Kernel {
     let flow = trace.cause
     trace.cause = request.cause
     request.cause = trace.record(
-      .startsRequest, object: device(ofDisk: disk).rawValue, a: request.id, b: request.block)
+      request.isWrite ? .startsWrite : .startsRequest, object: device(ofDisk: disk).rawValue,
+      a: request.id, b: request.block)
     trace.cause = flow
     machine.disks[disk].current = request
     machine.disks[disk].currentFails = machine.disks[disk].failsNext
@@ -97,12 +114,18 @@ extension Kernel {
     var cause = request.cause
     let failed = machine.disks[disk].currentFails
     if !failed {
-      machine.disks[disk].transfer(
-        block: request.block, to: request.frame, in: &machine.memory)
-      trace.cause = cause
-      cause = trace.record(
-        .transfersData, object: device.rawValue, a: request.id,
-        b: machine.memory.address(of: request.frame))
+      for (offset, part) in request.parts.enumerated() {
+        let block = request.block + Int64(offset)
+        if request.isWrite {
+          machine.disks[disk].store(block: block, from: part.frame, in: machine.memory)
+        } else {
+          machine.disks[disk].transfer(block: block, to: part.frame, in: &machine.memory)
+        }
+        trace.cause = cause
+        cause = trace.record(
+          request.isWrite ? .fetchesData : .transfersData, object: device.rawValue, a: request.id,
+          b: machine.memory.address(of: part.frame))
+      }
     }
     machine.disks[disk].current = nil
     processors[cpu].finishedRequests.append(
@@ -113,24 +136,60 @@ extension Kernel {
       payload: request.id, cause: cause)
   }
 
-  /// Completes the oldest finished request. 0: complete and unlock. 1: wake.
+  /// Completes the oldest finished request, page by page; x1: the page.
+  /// 0: complete, and unlock the first page. 1: wake. 2: unlock the next page.
   mutating func stepEndRequest(_ f: Int) {
-    if frames[f].step == 0 {
+    switch frames[f].step {
+    case 0:
       guard !processors[cpu].finishedRequests.isEmpty else { return finish(0) }
       let finished = processors[cpu].finishedRequests.removeFirst()
-      let (disk, request, failed) = (finished.disk, finished.request, finished.failed)
+      processors[cpu].completing = finished
       trace.record(
-        .completesRequest, object: device(ofDisk: disk).rawValue, a: request.id,
-        b: failed ? Errno.EIO.returned : 0)
-      // A locked page is neither dropped nor truncated: its slot is still its own.
-      cache.setUpToDate(request.slot, hasError: failed)
-      frames[f].x0 = machine.memory.address(of: request.frame)
-      trace.record(.unlocksPage, a: frames[f].x0)
-      frames[f].step = 1
-    } else {
+        .completesRequest, object: device(ofDisk: finished.disk).rawValue, a: finished.request.id,
+        b: finished.failed ? Errno.EIO.returned : 0)
+      completePart(f)
+    case 1:
       wake(key: frames[f].x0)
-      finish(0)
+      frames[f].x1 += 1
+      let count = processors[cpu].completing?.request.parts.count ?? 0
+      if frames[f].x1 < count {
+        frames[f].step = 2
+      } else {
+        processors[cpu].completing = nil
+        finish(0)
+      }
+    default:
+      completePart(f)
     }
+  }
+
+  /// One page of the request being completed is there, or has reached the disk.
+  private mutating func completePart(_ f: Int) {
+    frames[f].step = 1
+    guard let finished = processors[cpu].completing,
+      finished.request.parts.indices.contains(Int(frames[f].x1))
+    else { return }
+    let part = finished.request.parts[Int(frames[f].x1)]
+    frames[f].x0 = machine.memory.address(of: part.frame)
+    guard cache.pages.indices.contains(part.slot) else { return }
+    // A page that is locked or under write-back is neither dropped nor truncated: its slot is still
+    // its own.
+    if finished.request.isWrite {
+      finishWriteback(part.slot, failed: finished.failed)
+    } else {
+      cache.setUpToDate(part.slot, hasError: finished.failed)
+      trace.record(.unlocksPage, a: frames[f].x0)
+    }
+  }
+
+  /// A page has reached its place outside of memory, or could not.
+  mutating func finishWriteback(_ slot: Int, failed: Bool) {
+    let page = cache.pages[slot]
+    cache.endWriteback(slot)
+    if failed, inodes.indices.contains(page.mapping) { inodes[page.mapping].writeErrors += 1 }
+    trace.record(
+      .finishesWriteback, object: page.mapping < 0 ? 0 : number(of: page.mapping), a: page.index,
+      b: failed ? Errno.EIO.returned : 0)
   }
 
   /// x0: slot, x1: disk, x2: 1 when another task has asked for it. 0: sleep, if the page is still
@@ -147,7 +206,7 @@ extension Kernel {
   }
 
   /// x0: file system, x1: block; returns the slot of the block in the page cache.
-  /// 0: look it up. 1: submitted. 2: it is there, or failed.
+  /// 0: look it up. 1: submitted. 2: it is there, or failed. 3: memory was short.
   mutating func stepReadBlock(_ f: Int) {
     let fileSystem = Int(frames[f].x0)
     guard fileSystems.indices.contains(fileSystem), let disk = fileSystems[fileSystem].disk else {
@@ -163,13 +222,15 @@ extension Kernel {
       readThrough(f, found: found, disk: disk, mapping: mapping, index: block, block: block)
     case 1:
       call(f, then: 2, .ioSchedule, frames[f].x2, Int64(disk), 0)
+    case 3:
+      tryAgain(f)
     default:
       finishRead(f, mapping: mapping, index: block)
     }
   }
 
   /// x0: inode, x1: page; returns the slot of the page. 0: look for its block. 1: submitted.
-  /// 2: it is there, or failed.
+  /// 2: it is there, or failed. 3: memory was short.
   mutating func stepPageCacheRead(_ f: Int) {
     let inode = Int(frames[f].x0)
     guard inodes.indices.contains(inode), let disk = fileSystems[inodes[inode].fileSystem].disk
@@ -182,6 +243,8 @@ extension Kernel {
       readThrough(f, found: found, disk: disk, mapping: inode, index: page, block: block)
     case 1:
       call(f, then: 2, .ioSchedule, frames[f].x2, Int64(disk), 0)
+    case 3:
+      tryAgain(f)
     default:
       finishRead(f, mapping: inode, index: page)
     }
@@ -201,7 +264,7 @@ extension Kernel {
       lockAgain(found)
     } else {
       guard let slot = insertLockedPage(mapping: mapping, index: index) else {
-        return finish(.ENOMEM)
+        return call(f, then: 3, .shrink)
       }
       frames[f].x2 = Int64(slot)
     }
@@ -216,7 +279,15 @@ extension Kernel {
       trace.record(
         .mapsBlock, object: UInt32(clamping: inodes[mapping].number), a: index, b: block)
     }
-    call(f, then: 1, .submitBio, Int64(disk), block, Int64(slot))
+    submit(
+      f, then: 1, disk: disk, block: block,
+      [DiskRequest.Part(frame: cache.pages[slot].frame, slot: slot)])
+  }
+
+  /// Memory was short; now a page can be dropped, or none ever will.
+  private mutating func tryAgain(_ f: Int) {
+    guard tasks[current].returned >= 0 else { return finish(tasks[current].returned) }
+    frames[f].step = 0
   }
 
   private mutating func finishRead(_ f: Int, mapping: Int, index: Int64) {

@@ -205,6 +205,7 @@ extension Kernel {
 
   /// A new process's first moments. 0: look for work. 1: leave.
   mutating func stepRetFromFork(_ f: Int) {
+    if tasks[current].isKernelThread { return call(f, then: 0, .flusher) }
     if frames[f].step == 0 {
       call(f, then: 1, .exitToUser)
     } else {
@@ -308,6 +309,11 @@ extension Kernel {
       takeInterrupt(
         device: .timer, vector: machine.architecture.timerVector, payload: 1,
         cause: tasks[task].timerEvent)
+    case .kernelTimer:
+      processors[cpu].dueKernelTimers.append(event.payload)
+      takeInterrupt(
+        device: .timer, vector: machine.architecture.timerVector, payload: 2,
+        cause: TraceEvent.noCause)
     case .interProcessor:
       let cause = processors[cpu].interProcessorCause ?? TraceEvent.noCause
       processors[cpu].interProcessorCause = nil
@@ -439,6 +445,7 @@ extension Kernel {
     }
     switch SoftirqKind(rawValue: UInt32(truncatingIfNeeded: frames[f].x0)) {
     case .block where !processors[cpu].finishedRequests.isEmpty: call(f, then: 1, .endRequest)
+    case .timer where !processors[cpu].dueKernelTimers.isEmpty: call(f, then: 1, .runTimers)
     default: frames[f].step = 0
     }
   }

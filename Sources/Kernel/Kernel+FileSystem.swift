@@ -52,6 +52,7 @@ extension Kernel {
         system.nextNumber = image.nextNumber
         system.inodeCapacity = image.inodeCapacity
         system.freeBlocks = image.freeBlocks
+        system.nextBlock = Ext4.diskBlocks - image.freeBlocks
         fileSystems.append(system)
         let root = loadFromDisk(fileSystem: position, number: Ext4.rootNumber, parent: -1)
         fileSystems[position].root = root
@@ -175,7 +176,7 @@ extension Kernel {
   // MARK: - Inodes
 
   /// The block of the inode table that holds an inode, and where in it.
-  private func inodePlace(fileSystem: Int, number: Int64) -> (block: Int64, offset: Int) {
+  func inodePlace(fileSystem: Int, number: Int64) -> (block: Int64, offset: Int) {
     let bytes = (number - 1) * Int64(Ext4.inodeBytes)
     let blockBytes = Int64(machine.memory.pageBytes)
     return (fileSystems[fileSystem].inodeTable + bytes / blockBytes, Int(bytes % blockBytes))

@@ -129,7 +129,7 @@ extension Kernel {
   }
 
   /// x0: directory, x1: flags, x2: mode; x3: inode. Returns the open file.
-  /// 0: walk. 1: walked. 2: created. 3: permitted. 4: opened.
+  /// 0: walk. 1: walked. 2: created. 3: permitted. 4: opened. 5: truncated.
   mutating func stepPathOpenat(_ f: Int) {
     let flags = frames[f].x1
     let returned = tasks[current].returned
@@ -176,8 +176,11 @@ extension Kernel {
       if flags & OpenFlags.truncate != 0, inodes[inode].kind == .file {
         // Linux truncates with O_RDONLY too, when writing is permitted (open(2)).
         if let error = permission(current, inode, wants: 2) { return finish(error) }
-        truncate(inode)
+        return call(f, then: 5, .truncateInode, frames[f].x3, 0)
       }
+      call(f, then: 4, .vfsOpen, frames[f].x3, flags)
+    case 5:
+      guard returned >= 0 else { return finish(returned) }
       call(f, then: 4, .vfsOpen, frames[f].x3, flags)
     default:
       finish(returned)
@@ -360,12 +363,15 @@ extension Kernel {
     dentries[DentryKey(directory: directory, name: name)] = handle
     trace.record(
       .createsFile, object: name.rawValue, a: inodes[handle].number, b: mode)
+    markInodeDirty(handle)
     finish(Int64(handle))
   }
 
   /// x0: inode, x1: flags. Makes an open file description; returns its place.
   mutating func stepVfsOpen(_ f: Int) {
-    let file = OpenFile(inode: Int(frames[f].x0), flags: frames[f].x1, references: 0)
+    let inode = Int(frames[f].x0)
+    let file = OpenFile(
+      inode: inode, flags: frames[f].x1, references: 0, writeErrorsSeen: inodes[inode].writeErrors)
     trace.record(.opensFile, object: number(of: file.inode), a: file.flags)
     if let free = openFiles.firstIndex(where: { $0.references == 0 }) {
       openFiles[free] = file
@@ -393,23 +399,6 @@ extension Kernel {
     guard number >= 0, number < tasks[current].descriptors.count else { return nil }
     let file = tasks[current].descriptors[Int(number)]
     return file >= 0 ? Int(file) : nil
-  }
-
-  /// Empties a file: its pages and blocks are free.
-  mutating func truncate(_ inode: Int) {
-    let pageBytes = Int64(machine.memory.pageBytes)
-    for slot in cache.slots(mapping: inode, from: 0) where !cache.pages[slot].isLocked {
-      let frame = cache.pages[slot].frame
-      cache.remove(slot)
-      if frame != zeroFrame { machine.memory.free(frame) }
-    }
-    let system = inodes[inode].fileSystem
-    if fileSystems[system].disk != nil {
-      fileSystems[system].freeBlocks += (inodes[inode].size + pageBytes - 1) / pageBytes
-    }
-    inodes[inode].size = 0
-    inodes[inode].extents = []
-    trace.record(.truncatesFile, object: number(of: inode))
   }
 
   /// x0: descriptor.

@@ -42,7 +42,11 @@ extension Kernel {
   }
 
   /// Takes the running task off the run queue until `wake(key:)` names what it waits for.
+  ///
+  /// Only the running task can sleep: an interrupt handler or softirq, which merely borrows its
+  /// stack, must not (``isInInterrupt``).
   mutating func sleep(on object: WaitObject, key: Int64, interruptible: Bool) {
+    if isInInterrupt { return inconsistent("sleep in an interrupt handler") }
     tasks[current].condition = .sleeping
     tasks[current].waitKey = key
     tasks[current].waitObject = object
@@ -170,8 +174,9 @@ extension Kernel {
     tasks[current].timerEvent = timer
   }
 
-  /// 0: wake those whose timers have run out.
+  /// 0: wake those whose timers have run out; the kernel's own timers are left to the softirq.
   mutating func stepHrtimerInterrupt(_ f: Int) {
+    if !processors[cpu].dueKernelTimers.isEmpty { raise(.timer) }
     for task in processors[cpu].dueTimers where tasks[task].condition == .sleeping {
       let before = trace.cause
       trace.record(

@@ -40,6 +40,17 @@ public struct Kernel: ~Copyable {
   var zeroFrame = FrameNumber(rawValue: 0)
 
   var nextRequest: Int64 = 1
+  /// Who has which lock, by ``SleepingLock/key``.
+  var lockHolders: [Int64: Int] = [:]
+  /// What has dirty pages or a changed inode: handles of inodes, or disks as in
+  /// ``PageCache/deviceMapping(_:)``; in the order in which they became dirty.
+  var dirtyMappings: [Int] = []
+  /// The thread that writes dirty pages; made when the first page becomes dirty.
+  var flusherTask: Int?
+  /// When it is to look for dirty pages; `nil` while there is no reason to.
+  var flushDeadline: Int64?
+  /// Whether that time is among the pending events already.
+  var flushTimerIsPending = false
   var diskQueues: [[DiskRequest]]
 
   var steps: Int64 = 0
@@ -178,7 +189,13 @@ public struct Kernel: ~Copyable {
       stopped = .limit(limit)
       return stopped
     }
-    let (next, moment) = earliestProcessor()
+    var (next, moment) = earliestProcessor()
+    if let due = flushDeadline, moment < Int64.max ? due <= moment : due < deadline,
+      deadline < Int64.max || moment < Int64.max
+    {
+      armFlushTimer(at: due)
+      (next, moment) = earliestProcessor()
+    }
     guard moment < Int64.max else { return nothingPending(deadline: deadline) }
     if moment >= deadline {
       trace.now = max(trace.now, deadline)
@@ -224,7 +241,7 @@ public struct Kernel: ~Copyable {
 
   /// All CPUs idle, and no interrupt can come.
   private mutating func nothingPending(deadline: Int64) -> StopReason {
-    let sleepers = tasks.count { $0.condition == .sleeping }
+    let sleepers = tasks.count { $0.condition == .sleeping && !$0.isKernelThread }
     if sleepers > 0 {
       if trace.events.last?.kind != .deadlocks {
         trace.cause = TraceEvent.noCause
@@ -357,6 +374,20 @@ public struct Kernel: ~Copyable {
     case .endRequest: stepEndRequest(f)
     case .retFromFork: stepRetFromFork(f)
     case .rescheduleInterrupt: stepRescheduleInterrupt(f)
+    case .sysPread64: stepSysPread64(f)
+    case .sysPwrite64: stepSysPwrite64(f)
+    case .sysFtruncate: stepSysFtruncate(f)
+    case .sysFsync: stepSysFsync(f)
+    case .sysSync: stepSysSync(f)
+    case .writePages: stepWritePages(f)
+    case .waitOnWriteback: stepWaitOnWriteback(f)
+    case .writeInode: stepWriteInode(f)
+    case .writebackAll: stepWritebackAll(f)
+    case .flusher: stepFlusher(f)
+    case .readAhead: stepReadAhead(f)
+    case .shrink: stepShrink(f)
+    case .truncateInode: stepTruncateInode(f)
+    case .runTimers: stepRunTimers(f)
     }
   }
 

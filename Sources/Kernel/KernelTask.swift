@@ -62,6 +62,12 @@ struct KernelTask: Sendable {
   var directory = 0
   /// The kernel's buffer for a path or a small structure copied from user memory.
   var buffer: [UInt8] = []
+  /// The pages of the request that it is about to submit.
+  var requestParts: [DiskRequest.Part] = []
+  /// Pages that it still has to write back, the last first.
+  var writeList: [Int64] = []
+  /// Whether it lives in the kernel only, without program and user half.
+  var isKernelThread = false
   /// Where a path walk stopped: directory and last name, and whether it was the last component.
   var walkDirectory = 0
   var walkName = StringID(rawValue: 0)

@@ -13,9 +13,15 @@ struct CachedPage: Sendable {
   var isLocked: Bool
   /// It differs from the disk, or has no place there: it cannot be dropped.
   var isDirty: Bool
+  /// A request that writes it to the disk is on its way.
+  var isWriteback = false
+  /// A block has been promised to it, but not chosen yet.
+  var hasPromise = false
+  /// Whoever reads it is to ask for the next pages (PG_readahead).
+  var marksReadAhead = false
   /// The last attempt to read it failed.
   var hasError = false
-  /// How many copies are reading from it right now: it must not be dropped under them.
+  /// How many copies use it right now: it must not be dropped under them.
   var pins = 0
 }
 
@@ -62,6 +68,18 @@ struct PageCache: Sendable {
     freeSlots.append(slot)
   }
 
+  /// Takes a page that copies still use out of its file: nobody finds it any more, and the last
+  /// `unpin` says that its frame is free.
+  mutating func detach(_ slot: Int) {
+    let page = pages[slot]
+    places[Key(mapping: page.mapping, index: page.index)] = nil
+    pages[slot].mapping = Self.detachedMapping
+    pages[slot].isDirty = false
+  }
+
+  /// The mapping of pages that were taken out of their file while a copy used them.
+  static let detachedMapping = Int.min + 1
+
   mutating func setUpToDate(_ slot: Int, hasError: Bool) {
     pages[slot].isLocked = false
     pages[slot].isUpToDate = !hasError
@@ -76,7 +94,26 @@ struct PageCache: Sendable {
   /// Keeps a page from being dropped until it is unpinned as often.
   mutating func pin(_ slot: Int) { pages[slot].pins += 1 }
 
-  mutating func unpin(_ slot: Int) { pages[slot].pins -= 1 }
+  /// - Returns: Whether the page is in no file any more, and its frame is the caller's.
+  @discardableResult mutating func unpin(_ slot: Int) -> Bool {
+    pages[slot].pins -= 1
+    guard pages[slot].pins == 0, pages[slot].mapping == Self.detachedMapping else { return false }
+    pages[slot].mapping = Int.min
+    freeSlots.append(slot)
+    return true
+  }
+
+  /// The page's content begins its way to the disk: changes from now on make it dirty again.
+  mutating func beginWriteback(_ slot: Int) {
+    pages[slot].isDirty = false
+    pages[slot].isWriteback = true
+  }
+
+  mutating func endWriteback(_ slot: Int) { pages[slot].isWriteback = false }
+
+  mutating func setPromise(_ slot: Int, _ isPromised: Bool) { pages[slot].hasPromise = isPromised }
+
+  mutating func markReadAhead(_ slot: Int, _ marks: Bool) { pages[slot].marksReadAhead = marks }
 
   mutating func lock(_ slot: Int) {
     pages[slot].isLocked = true
@@ -87,15 +124,41 @@ struct PageCache: Sendable {
   mutating func victim() -> Int? {
     for step in 0..<pages.count {
       let slot = (hand + step) % pages.count
-      let page = pages[slot]
-      if page.mapping != Int.min, page.isUpToDate || page.hasError, !page.isLocked, !page.isDirty,
-        page.pins == 0
-      {
+      if canDrop(slot) {
         hand = slot + 1
         return slot
       }
     }
     return nil
+  }
+
+  private func canDrop(_ slot: Int) -> Bool {
+    let page = pages[slot]
+    return page.mapping != Int.min && (page.isUpToDate || page.hasError) && !page.isLocked
+      && !page.isDirty && !page.isWriteback && page.pins == 0
+  }
+
+  /// A page that is on its way to a disk, if there is one.
+  var writebackSlot: Int? { pages.firstIndex { $0.mapping != Int.min && $0.isWriteback } }
+
+  /// The same, of one file or disk.
+  func writebackSlot(ofMapping mapping: Int) -> Int? {
+    pages.firstIndex { $0.mapping == mapping && $0.isWriteback }
+  }
+
+  /// Whether a page could be dropped.
+  var hasVictim: Bool {
+    pages.indices.contains { canDrop($0) }
+  }
+
+  /// Whether a file or disk has dirty pages.
+  func hasDirtyPages(_ mapping: Int) -> Bool {
+    pages.contains { $0.mapping == mapping && $0.isDirty }
+  }
+
+  /// The dirty pages of a file or disk.
+  func dirtyIndices(_ mapping: Int) -> [Int64] {
+    pages.filter { $0.mapping == mapping && $0.isDirty }.map(\.index)
   }
 
   /// The slots of a file's pages from one on, in order of the page.

@@ -29,6 +29,10 @@ struct Processor: Sendable {
   var interruptDepth = 0
   /// Requests that a disk has finished and the softirq has not yet completed.
   var finishedRequests: [FinishedRequest] = []
+  /// The one that the softirq is completing, page by page.
+  var completing: FinishedRequest?
+  /// Timers of the kernel itself that have run out and whose softirq has not yet run.
+  var dueKernelTimers: [UInt32] = []
   /// Tasks whose own timers have run out and whose interrupt is being handled.
   var dueTimers: [Int] = []
   /// The event that the next one on this CPU follows from, while another CPU is being stepped.

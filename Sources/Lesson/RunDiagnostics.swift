@@ -43,6 +43,7 @@ extension ScenarioRun {
       case .device: lines.append("\(name) waits for \(device(task.waitsFor))")
       case .page: lines.append("\(name) waits for a page from \(device(task.waitsFor))")
       case .timer: lines.append("\(name) waits for a timer")
+      case .lock: lines.append("\(name) waits for a lock that another task has")
       case nil: lines.append("\(name) sleeps")
       }
     }

@@ -4,21 +4,36 @@ public import Program
 public struct DiskRequest: Sendable, Hashable {
   /// Its number, counted over all disks from 1.
   public var id: Int64
-  /// The block on the disk.
+  /// The first block on the disk.
   public var block: Int64
-  /// Where the data goes, or comes from.
-  public var frame: FrameNumber
-  /// Where the block layer keeps the page; the disk hands it back as it is.
-  public var slot: Int
+  /// Whether memory goes to the disk; else the disk goes to memory.
+  public var isWrite: Bool
+  /// One part for each block, in their order on the disk.
+  public var parts: [Part]
   /// The event with which the driver queued it.
   public var cause: UInt32
 
+  /// One block of a request.
+  public struct Part: Sendable, Hashable {
+    /// Where the data goes, or comes from.
+    public var frame: FrameNumber
+    /// Where the block layer keeps the page; the disk hands it back as it is. -1 for a page that is
+    /// in no cache.
+    public var slot: Int
+
+    /// Makes a part.
+    public init(frame: FrameNumber, slot: Int) {
+      self.frame = frame
+      self.slot = slot
+    }
+  }
+
   /// Makes a request.
-  public init(id: Int64, block: Int64, frame: FrameNumber, slot: Int, cause: UInt32) {
+  public init(id: Int64, block: Int64, isWrite: Bool = false, parts: [Part], cause: UInt32) {
     self.id = id
     self.block = block
-    self.frame = frame
-    self.slot = slot
+    self.isWrite = isWrite
+    self.parts = parts
     self.cause = cause
   }
 }
@@ -36,6 +51,8 @@ public struct Disk: Sendable {
   /// Whether the request it works on fails.
   public var currentFails = false
   private var content: [UInt8]
+  /// Blocks that were written since the machine was switched on.
+  private var written: [Int64: [UInt8]] = [:]
 
   /// A disk with its content; blocks past the end of `content` read as zeros.
   public init(_ configuration: DiskConfiguration, blockBytes: Int, content: [UInt8]) {
@@ -44,10 +61,21 @@ public struct Disk: Sendable {
     self.content = content
   }
 
+  /// Moves a block out of memory, as its DMA engine does.
+  public mutating func store(
+    block: Int64, from frame: FrameNumber, in memory: borrowing PhysicalMemory
+  ) {
+    written[block] = memory.bytes(at: memory.address(of: frame), count: blockBytes)
+  }
+
   /// Moves a block into memory, as its DMA engine does.
   public func transfer(
     block: Int64, to frame: FrameNumber, in memory: inout PhysicalMemory
   ) {
+    if let bytes = written[block] {
+      memory.store(bytes: bytes, at: memory.address(of: frame))
+      return
+    }
     let target = memory.address(of: frame)
     let (first, overflow) = block.multipliedReportingOverflow(by: Int64(blockBytes))
     for offset in stride(from: 0, to: blockBytes, by: 8) {
@@ -64,8 +92,10 @@ public struct Disk: Sendable {
 }
 
 extension Disk {
-  /// One block's bytes, without the machine noticing: for what happened before it was switched on.
+  /// One block's bytes, without the machine noticing: for what happened before it was switched on,
+  /// and for tests.
   public func bytes(ofBlock block: Int64) -> [UInt8] {
+    if let bytes = written[block] { return bytes }
     let (first, overflow) = block.multipliedReportingOverflow(by: Int64(blockBytes))
     guard !overflow, first >= 0, first < Int64(content.count) else {
       return [UInt8](repeating: 0, count: blockBytes)

@@ -1,7 +1,9 @@
 /// What a pending event will do.
 public enum PendingKind: UInt8, Sendable {
-  /// A device finishes its current request; `payload` is the device.
+  /// A disk finishes its current request; `payload` is the disk's position among the disks.
   case deviceDone
+  /// A timer of the kernel itself runs out; `payload` tells which.
+  case kernelTimer
   /// The periodic tick of a CPU; `payload` is the CPU.
   case tick
   /// A task's own timer; `payload` is the task.

@@ -220,7 +220,10 @@ struct English: Sendable {
     case .createsFile:
       return "A new file \(names.quoted(event)) is made: inode \(event.a), "
         + "mode \(Quantity.octal(event.b))."
-    case .truncatesFile: return "The file (inode \(event.object)) is emptied."
+    case .truncatesFile:
+      return event.a == 0
+        ? "The file (inode \(event.object)) is emptied."
+        : "The file (inode \(event.object)) has the size \(Quantity.bytes(event.a)) now."
     case .opensFile:
       return "An open file description for inode \(event.object) is made: "
         + "\(names.openFlags(event.a)), offset 0."
@@ -300,9 +303,87 @@ struct English: Sendable {
     case .acknowledgesInterProcessorInterrupt:
       return "The handler tells the interrupt controller that it has begun."
 
+    // Write-back and readahead.
+    case .kernelThreadStarts:
+      return "The kernel starts a thread of its own, \(names.quoted(event)) (process \(event.a)): "
+        + "it lives in kernel mode and has no user half."
+    case .readsAhead:
+      return "The file (inode \(event.object)) is read in order: the kernel asks for "
+        + "\(count(event.b, "page")) from page \(event.a) on, wanted or not yet (readahead)."
+    case .submitsWrite:
+      return "Request \(event.a), to write block \(event.b) of \(names.device(event)), "
+        + "goes to the block layer."
+    case .startsWrite:
+      return
+        "\(names.device(event)) begins with request \(event.a): it will write block \(event.b)."
+    case .fetchesData:
+      return "\(names.device(event)) fetches the new content for request \(event.a) from frame "
+        + "\(hex(event.b)) by DMA, without a CPU."
+    case .allocatesBlock:
+      return "ext4 chooses disk block \(event.b) for page \(event.a) of inode \(event.object), "
+        + "only now that it is written (delayed allocation)."
+    case .writesBackPage:
+      return "Write-back of \(page(event)) begins, from frame \(hex(event.b)): "
+        + "the page counts as clean from now on."
+    case .finishesWriteback:
+      if let errno = Errno(returned: event.b) {
+        return "Write-back of \(page(event)) has failed, \(error(errno)): "
+          + "whoever calls `fsync` next will be told."
+      }
+      return "\(upper(page(event))) is safe: its write-back is finished."
+    case .updatesInode:
+      return "Inode \(event.object) (size \(Quantity.bytes(event.a))) is updated in block "
+        + "\(event.b) of the inode table, which is dirty now."
+    case .removesName:
+      return "The name \(names.quoted(event)) is taken out of its directory: inode \(event.a) has "
+        + "\(count(event.b, "name")) left."
+
+    // Bytes from outside.
+    case .lineReceives:
+      return "\(Quantity.bytes(event.b)) from outside reach \(names.device(event)): "
+        + "\(header.text(event.a, .string))."
+    case .takesByte:
+      return "The handler reads the byte \(hex(event.a)) from \(names.device(event)); "
+        + (event.b > 0 ? "\(event.b) more are waiting there." : "no more is waiting there.")
+    case .completesLine:
+      return "The line discipline has \(Quantity.bytes(event.a)) from \(names.device(event)) "
+        + "for whoever reads."
+
+    // A file server behind a network card.
+    case .marshalsCall:
+      return "The remote procedure call \(names.quoted(event)) is packed into a message of "
+        + "\(Quantity.bytes(event.b)): call \(event.a)."
+    case .transmitsPacket:
+      return "The driver tells \(names.device(event)) to send call \(event.a) "
+        + "(\(Quantity.bytes(event.b))): the card fetches the packet by DMA."
+    case .losesPacket:
+      return "The packet with call \(event.a) is lost: \(names.device(event)) was broken."
+    case .serverAnswers:
+      if let errno = Errno(returned: event.b) {
+        return "The server has looked at call \(event.a), \(names.quoted(event)), and answers "
+          + "\(error(errno))."
+      }
+      return "The server has carried out call \(event.a), \(names.quoted(event)), and answers."
+    case .receivesPacket:
+      return "\(names.device(event)) has put the answer to call \(event.a) "
+        + "(\(Quantity.bytes(event.b))) into memory by DMA."
+    case .handsUpPacket:
+      return "\(header.text(Int64(event.object), .string)) has checked its header "
+        + "and hands the answer to call \(event.a) up."
+    case .retransmits:
+      return "No answer to call \(event.a) has come in time: it is sent again, for the "
+        + "\(ordinal(event.b)) time, over \(names.device(event))."
+    case .checksAttributes:
+      return event.b != 0
+        ? "What is known of inode \(event.object) is \(Quantity.duration(event.a)) old: fresh enough."
+        : "What is known of inode \(event.object) is too old: the server is asked."
+
     // The timeline's own acts.
     case .deviceFails:
-      return "\(names.device(event)) breaks: its next request will end in \(error(.EIO))."
+      return header.device(event.device).kind == .nic
+        ? "\(names.device(event)) breaks: its next packet will be lost."
+        : "\(names.device(event)) breaks: its next request will end in \(error(.EIO))."
+
     }
   }
 
@@ -310,9 +391,9 @@ struct English: Sendable {
   func reason(_ origin: TraceEvent, for event: TraceEvent) -> String? {
     let task = names.task(origin)
     switch origin.kind {
-    case .startsRequest, .transfersData:
+    case .startsRequest, .startsWrite, .transfersData, .fetchesData:
       return "\(names.device(origin)) worked on request \(origin.a)"
-    case .submitsRequest, .queuesRequest:
+    case .submitsRequest, .submitsWrite, .queuesRequest:
       return "\(task) asked \(names.device(origin)) for request \(origin.a)"
     case .completesRequest:
       return
@@ -320,6 +401,13 @@ struct English: Sendable {
     case .interrupts:
       return "\(names.isTimer(origin) ? "the timer" : names.device(origin)) interrupted"
     case .unlocksPage: return "the page it waited for is there"
+    case .finishesWriteback: return "the write-back it waited for is finished"
+    case .lineReceives: return "bytes reached \(names.device(origin))"
+    case .completesLine: return "a line from \(names.device(origin)) is complete"
+    case .transmitsPacket: return "\(names.device(origin)) sent call \(origin.a)"
+    case .serverAnswers: return "the server answered call \(origin.a)"
+    case .receivesPacket: return "the answer to call \(origin.a) came"
+    case .kernelThreadStarts: return "the kernel started \(task)"
     case .startsTimer: return "\(task) set a timer"
     case .timerFires: return "the timer ran out"
     case .wakes: return "\(task) woke"
@@ -394,6 +482,7 @@ struct English: Sendable {
     case .device: device
     case .page: "a page that is on its way from \(device)"
     case .timer: "its timer"
+    case .lock: "a lock that another task has"
     }
   }
 
@@ -519,6 +608,12 @@ struct English: Sendable {
   private func access(_ event: TraceEvent) -> String { header.text(Int64(event.object), .access) }
 
   private func softirq(_ event: TraceEvent) -> String { header.text(Int64(event.object), .softirq) }
+
+  /// A page of a file, or a block of the file system itself.
+  private func page(_ event: TraceEvent) -> String {
+    event.object == 0
+      ? "block \(event.a) of the file system" : "page \(event.a) of inode \(event.object)"
+  }
 
   private func tableEntry(_ event: TraceEvent) -> String {
     let (place, entry) = names.tableEntry(event)

@@ -72,6 +72,8 @@ public enum Observable: Sendable, Hashable {
   case cpuCurrent(UInt8)
   /// `DISK.reads`.
   case deviceReads(DeviceID)
+  /// `DISK.writes`.
+  case deviceWrites(DeviceID)
   /// `DEVICE.interrupts`.
   case deviceInterrupts(DeviceID)
   /// `DISK.queue`: requests not yet completed.

@@ -6,6 +6,7 @@ extension Observable {
     case .taskCondition: .condition
     case .taskExit, .taskSignal, .taskDescriptors, .taskPID, .taskMinorFaults, .taskMajorFaults,
       .taskVoluntarySwitches, .taskInvoluntarySwitches, .taskStackDepth, .deviceReads,
+      .deviceWrites,
       .deviceInterrupts, .deviceQueue:
       .integer
     case .taskCPUTime, .time: .duration

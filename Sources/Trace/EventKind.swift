@@ -125,6 +125,33 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case receivesInterProcessorInterrupt
   case acknowledgesInterProcessorInterrupt
 
+  // Write-back and readahead.
+  case kernelThreadStarts
+  case readsAhead
+  case submitsWrite
+  case startsWrite
+  case fetchesData
+  case allocatesBlock
+  case writesBackPage
+  case finishesWriteback
+  case updatesInode
+  case removesName
+
+  // Bytes from outside: serial lines and keyboards.
+  case lineReceives
+  case takesByte
+  case completesLine
+
+  // A file server behind a network card.
+  case marshalsCall
+  case transmitsPacket
+  case losesPacket
+  case serverAnswers
+  case receivesPacket
+  case handsUpPacket
+  case retransmits
+  case checksAttributes
+
   // The timeline's own acts.
   case deviceFails
 }
@@ -231,13 +258,27 @@ public enum PageFaultKind: UInt32, Sendable, CaseIterable {
 }
 
 /// The deferred halves of interrupts that this kernel has.
+///
+/// They run in this order, which is Linux's (include/linux/interrupt.h).
 public enum SoftirqKind: UInt32, Sendable, CaseIterable {
   case timer
+  case networkTransmit
+  case networkReceive
   case block
+  case tasklet
   case sched
 
   /// Linux's name.
-  public var name: String { "\(self)".uppercased() }
+  public var name: String {
+    switch self {
+    case .timer: "TIMER"
+    case .networkTransmit: "NET_TX"
+    case .networkReceive: "NET_RX"
+    case .block: "BLOCK"
+    case .tasklet: "TASKLET"
+    case .sched: "SCHED"
+    }
+  }
 }
 
 /// What a sleeping task waits for.
@@ -251,6 +292,8 @@ public struct WaitObject: Hashable, Sendable {
     case page
     /// A timer of its own.
     case timer
+    /// A lock that another task has: on an open file's offset, or on a file or directory.
+    case lock
   }
 
   /// The packed form: reason in the upper 8 bits, device below.
@@ -557,7 +600,8 @@ extension EventKind {
         b: field("permissions", .octal), "a new file is made in a directory")
     case .truncatesFile:
       return entry(
-        "truncates_file", .mechanism, object: field("inode", .integer), "a file is emptied")
+        "truncates_file", .mechanism, object: field("inode", .integer), a: field("size", .bytes),
+        "a file is emptied, or gets another size")
     case .opensFile:
       return entry(
         "opens_file", .mechanism, object: field("inode", .integer), a: field("flags", .octal),
@@ -672,6 +716,102 @@ extension EventKind {
       return entry(
         "acknowledges_inter_processor_interrupt", .mechanism,
         "the handler of another CPU's interrupt begins")
+    case .kernelThreadStarts:
+      return entry(
+        "kernel_thread_starts", .mechanism, object: field("name", .string),
+        a: field("new_pid", .integer),
+        "the kernel makes a thread of its own, which has no user half")
+    case .readsAhead:
+      return entry(
+        "reads_ahead", .mechanism, object: field("inode", .integer),
+        a: field("first_page", .integer), b: field("pages", .integer),
+        "a file is read in order: pages that will be wanted soon are asked for now")
+    case .submitsWrite:
+      return entry(
+        "submits_write", .mechanism, object: field("device", .device),
+        a: field("request", .integer), b: field("block", .integer),
+        "a request to write is handed to the block layer")
+    case .startsWrite:
+      return entry(
+        "starts_write", .mechanism, object: field("device", .device),
+        a: field("request", .integer), b: field("block", .integer),
+        "the device begins with a request to write")
+    case .fetchesData:
+      return entry(
+        "fetches_data", .hardware, object: field("device", .device),
+        a: field("request", .integer), b: field("frame", .physicalAddress),
+        "the device fetches a block's new content by DMA, without a CPU")
+    case .allocatesBlock:
+      return entry(
+        "allocates_block", .mechanism, object: field("inode", .integer),
+        a: field("page", .integer), b: field("block", .integer),
+        "the file system chooses a disk block for a page of a file (delayed allocation)")
+    case .writesBackPage:
+      return entry(
+        "writes_back_page", .mechanism, object: field("inode", .integer),
+        a: field("page", .integer), b: field("frame", .physicalAddress),
+        "write-back of a dirty page begins; inode 0 stands for the file system's own blocks")
+    case .finishesWriteback:
+      return entry(
+        "finishes_writeback", .mechanism, object: field("inode", .integer),
+        a: field("page", .integer), b: field("result", .result),
+        "a page has reached the disk or the server, or could not")
+    case .updatesInode:
+      return entry(
+        "updates_inode", .mechanism, object: field("inode", .integer), a: field("size", .bytes),
+        b: field("block", .integer),
+        "size, owner and blocks of a file are written into the block that holds its inode")
+    case .removesName:
+      return entry(
+        "removes_name", .mechanism, object: field("name", .string), a: field("inode", .integer),
+        b: field("links", .integer), "a name is taken out of its directory")
+    case .lineReceives:
+      return entry(
+        "line_receives", .overview, object: field("device", .device), a: field("content", .string),
+        b: field("count", .bytes), "bytes arrive from outside at a serial line or a keyboard")
+    case .takesByte:
+      return entry(
+        "takes_byte", .mechanism, object: field("device", .device), a: field("byte", .bits),
+        b: field("left", .integer), "the handler reads one byte from the device's register")
+    case .completesLine:
+      return entry(
+        "completes_line", .mechanism, object: field("device", .device), a: field("count", .bytes),
+        "the line discipline has a whole line: whoever waits for input may read it")
+    case .marshalsCall:
+      return entry(
+        "marshals_call", .mechanism, object: field("procedure", .string), a: field("xid", .integer),
+        b: field("count", .bytes), "a remote procedure call is packed into a message")
+    case .transmitsPacket:
+      return entry(
+        "transmits_packet", .mechanism, object: field("device", .device), a: field("xid", .integer),
+        b: field("count", .bytes), "the network card is told to send a packet; it fetches it by DMA"
+      )
+    case .losesPacket:
+      return entry(
+        "loses_packet", .mechanism, object: field("device", .device), a: field("xid", .integer),
+        "a packet is lost on its way, because the card was broken")
+    case .serverAnswers:
+      return entry(
+        "server_answers", .mechanism, object: field("procedure", .string),
+        a: field("xid", .integer), b: field("result", .result),
+        "the file server, another machine, has carried a call out and sends its answer")
+    case .receivesPacket:
+      return entry(
+        "receives_packet", .hardware, object: field("device", .device), a: field("xid", .integer),
+        b: field("count", .bytes), "the network card has put a packet into memory by DMA")
+    case .handsUpPacket:
+      return entry(
+        "hands_up_packet", .mechanism, object: field("layer", .string), a: field("xid", .integer),
+        "a protocol layer has looked at its header and hands the packet up")
+    case .retransmits:
+      return entry(
+        "retransmits", .mechanism, object: field("device", .device), a: field("xid", .integer),
+        b: field("attempt", .integer), "no answer has come in time: the call is sent again")
+    case .checksAttributes:
+      return entry(
+        "checks_attributes", .mechanism, object: field("inode", .integer),
+        a: field("age", .nanoseconds), b: field("fresh", .flag),
+        "what is known of a file on a server is used if it is not too old")
     case .deviceFails:
       return entry(
         "device_fails", .overview, object: field("device", .device),

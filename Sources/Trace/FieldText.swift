@@ -44,6 +44,7 @@ extension TraceHeader {
     case .device: device(object.device).name
     case .page: "a page from \(device(object.device).name)"
     case .timer: "a timer"
+    case .lock: "a lock"
     }
   }
 

@@ -65,8 +65,10 @@ public struct CPUState: Sendable, Hashable {
 
 /// One device's state at a step.
 public struct DeviceState: Sendable, Hashable {
-  /// Requests begun so far.
+  /// Requests to read begun so far.
   public var reads: Int64 = 0
+  /// Requests to write begun so far.
+  public var writes: Int64 = 0
   /// Interrupts raised so far.
   public var interrupts: Int64 = 0
   /// Requests handed in and not yet completed.
@@ -114,7 +116,7 @@ public struct MachineState: Sendable, Hashable {
     switch event.kind {
     case .machineStarts:
       freeFrames = Int64(event.object)
-    case .processStarts:
+    case .processStarts, .kernelThreadStarts:
       tasks[task].condition = .runnable
     case .runs, .idles:
       let previous = Int(cpus[cpu].current.rawValue)
@@ -167,6 +169,8 @@ public struct MachineState: Sendable, Hashable {
       freeFrames = event.b
     case .startsRequest:
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].reads += 1 }
+    case .startsWrite:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].writes += 1 }
     case .queuesRequest:
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].outstanding += 1 }
     case .completesRequest:

@@ -225,15 +225,37 @@ extension EventPatternForm {
       $1.object = $0.device?.rawValue
     },
     EventPatternForm("timer fires [for P]", [.timerFires], "a timer that was set has run out"),
-    EventPatternForm("DISK starts request", [.startsRequest], "the disk begins with a request") {
+    EventPatternForm(
+      "DISK starts request", [.startsRequest, .startsWrite], "the disk begins with a request"
+    ) {
       $1.object = $0.device?.rawValue
     },
     EventPatternForm(
-      "DISK transfers data", [.transfersData], "the disk moves a block by DMA (zoom hardware)"
+      "DISK transfers data", [.transfersData, .fetchesData],
+      "the disk moves a block by DMA (zoom hardware)"
     ) { $1.object = $0.device?.rawValue },
     EventPatternForm(
       "DISK completes request", [.completesRequest], "a request is done, or has failed"
     ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
+      "DISK starts write", [.startsWrite], "the disk begins with a request to write"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
+      "D receives bytes", [.lineReceives], "bytes arrive from outside at a line or a keyboard"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
+      "D completes line", [.completesLine], "the line discipline has a whole line for its reader"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
+      "D transmits packet", [.transmitsPacket], "the network card is told to send a packet"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
+      "D receives packet", [.receivesPacket],
+      "the network card has put a packet into memory (zoom hardware)"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm("D loses packet", [.losesPacket], "a packet is lost on its way") {
+      $1.object = $0.device?.rawValue
+    },
     EventPatternForm(
       "DISK fails", [.deviceFails], "the timeline breaks the disk: its next request ends in EIO"
     ) { $1.object = $0.device?.rawValue },
@@ -241,11 +263,11 @@ extension EventPatternForm {
 
   private static let kernelForms: [EventPatternForm] = [
     EventPatternForm(
-      "kernel runs softirq [timer|block|sched]", [.runsSoftirq],
+      "kernel runs softirq [timer|net_tx|net_rx|block|tasklet|sched]", [.runsSoftirq],
       "the deferred half of an interrupt runs"
     ) { $1.object = softirq($0.choice) },
     EventPatternForm(
-      "kernel raises softirq [timer|block|sched]", [.raisesSoftirq],
+      "kernel raises softirq [timer|net_tx|net_rx|block|tasklet|sched]", [.raisesSoftirq],
       "an interrupt handler leaves the rest of the work for later"
     ) { $1.object = softirq($0.choice) },
     EventPatternForm(
@@ -335,7 +357,7 @@ extension EventPatternForm {
       "kernel moves offset [to N] [for P]", [.movesOffset], "the offset of an open file is set"
     ) { $1.a = exactly($0.number) },
     EventPatternForm(
-      "kernel submits request to DISK [for P]", [.submitsRequest],
+      "kernel submits request to DISK [for P]", [.submitsRequest, .submitsWrite],
       "a request is handed to the block layer"
     ) { $1.object = $0.device?.rawValue },
     EventPatternForm(
@@ -380,6 +402,44 @@ extension EventPatternForm {
       "kernel accounts tick [to P]", [.accountsTick], "a tick is charged to the running process"),
     EventPatternForm(
       "kernel starts timer [for P]", [.startsTimer], "a timer is set for a sleeping process"),
+    EventPatternForm(
+      "kernel reads ahead [for P]", [.readsAhead], "pages that will be wanted soon are asked for"),
+    EventPatternForm(
+      "kernel allocates block [for P]", [.allocatesBlock],
+      "the file system chooses a disk block for a page"),
+    EventPatternForm(
+      "kernel dirties page [for P]", [.dirtiesPage],
+      "a page of a file was changed in memory and must reach the disk"),
+    EventPatternForm(
+      "kernel writes back page [for P]", [.writesBackPage], "write-back of a dirty page begins"),
+    EventPatternForm(
+      "kernel finishes writeback", [.finishesWriteback],
+      "a page has reached the disk or the server"),
+    EventPatternForm(
+      "kernel updates inode [for P]", [.updatesInode],
+      "size and blocks of a file are written into its inode's block"),
+    EventPatternForm(
+      "kernel removes \"text\" [for P]", [.removesName], "a name is taken out of its directory"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel takes byte from D", [.takesByte], "the handler reads a byte from the device"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
+      "kernel marshals \"text\" [for P]", [.marshalsCall],
+      "a remote procedure call such as LOOKUP is packed into a message"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "server answers [\"text\"]", [.serverAnswers], "the file server sends its answer"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel hands \"text\" up", [.handsUpPacket],
+      "a layer, IP, UDP or RPC, hands a packet up"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel retransmits", [.retransmits], "no answer has come in time: a call is sent again"),
+    EventPatternForm(
+      "kernel checks attributes [for P]", [.checksAttributes],
+      "what is known of a file on a server is used if it is not too old"),
     EventPatternForm("kernel idles", [.idles], "a CPU finds nobody who could run"),
     EventPatternForm(
       "kernel deadlocks", [.deadlocks], "everybody sleeps and nothing could wake anybody"),
@@ -416,7 +476,7 @@ extension EventPatternForm {
   private static func exactly(_ value: Int64?) -> ClosedRange<Int64>? { value.map { $0...$0 } }
 
   private static func softirq(_ name: String?) -> UInt32? {
-    SoftirqKind.allCases.first { "\($0)" == name }?.rawValue
+    SoftirqKind.allCases.first { $0.name.lowercased() == name }?.rawValue
   }
 
   private static func condition(_ task: TaskID, _ condition: TaskCondition) -> StateExpression {

@@ -107,6 +107,7 @@ extension ClaimChecker {
 
   private static let deviceMembers: [(String, @Sendable (DeviceID) -> Observable, ValueType)] = [
     ("reads", { .deviceReads($0) }, .integer),
+    ("writes", { .deviceWrites($0) }, .integer),
     ("interrupts", { .deviceInterrupts($0) }, .integer),
     ("queue", { .deviceQueue($0) }, .integer),
   ]

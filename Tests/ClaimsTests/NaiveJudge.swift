@@ -124,6 +124,7 @@ struct NaiveJudge {
     case .taskCondition(let id): .number(Int64(state.tasks[Int(id.rawValue)].condition.rawValue))
     case .taskExit(let id): .number(state.tasks[Int(id.rawValue)].exitStatus ?? -1)
     case .deviceReads(let id): .number(state.devices[Int(id.rawValue)].reads)
+    case .deviceWrites(let id): .number(state.devices[Int(id.rawValue)].writes)
     case .time: .number(state.time)
     default: .missing
     }

@@ -24,7 +24,9 @@ import Trace
     let paths = [
       "foo", "link", "big", "/home/ada/foo", "none", "locked/x", "..", "", "foo/", "new",
     ]
-    let numbers: [Int64] = [0, 0, 1, 1, 2, 2, 2, 3, 8, 24, 35, 39, 257, 231, 777]
+    let numbers: [Int64] = [
+      0, 0, 1, 1, 2, 2, 2, 3, 8, 17, 18, 24, 35, 39, 74, 77, 162, 257, 231, 777,
+    ]
     for process in 0..<Int.random(in: 1...5, using: &random) {
       var calls: [ConformanceTests.Call] = []
       for _ in 0..<Int.random(in: 0..<25, using: &random) {
@@ -148,9 +150,16 @@ import Trace
       reason == .finished || reason == .deadlock || reason == .limit(.time),
       "seed \(seed): \(String(describing: reason))")
     #expect(kernel.cache.pages.allSatisfy { $0.pins == 0 }, "seed \(seed): a page stays pinned")
+    if reason == .finished || reason == .deadlock {
+      #expect(
+        kernel.cache.pages.allSatisfy { $0.mapping == Int.min || !$0.isLocked && !$0.isWriteback },
+        "seed \(seed): a page stays locked")
+      #expect(kernel.lockHolders.isEmpty, "seed \(seed): a lock is never given back")
+    }
     let idle = Set(kernel.processors.map(\.idle))
     let living = kernel.tasks.indices.contains {
-      !idle.contains($0) && kernel.tasks[$0].condition != .zombie
+      !idle.contains($0) && !kernel.tasks[$0].isKernelThread
+        && kernel.tasks[$0].condition != .zombie
     }
     if !living {
       let cached = kernel.cache.pages.count { $0.mapping != Int.min }
