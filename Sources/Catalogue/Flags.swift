@@ -211,6 +211,10 @@ public enum SignalMaskChange {
 
 /// The numbers behind `SA_…` (x86 and asm-generic).
 public enum SignalActionFlags {
+  /// No SIGCHLD when a child stops or goes on.
+  public static let noChildStop: Int64 = 1
+  /// Children leave no zombies.
+  public static let noChildWait: Int64 = 2
   /// The handler gets `siginfo` and the saved registers.
   public static let withInfo: Int64 = 4
   /// `sa_restorer` is where the handler returns to.

@@ -54,6 +54,18 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case endRequest
   case retFromFork
   case rescheduleInterrupt
+  case sysKill
+  case sysRtSigaction
+  case sysRtSigprocmask
+  case sysRtSigpending
+  case sysRtSigreturn
+  case sysSigaltstack
+  case sysPause
+  case sysPpoll
+  case sysAlarm
+  case sysRestartSyscall
+  case deliverSignals
+  case setupFrame
 
   // Write-back, readahead, reclaim.
   case sysPread64
@@ -145,6 +157,20 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .shrink: ("try_to_free_pages", "waits until a dirty page has become clean")
     case .truncateInode: ("do_truncate", "changes a file's size")
     case .runTimers: ("run_timer_softirq", "runs the kernel's timers that are due")
+    case .sysKill: ("sys_kill", "serves `kill`")
+    case .sysRtSigaction: ("sys_rt_sigaction", "serves `rt_sigaction`")
+    case .sysRtSigprocmask: ("sys_rt_sigprocmask", "serves `rt_sigprocmask`")
+    case .sysRtSigpending: ("sys_rt_sigpending", "serves `rt_sigpending`")
+    case .sysRtSigreturn: ("sys_rt_sigreturn", "restores what a signal handler interrupted")
+    case .sysSigaltstack: ("sys_sigaltstack", "serves `sigaltstack`")
+    case .sysPause: ("sys_pause", "serves `pause`")
+    case .sysPpoll: ("sys_ppoll", "serves `ppoll`")
+    case .sysAlarm: ("sys_alarm", "serves `alarm`")
+    case .sysRestartSyscall:
+      ("sys_restart_syscall", "goes on with a call that a signal had interrupted")
+    case .deliverSignals:
+      ("arch_do_signal_or_restart", "delivers a signal, or has an interrupted call made again")
+    case .setupFrame: ("setup_rt_frame", "puts a signal frame on the user stack")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

@@ -217,7 +217,7 @@ extension SystemCall {
         (.EFAULT, "a pointer is outside the memory the process may use"),
         (.EINTR, "a signal was handled"), (.EINVAL, "the time span is out of range"),
       ],
-      source: "poll(2)"),
+      routine: .sysPpoll, source: "poll(2)"),
     SystemCall(
       name: "pread64",
       parameters: [
@@ -572,7 +572,7 @@ extension SystemCall {
       parameters: [Parameter("seconds", .number)],
       summary: "has SIGALRM sent after some seconds; 0 calls it off",
       errors: [],
-      source: "alarm(2)"),
+      routine: .sysAlarm, source: "alarm(2)"),
     SystemCall(
       name: "kill",
       parameters: [Parameter("pid", .processID), Parameter("sig", .signal)],
@@ -582,13 +582,13 @@ extension SystemCall {
         (.EPERM, "the process belongs to somebody else, and the caller is not root"),
         (.ESRCH, "there is no such process"),
       ],
-      source: "kill(2)"),
+      routine: .sysKill, source: "kill(2)"),
     SystemCall(
       name: "pause",
       parameters: [],
       summary: "sleeps until a signal is handled",
       errors: [(.EINTR, "a signal was handled: the only way to return")],
-      source: "pause(2)"),
+      routine: .sysPause, source: "pause(2)"),
     SystemCall(
       name: "rt_sigaction",
       parameters: [
@@ -600,7 +600,7 @@ extension SystemCall {
         (.EFAULT, "a pointer is outside the memory the process may use"),
         (.EINVAL, "no signal has this number, it is SIGKILL or SIGSTOP, or sigsetsize is not 8"),
       ],
-      source: "sigaction(2)"),
+      routine: .sysRtSigaction, source: "sigaction(2)"),
     SystemCall(
       name: "rt_sigprocmask",
       parameters: [
@@ -612,14 +612,29 @@ extension SystemCall {
         (.EFAULT, "a pointer is outside the memory the process may use"),
         (.EINVAL, "how is unknown, or sigsetsize is not 8"),
       ],
-      source: "sigprocmask(2)"),
+      routine: .sysRtSigprocmask, source: "sigprocmask(2)"),
+    SystemCall(
+      name: "rt_sigpending",
+      parameters: [Parameter("set", .outBuffer), Parameter("sigsetsize", .byteCount)],
+      summary: "tells which blocked signals are pending",
+      errors: [
+        (.EFAULT, "set is outside the memory the process may write"),
+        (.EINVAL, "sigsetsize is above 8"),
+      ],
+      routine: .sysRtSigpending, source: "sigpending(2)"),
+    SystemCall(
+      name: "restart_syscall",
+      parameters: [],
+      summary: "goes on with a sleep that a stop interrupted; the kernel makes a process call it",
+      errors: [(.EINTR, "there is nothing to go on with, or a signal was handled")],
+      routine: .sysRestartSyscall, source: "restart_syscall(2)"),
     SystemCall(
       name: "rt_sigreturn",
       parameters: [],
       summary:
         "goes back to where a signal handler interrupted the program; only trampolines call it",
       errors: [],
-      source: "sigreturn(2)"),
+      routine: .sysRtSigreturn, source: "sigreturn(2)"),
     SystemCall(
       name: "sigaltstack",
       parameters: [Parameter("ss", .inBuffer), Parameter("old_ss", .outBuffer)],
@@ -629,7 +644,7 @@ extension SystemCall {
         (.EINVAL, "a flag is unknown"), (.ENOMEM, "the stack is too small"),
         (.EPERM, "the present one is in use"),
       ],
-      source: "sigaltstack(2)"),
+      routine: .sysSigaltstack, source: "sigaltstack(2)"),
     SystemCall(
       name: "tgkill",
       parameters: [
@@ -707,10 +722,13 @@ extension SystemCall {
       source: "iopl(2)"),
     SystemCall(
       name: "nanosleep",
-      parameters: [Parameter("duration", .timespec)],
+      parameters: [
+        Parameter("duration", .timespec), Parameter("rem", .timespecOut, isOptional: true),
+      ],
       summary: "sleeps for a time span",
       errors: [
-        (.EFAULT, "the timespec is not in readable user memory"),
+        (.EFAULT, "the timespec is not in readable user memory, or rem not in writable"),
+        (.EINTR, "a signal was handled; rem, if given, has the time that was left"),
         (.EINVAL, "the seconds are negative or the nanoseconds are not in 0..999999999"),
       ],
       routine: .sysNanosleep, source: "nanosleep(2)"),

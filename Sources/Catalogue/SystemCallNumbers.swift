@@ -135,6 +135,7 @@ public enum SystemCallNumbers {
     row("rt_sigpending", 127, 176, 176, 136, 5125, 175, 176),
     row("rt_sigsuspend", 130, 179, 179, 133, 5128, 178, 179),
     row("rt_sigreturn", 15, 173, 173, 139, 5211, 172, 173),
+    row("restart_syscall", 219, 0, 0, 128, 5213, 0, 7),
     row("sigaltstack", 131, 186, 186, 132, 5129, 185, 186),
     row(
       "pause", 34, 29, 29, nil, 5033, 29, 29,

@@ -166,8 +166,8 @@ struct Timeline {
       switch known.condition {
       case .absent: activity = .absent
       case .runnable: activity = .runnable
-      case .sleeping: activity = .asleep
-      case .zombie: activity = .ended
+      case .sleeping, .stopped: activity = .asleep
+      case .zombie, .gone: activity = .ended
       case .running:
         let borrowed = state.cpus.indices.contains {
           state.cpus[$0].current == task && interrupted.indices.contains($0) && interrupted[$0]

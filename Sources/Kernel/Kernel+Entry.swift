@@ -31,6 +31,23 @@ extension Kernel {
       UInt64(bitPattern: value), at: physical(task, word: Int64(register)))
   }
 
+  /// Where the task goes on in user mode.
+  func savedProgramCounter(_ task: Int) -> Int64 {
+    let count = Int64(machine.architecture.registers.count)
+    return Int64(bitPattern: machine.memory.word(at: physical(task, word: count)))
+  }
+
+  mutating func setSavedProgramCounter(_ task: Int, _ pc: Int64) {
+    let count = Int64(machine.architecture.registers.count)
+    machine.memory.store(UInt64(bitPattern: pc), at: physical(task, word: count))
+  }
+
+  /// The flags that user mode goes on with.
+  func savedFlags(_ task: Int) -> UInt64 {
+    let count = Int64(machine.architecture.registers.count)
+    return machine.memory.word(at: physical(task, word: count + 1))
+  }
+
   /// Writes a whole set of user registers to where they are saved.
   mutating func save(_ registers: RegisterFrame, of task: Int) {
     for (index, value) in registers.registers.prefix(machine.architecture.registers.count)
@@ -152,20 +169,34 @@ extension Kernel {
     switch frames[f].step {
     case 0:
       saveUserRegisters()
+      tasks[current].callNumber = frames[f].x0
+      tasks[current].resultAtEntry = savedRegister(current, machine.architecture.roles.result)
+      tasks[current].leavesBySlowPath = false
       machine.cpus[cpu].flags &= ~machine.architecture.syscallFlagMask
       unmask()
       call(f, then: 1, .doSyscall, frames[f].x0)
     case 1:
       let result = tasks[current].returned
-      setSavedRegister(current, machine.architecture.roles.result, result)
-      trace.record(
-        .systemCallReturns, object: tasks[current].call.rawValue, a: result,
-        b: Int64(tasks[current].callEvent))
+      if tasks[current].keepsRegisters {
+        tasks[current].keepsRegisters = false
+      } else if Interrupted.contains(result) {
+        tasks[current].interruptedCall = result
+      } else {
+        storeResult(result)
+      }
       call(f, then: 2, .exitToUser)
     default:
       trace.spent &+= scenario.machine.costs.syscall
-      leaveKernel(by: .syscallReturn)
+      leaveKernel(by: tasks[current].leavesBySlowPath ? .interruptReturn : .syscallReturn)
     }
+  }
+
+  /// Puts the result of a system call where the program will find it.
+  mutating func storeResult(_ result: Int64) {
+    setSavedRegister(current, machine.architecture.roles.result, result)
+    trace.record(
+      .systemCallReturns, object: tasks[current].call.rawValue, a: result,
+      b: Int64(tasks[current].callEvent))
   }
 
   /// x0: number. 0: find the routine. 1: return what it returned.
@@ -186,8 +217,9 @@ extension Kernel {
   /// 0: look for work; go round until there is none.
   mutating func stepExitToUser(_ f: Int) {
     mask()
-    let signal = tasks[current].pendingSignal
-    let work = (needsReschedule ? 1 : 0) | (signal != nil ? 2 : 0)
+    // An interrupted call is settled even when the signal has been taken back meanwhile.
+    let hasSignal = signalIsPending || tasks[current].interruptedCall != 0
+    let work = (needsReschedule ? 1 : 0) | (hasSignal ? 2 : 0)
     trace.record(.checksExitWork, a: Int64(work))
     if needsReschedule {
       unmask()
@@ -195,9 +227,9 @@ extension Kernel {
       tasks[current].condition = .runnable
       processors[cpu].runQueue.append(current)
       call(f, then: 0, .schedule, 1)
-    } else if let signal {
+    } else if hasSignal {
       unmask()
-      call(f, then: 0, .doSignal, Int64(signal.rawValue))
+      call(f, then: 0, .deliverSignals)
     } else {
       finish(0)
     }
@@ -256,7 +288,7 @@ extension Kernel {
         finish(outcome == 0 ? 0 : Errno.EFAULT.returned)
         return
       }
-      if outcome != 0, tasks[current].pendingSignal == nil {
+      if outcome != 0, tasks[current].signals.pending & Signal.SIGKILL.bit == 0 {
         let code = SignalCode(rawValue: UInt8(truncatingIfNeeded: outcome)) ?? .SEGV_MAPERR
         force(.SIGSEGV, code, address: frames[f].x0)
       }
@@ -278,12 +310,6 @@ extension Kernel {
     } else {
       leaveKernel(by: .interruptReturn)
     }
-  }
-
-  private mutating func force(_ signal: Signal, _ code: SignalCode, address: Int64) {
-    tasks[current].pendingSignal = signal
-    trace.record(
-      .receivesSignal, object: UInt32(signal.rawValue), a: Int64(code.rawValue), b: address)
   }
 
   // MARK: - Interrupts
@@ -314,6 +340,14 @@ extension Kernel {
       takeInterrupt(
         device: .timer, vector: machine.architecture.timerVector, payload: 2,
         cause: TraceEvent.noCause)
+    case .alarm:
+      let task = Int(event.payload)
+      guard tasks.indices.contains(task), tasks[task].alarm != nil else { return }
+      tasks[task].alarm = nil
+      processors[cpu].dueAlarms.append(task)
+      takeInterrupt(
+        device: .timer, vector: machine.architecture.timerVector, payload: 1,
+        cause: tasks[task].alarmEvent)
     case .interProcessor:
       let cause = processors[cpu].interProcessorCause ?? TraceEvent.noCause
       processors[cpu].interProcessorCause = nil

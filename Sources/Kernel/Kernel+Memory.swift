@@ -31,7 +31,7 @@ extension Kernel {
     push(.pageFault, fault.address, Int64(fault.access.rawValue), 0)
   }
 
-  /// x0: user address, x1: physical address, x2: bytes; x3: bytes done. Returns the bytes that were
+  /// x0: user address, x1: physical address, x2: bytes; x3: bytes done; x4: 1 for a structure. Returns the bytes that were
   /// not copied. 0: next page. 1: a page fault was handled.
   mutating func stepCopyToUser(_ f: Int) {
     copyStep(f, access: .write) { kernel, physical, done, chunk in
@@ -48,8 +48,10 @@ extension Kernel {
         }
       }
     } told: { kernel in
+      // Of a structure the trace keeps no text.
+      let limit = kernel.frames[f].x4 == 1 ? 0 : Self.keptBytes
       let kept = kernel.machine.memory.bytes(
-        at: kernel.frames[f].x1, count: Int(min(Self.keptBytes, kernel.frames[f].x3)))
+        at: kernel.frames[f].x1, count: Int(min(limit, kernel.frames[f].x3)))
       let text = kernel.trace.strings.intern(kept)
       kernel.trace.record(
         .copiesToUser, object: text.rawValue, a: kernel.frames[f].x0, b: kernel.frames[f].x3)
@@ -76,7 +78,8 @@ extension Kernel {
         }
       }
     } told: { kernel in
-      let count = Int(min(Self.keptBytes, kernel.frames[f].x3))
+      let limit = kernel.frames[f].x5 == 1 ? 0 : Self.keptBytes
+      let count = Int(min(limit, kernel.frames[f].x3))
       let kept =
         kernel.frames[f].x1 == 0
         ? Array(kernel.tasks[kernel.current].buffer.suffix(Int(kernel.frames[f].x3)).prefix(count))
@@ -216,10 +219,7 @@ extension Kernel {
   /// No frame is free and none can be: the task that asked is killed, as the OOM killer would.
   private mutating func outOfMemory() {
     trace.record(.runsOutOfMemory, a: Int64(machine.memory.freeCount))
-    tasks[current].pendingSignal = .SIGKILL
-    trace.record(
-      .receivesSignal, object: UInt32(Signal.SIGKILL.rawValue),
-      a: Int64(SignalCode.SI_KERNEL.rawValue))
+    force(.SIGKILL, .SI_KERNEL)
     finish(Int64(SignalCode.SI_KERNEL.rawValue) + 100)
   }
 }

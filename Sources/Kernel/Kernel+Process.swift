@@ -24,6 +24,7 @@ extension Kernel {
     trace.cause = 0
 
     tasks[task].pid = taskNames[task].pid
+    tasks[task].group = tasks[task].pid
     tasks[task].uid = user.uid
     tasks[task].gids = user.gids
     tasks[task].program = configuration.program
@@ -184,6 +185,7 @@ extension Kernel {
   mutating func stepDoExit(_ f: Int) {
     switch frames[f].step {
     case 0:
+      cancelAlarm(of: current)
       for descriptor in tasks[current].descriptors.indices
       where tasks[current].descriptors[descriptor] >= 0 {
         openFiles[Int(tasks[current].descriptors[descriptor])].references -= 1
@@ -214,8 +216,16 @@ extension Kernel {
     }
   }
 
-  /// x0: signal. No handler can be installed in this version: the default action is to end.
-  mutating func stepDoSignal(_ f: Int) {
-    call(f, then: 1, .doExit, 0, frames[f].x0)
+  /// Tells a task's parent about it. Timeline processes have none that would listen.
+  mutating func tellParent(of task: Int, _ code: SignalCode, status: Int64) {
+    let parent = tasks[task].parent
+    guard tasks.indices.contains(parent), isThere(parent) else { return }
+    let isAboutStop = code == .CLD_STOPPED || code == .CLD_CONTINUED
+    let action = tasks[parent].signals[.SIGCHLD]
+    if isAboutStop, action.flags & SignalActionFlags.noChildStop != 0 { return }
+    send(
+      SignalInfo(
+        signal: .SIGCHLD, code: code, pid: tasks[task].pid, uid: tasks[task].uid, status: status),
+      to: parent)
   }
 }

@@ -44,10 +44,16 @@ extension Kernel {
   /// Takes the running task off the run queue until `wake(key:)` names what it waits for.
   ///
   /// Only the running task can sleep: an interrupt handler or softirq, which merely borrows its
-  /// stack, must not (``isInInterrupt``).
-  mutating func sleep(on object: WaitObject, key: Int64, interruptible: Bool) {
+  /// stack, must not (``isInInterrupt``). A signal ends an interruptible sleep; one that ends the
+  /// process, a killable one, too. Who may be woken by a signal looks at ``signalIsPending`` before
+  /// and after.
+  mutating func sleep(
+    on object: WaitObject, key: Int64, interruptible: Bool, killable: Bool = false
+  ) {
     if isInInterrupt { return inconsistent("sleep in an interrupt handler") }
     tasks[current].condition = .sleeping
+    tasks[current].isInterruptible = interruptible
+    tasks[current].isKillable = killable
     tasks[current].waitKey = key
     tasks[current].waitObject = object
     tasks[current].sleepsSince = trace.now
@@ -63,19 +69,33 @@ extension Kernel {
   }
 
   mutating func wake(task: Int) {
-    tasks[task].condition = .runnable
     let before = trace.cause
     tasks[task].wakeEvent = trace.record(
       .wakes, about: TaskID(rawValue: UInt16(task)), depth: UInt8(tasks[task].depth),
       object: tasks[task].waitObject.rawValue, a: trace.now - tasks[task].sleepsSince)
     // The waker goes on from where it was, not from the wake-up.
     trace.cause = before
-    enqueue(task)
+    makeRunnable(task)
+  }
+
+  /// Lets a task that slept or was stopped go on. One that has not left its CPU yet just stays.
+  mutating func makeRunnable(_ task: Int) {
+    if processors.contains(where: { $0.current == task }) {
+      tasks[task].condition = .running
+      tasks[task].wakeEvent = nil
+    } else {
+      tasks[task].condition = .runnable
+      enqueue(task)
+    }
   }
 
   /// x0: 0 when the task sleeps, 1 when it stays runnable. 0: choose and switch. 1: back again.
   mutating func stepSchedule(_ f: Int) {
     guard frames[f].step == 0 else { return finish(0) }
+    if frames[f].x0 == 0, current != idleTask, tasks[current].condition == .running {
+      // Something woke it before it had left.
+      return finish(0)
+    }
     frames[f].step = 1
     switchToNext()
   }
@@ -122,7 +142,6 @@ extension Kernel {
   mutating func leaveForEver() {
     let dead = current
     tasks[dead].condition = .zombie
-    tasks[dead].pendingSignal = nil
     tasks[dead].depth = 0
     trace.depth = 0
     switchToNext()
@@ -140,7 +159,8 @@ extension Kernel {
     }
   }
 
-  /// x0: pointer to the timespec. 0: fetch it. 1: check it and sleep. 2: done.
+  /// x0: pointer to the timespec, x1: where the time left goes, if a handler runs.
+  /// 0: fetch it. 1: check it and sleep. 2: done.
   mutating func stepSysNanosleep(_ f: Int) {
     switch frames[f].step {
     case 0:
@@ -155,23 +175,53 @@ extension Kernel {
       guard words[0] >= 0, (0...999_999_999).contains(words[1]) else { return finish(.EINVAL) }
       let (seconds, overflow) = words[0].multipliedReportingOverflow(by: 1_000_000_000)
       let span = overflow ? Int64.max : seconds.addingReportingOverflow(words[1]).partialValue
-      call(f, then: 2, .hrtimerSleep, span < 0 ? Int64.max : span)
+      let (deadline, late) = trace.now.addingReportingOverflow(span < 0 ? Int64.max : span)
+      call(f, then: 2, .hrtimerSleep, late ? Int64.max - 1 : deadline, frames[f].x1)
     default:
-      finish(0)
+      finish(tasks[current].returned)
     }
   }
 
-  /// x0: nanoseconds. 0: set the timer and sleep. 1: awake again.
+  /// Goes on with a sleep that a stop interrupted. 0: sleep again. 1: done.
+  mutating func stepSysRestartSyscall(_ f: Int) {
+    guard frames[f].step == 0 else { return finish(tasks[current].returned) }
+    let deadline = tasks[current].sleepDeadline
+    guard deadline > 0 else { return finish(.EINTR) }
+    tasks[current].sleepDeadline = 0
+    call(f, then: 1, .hrtimerSleep, deadline, tasks[current].sleepRemainder)
+  }
+
+  /// x0: when to wake, x1: where the time left goes. 0: set the timer and sleep. 1: awake again.
+  /// 2: the time left is written.
   mutating func stepHrtimerSleep(_ f: Int) {
-    guard frames[f].step == 0 else { return finish(0) }
-    let (deadline, overflow) = trace.now.addingReportingOverflow(frames[f].x0)
-    let time = overflow ? Int64.max - 1 : deadline
-    let timer = trace.record(.startsTimer, a: time)
-    machine.queues[cpu].schedule(.timer, at: time, payload: UInt32(current))
-    sleep(on: WaitObject(.timer, device: .timer), key: -Int64(current), interruptible: true)
-    call(f, then: 1, .schedule, 0)
-    // The interrupt that ends the sleep is caused by the timer that was set here.
-    tasks[current].timerEvent = timer
+    let (time, remainder) = (frames[f].x0, frames[f].x1)
+    switch frames[f].step {
+    case 0 where !signalIsPending:
+      let timer = trace.record(.startsTimer, a: time)
+      machine.queues[cpu].schedule(.timer, at: time, payload: UInt32(current))
+      sleep(on: WaitObject(.timer, device: .timer), key: -Int64(current), interruptible: true)
+      call(f, then: 1, .schedule, 0)
+      // The interrupt that ends the sleep is caused by the timer that was set here.
+      tasks[current].timerEvent = timer
+    case 0, 1:
+      cancelTimer(of: current)
+      let left = time - trace.now
+      guard signalIsPending, left > 0 else { return finish(0) }
+      tasks[current].sleepDeadline = time
+      tasks[current].sleepRemainder = remainder
+      guard remainder != 0 else { return finish(Interrupted.block) }
+      copyStructure(f, then: 2, [left / 1_000_000_000, left % 1_000_000_000], to: remainder)
+    default:
+      finish(tasks[current].returned == 0 ? Interrupted.block : Errno.EFAULT.returned)
+    }
+  }
+
+  /// Takes back the timer of a sleep that has ended before its time.
+  private mutating func cancelTimer(of task: Int) {
+    let payload = UInt32(truncatingIfNeeded: task)
+    for queue in machine.queues.indices {
+      machine.queues[queue].remove { $0.kind == .timer && $0.payload == payload }
+    }
   }
 
   /// 0: wake those whose timers have run out; the kernel's own timers are left to the softirq.
@@ -185,6 +235,10 @@ extension Kernel {
       trace.cause = before
     }
     processors[cpu].dueTimers.removeAll(keepingCapacity: true)
+    for task in processors[cpu].dueAlarms {
+      send(SignalInfo(signal: .SIGALRM, code: .SI_KERNEL), to: task)
+    }
+    processors[cpu].dueAlarms.removeAll(keepingCapacity: true)
     finish(0)
   }
 }

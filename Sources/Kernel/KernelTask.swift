@@ -54,8 +54,30 @@ struct KernelTask: Sendable {
   /// The system call it is in: catalogue identity and the event of the call.
   var callEvent = TraceEvent.noCause
   var call = SystemCallID.unknown
-  /// A signal that is pending.
-  var pendingSignal: Signal?
+  /// Signals: pending, blocked, and what each one does.
+  var signals = SignalState()
+  /// The process group: the number of the ancestor that was not forked.
+  var group: Int64 = 0
+  /// The task that forked it; -1 for init.
+  var parent = -1
+  /// Whether a signal can end its sleep, and whether one that ends the process can.
+  var isInterruptible = false
+  var isKillable = false
+  /// When SIGALRM is due, and the event that set that.
+  var alarm: Int64?
+  var alarmEvent = TraceEvent.noCause
+  /// What the call of the moment returned, when a signal has interrupted it: one of ``Interrupted``.
+  var interruptedCall: Int64 = 0
+  /// The number of the call of the moment, and what its result register held on entry.
+  var callNumber: Int64 = 0
+  var resultAtEntry: Int64 = 0
+  /// The call of the moment has set all registers itself.
+  var keepsRegisters = false
+  /// The fast way back to user mode cannot be taken: registers are not as they were on entry.
+  var leavesBySlowPath = false
+  /// When an interrupted sleep was to end, and where what was left of it goes.
+  var sleepDeadline: Int64 = 0
+  var sleepRemainder: Int64 = 0
   /// Descriptors: positions in the table of open files, -1 for a free one.
   var descriptors: [Int32] = []
   /// Working directory.

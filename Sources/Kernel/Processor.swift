@@ -35,6 +35,8 @@ struct Processor: Sendable {
   var dueKernelTimers: [UInt32] = []
   /// Tasks whose own timers have run out and whose interrupt is being handled.
   var dueTimers: [Int] = []
+  /// Tasks whose alarms are due and whose interrupt is being handled.
+  var dueAlarms: [Int] = []
   /// The event that the next one on this CPU follows from, while another CPU is being stepped.
   var flow = TraceEvent.noCause
 }
@@ -134,7 +136,7 @@ extension Kernel {
   }
 
   /// Makes another CPU look at its run queue.
-  private mutating func sendInterProcessorInterrupt(to target: Int) {
+  mutating func sendInterProcessorInterrupt(to target: Int) {
     guard processors[target].interProcessorCause == nil else { return }
     let flow = trace.cause
     processors[target].interProcessorCause = trace.record(
@@ -151,8 +153,13 @@ extension Kernel {
       let (left, right) = (processors[$0].runQueue.count, processors[$1].runQueue.count)
       return left != right ? left < right : $0 > $1
     }
-    guard let busiest, !processors[busiest].runQueue.isEmpty else { return idleTask }
-    let task = processors[busiest].runQueue.removeFirst()
+    // One that is about to leave its CPU is still on that CPU's kernel stack.
+    guard let busiest,
+      let place = processors[busiest].runQueue.firstIndex(where: { task in
+        !processors.contains { $0.current == task }
+      })
+    else { return idleTask }
+    let task = processors[busiest].runQueue.remove(at: place)
     tasks[task].cpu = cpu
     return task
   }

@@ -37,13 +37,21 @@ extension ScenarioRun {
   private func waiting(after eventCount: Int) -> [String] {
     let state = trace.state(after: eventCount)
     var lines: [String] = []
-    for (index, task) in state.tasks.enumerated().dropFirst() where task.condition == .sleeping {
+    for (index, task) in state.tasks.enumerated().dropFirst()
+    where task.condition == .sleeping || task.condition == .stopped {
       let name = trace.header.task(TaskID(rawValue: UInt16(truncatingIfNeeded: index))).name
+      guard task.condition == .sleeping else {
+        lines.append("\(name) is stopped")
+        continue
+      }
       switch task.waitsFor?.reason {
       case .device: lines.append("\(name) waits for \(device(task.waitsFor))")
       case .page: lines.append("\(name) waits for a page from \(device(task.waitsFor))")
       case .timer: lines.append("\(name) waits for a timer")
       case .lock: lines.append("\(name) waits for a lock that another task has")
+      case .signal: lines.append("\(name) waits for a signal")
+      case .child: lines.append("\(name) waits for the end of a child")
+      case .pipe: lines.append("\(name) waits for the other end of a pipe")
       case nil: lines.append("\(name) sleeps")
       }
     }

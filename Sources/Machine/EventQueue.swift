@@ -8,6 +8,8 @@ public enum PendingKind: UInt8, Sendable {
   case tick
   /// A task's own timer; `payload` is the task.
   case timer
+  /// A task's alarm; `payload` is the task.
+  case alarm
   /// An act of the timeline; `payload` is its position.
   case timeline
   /// Another CPU's interrupt arrives; `payload` is the sender.

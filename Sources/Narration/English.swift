@@ -152,9 +152,17 @@ struct English: Sendable {
         + "from \(hex(event.a)) in \(task)'s memory into the kernel "
         + "(\(Quantity.bytes(event.b)) and the NUL)."
     case .copiesFromUser:
+      if event.b > 0, header.strings[event.string].isEmpty {
+        return "`\(architecture.name(of: .copyFromUser))` copies \(Quantity.bytes(event.b)) "
+          + "from \(hex(event.a)) in \(task)'s memory into the kernel."
+      }
       return "`\(architecture.name(of: .copyFromUser))` copies \(names.quoted(event)) "
         + "from \(hex(event.a)) in \(task)'s memory into the kernel (\(Quantity.bytes(event.b)))."
     case .copiesToUser:
+      if event.b > 0, header.strings[event.string].isEmpty {
+        return "`\(architecture.name(of: .copyToUser))` copies \(Quantity.bytes(event.b)) "
+          + "from the kernel to \(hex(event.a)) in \(task)'s memory."
+      }
       return "`\(architecture.name(of: .copyToUser))` copies \(names.quoted(event)) "
         + "from the kernel to \(hex(event.a)) in \(task)'s memory (\(Quantity.bytes(event.b)))."
     case .copyFaults:
@@ -377,6 +385,56 @@ struct English: Sendable {
       return event.b != 0
         ? "What is known of inode \(event.object) is \(Quantity.duration(event.a)) old: fresh enough."
         : "What is known of inode \(event.object) is too old: the server is asked."
+    // Signals.
+    case .sendsSignal: return "\(task) sends \(signal(event)) to \(names.task(event.a))."
+    case .discardsSignal:
+      return "\(signal(event)) is dropped: \(task) ignores it."
+    case .takesSignal:
+      return "The kernel takes \(signal(event)) out of what is pending for \(task)."
+    case .setsSignalAction:
+      let action =
+        switch event.a {
+        case SignalHandler.byDefault: "its default action"
+        case SignalHandler.ignore: "nothing: it is ignored"
+        default: "the handler at \(hex(event.a))"
+        }
+      return "\(task) says what \(signal(event)) does from now on: \(action)."
+    case .setsSignalMask:
+      return "The set of signals that \(task) blocks is \(hex(event.a)), was \(hex(event.b))."
+    case .entersHandler:
+      return "\(task) handles \(signal(event)): a frame with its registers lies at "
+        + "\(hex(event.b)) on its user stack, and user mode goes on at \(hex(event.a))."
+    case .leavesHandler:
+      return "\(task)'s handler is done: `rt_sigreturn` has loaded registers and mask from the "
+        + "frame on the user stack, and \(task) goes on at \(hex(event.a))."
+    case .restartsSystemCall:
+      let call = names.call(event).map { "`\($0)`" } ?? "the system call"
+      return "\(task) is to make \(call) again: \(architecture.programCounter) goes back to "
+        + "\(hex(event.a))."
+    case .stops: return "\(signal(event)) stops \(task) (state T)."
+    case .continues: return "\(task) goes on: it was stopped."
+
+    // Parents and children, pipes.
+    case .forks:
+      return "\(task) forks: \(names.task(event.a)), process \(event.b), is its copy and will "
+        + "get 0 from the same call."
+    case .execs:
+      return "\(task) runs \(names.quoted(event)) from now on: its old memory is gone, and it "
+        + "begins at \(hex(event.a)) with its stack at \(hex(event.b))."
+    case .isReparented:
+      return "The parent of \(task) has ended: process \(event.a) is its parent now."
+    case .isReaped:
+      return "Process \(event.a) has fetched \(task)'s status \(hex(event.b)): nothing is left of "
+        + "\(task)."
+    case .createsPipe:
+      return "A pipe is made for \(task): descriptor \(event.a) reads from it, descriptor "
+        + "\(event.b) writes into it."
+    case .fillsPipe:
+      return "\(Quantity.bytes(event.a)) go into the pipe, which holds "
+        + "\(Quantity.bytes(event.b)) now."
+    case .drainsPipe:
+      return "\(Quantity.bytes(event.a)) come out of the pipe, which holds "
+        + "\(Quantity.bytes(event.b)) now."
 
     // The timeline's own acts.
     case .deviceFails:
@@ -420,6 +478,11 @@ struct English: Sendable {
     case .isKilled: return "\(task) was killed"
     case .receivesSignal: return "\(task) received \(header.text(Int64(origin.object), .signal))"
     case .faults: return "\(task)'s instruction faulted"
+    case .sendsSignal:
+      return "\(task) sent \(header.text(Int64(origin.object), .signal))"
+    case .forks: return "\(task) forked"
+    case .fillsPipe: return "\(task) wrote into the pipe"
+    case .drainsPipe: return "\(task) read from the pipe"
     case .callsSystemCall:
       return "\(task) called " + (names.call(origin).map { "`\($0)`" } ?? "an unknown system call")
     case .processStarts: return "\(task) was started"
@@ -483,6 +546,9 @@ struct English: Sendable {
     case .page: "a page that is on its way from \(device)"
     case .timer: "its timer"
     case .lock: "a lock that another task has"
+    case .signal: "a signal"
+    case .child: "the end of a child"
+    case .pipe: "the other end of a pipe"
     }
   }
 
@@ -508,7 +574,19 @@ struct English: Sendable {
       case .SIGCHLD: "a child has ended"
       case .SIGCONT: "continue"
       case .SIGSTOP: "stop, which cannot be caught"
-      case .SIGUSR1, .SIGUSR2: nil
+      case .SIGTSTP: "stop from the keyboard"
+      case .SIGTTIN: "a background process reads the terminal"
+      case .SIGTTOU: "a background process writes to the terminal"
+      case .SIGURG: "urgent data"
+      case .SIGXCPU: "too much CPU time"
+      case .SIGXFSZ: "a file too large"
+      case .SIGVTALRM: "virtual alarm clock"
+      case .SIGPROF: "profiling timer"
+      case .SIGWINCH: "the window has another size"
+      case .SIGIO: "a descriptor is ready"
+      case .SIGPWR: "power failure"
+      case .SIGSYS: "bad system call"
+      case .SIGSTKFLT, .SIGUSR1, .SIGUSR2: nil
       }
     return signal.name + (meaning.map { " (\($0))" } ?? "")
   }
@@ -521,6 +599,12 @@ struct English: Sendable {
     case .FPE_INTDIV: "FPE_INTDIV, a division by zero at \(address)"
     case .ILL_ILLOPN: "ILL_ILLOPN, no such instruction at \(address)"
     case .SI_KERNEL: "SI_KERNEL, the kernel sent it"
+    case .SI_USER: "SI_USER, process \(event.b) sent it"
+    case .CLD_EXITED: "CLD_EXITED, its child \(event.b) has exited"
+    case .CLD_KILLED: "CLD_KILLED, its child \(event.b) was killed"
+    case .CLD_DUMPED: "CLD_DUMPED, its child \(event.b) was killed and leaves a core file"
+    case .CLD_STOPPED: "CLD_STOPPED, its child \(event.b) has stopped"
+    case .CLD_CONTINUED: "CLD_CONTINUED, its child \(event.b) goes on"
     case nil: "code \(event.a)"
     }
   }

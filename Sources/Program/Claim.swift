@@ -44,7 +44,7 @@ public indirect enum EventSet: Sendable, Hashable {
 public enum Observable: Sendable, Hashable {
   /// `NAME.mode`: user or kernel.
   case taskMode(TaskID)
-  /// `NAME.state`: absent, running, runnable, sleeping, zombie.
+  /// `NAME.state`: absent, running, runnable, sleeping, stopped, zombie, gone.
   case taskCondition(TaskID)
   /// `NAME.exit`: the status; -1 before it has exited, and when a signal killed it.
   case taskExit(TaskID)

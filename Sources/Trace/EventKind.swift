@@ -151,6 +151,26 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case handsUpPacket
   case retransmits
   case checksAttributes
+  // Signals.
+  case sendsSignal
+  case discardsSignal
+  case takesSignal
+  case setsSignalAction
+  case setsSignalMask
+  case entersHandler
+  case leavesHandler
+  case restartsSystemCall
+  case stops
+  case continues
+
+  // Parents and children, pipes.
+  case forks
+  case execs
+  case isReparented
+  case isReaped
+  case createsPipe
+  case fillsPipe
+  case drainsPipe
 
   // The timeline's own acts.
   case deviceFails
@@ -294,6 +314,12 @@ public struct WaitObject: Hashable, Sendable {
     case timer
     /// A lock that another task has: on an open file's offset, or on a file or directory.
     case lock
+    /// A signal.
+    case signal
+    /// The end of a child.
+    case child
+    /// The other end of a pipe.
+    case pipe
   }
 
   /// The packed form: reason in the upper 8 bits, device below.
@@ -306,6 +332,9 @@ public struct WaitObject: Hashable, Sendable {
   public init(_ reason: Reason, device: DeviceID) {
     rawValue = reason.rawValue << 24 | device.rawValue & 0xFF_FFFF
   }
+
+  /// Packs a reason that has no device.
+  public init(_ reason: Reason) { self.init(reason, device: DeviceID(rawValue: 0xFF_FFFF)) }
 
   /// The kind of thing waited for.
   public var reason: Reason { Reason(rawValue: rawValue >> 24) ?? .device }
@@ -812,6 +841,79 @@ extension EventKind {
         "checks_attributes", .mechanism, object: field("inode", .integer),
         a: field("age", .nanoseconds), b: field("fresh", .flag),
         "what is known of a file on a server is used if it is not too old")
+    case .sendsSignal:
+      return entry(
+        "sends_signal", .overview, object: field("signal", .signal), a: field("to", .task),
+        "a process sends a signal; it is only made pending for the receiver")
+    case .discardsSignal:
+      return entry(
+        "discards_signal", .mechanism, object: field("signal", .signal),
+        "a signal is dropped, since the receiver ignores it; the event's task is the receiver")
+    case .takesSignal:
+      return entry(
+        "takes_signal", .mechanism, object: field("signal", .signal), a: field("left", .bits),
+        "on the way to user mode a pending signal is taken, and nothing of it stays pending")
+    case .setsSignalAction:
+      return entry(
+        "sets_signal_action", .mechanism, object: field("signal", .signal),
+        a: field("handler", .address), b: field("flags", .bits),
+        "a process says what a signal does: 0 its default action, 1 nothing, else a handler")
+    case .setsSignalMask:
+      return entry(
+        "sets_signal_mask", .mechanism, a: field("mask", .bits), b: field("old_mask", .bits),
+        "another set of signals is blocked")
+    case .entersHandler:
+      return entry(
+        "enters_handler", .overview, object: field("signal", .signal),
+        a: field("handler", .address), b: field("frame", .address),
+        "a frame lies on the user stack, and user mode will go on in the signal's handler")
+    case .leavesHandler:
+      return entry(
+        "leaves_handler", .overview, a: field("pc", .address), b: field("mask", .bits),
+        "rt_sigreturn has restored registers and signal mask from the frame on the user stack")
+    case .restartsSystemCall:
+      return entry(
+        "restarts_system_call", .overview, object: field("call", .systemCall),
+        a: field("pc", .address),
+        "an interrupted system call is to be made again: the program counter goes back to it")
+    case .stops:
+      return entry(
+        "stops", .overview, object: field("signal", .signal),
+        "a signal stops the process (state T)")
+    case .continues:
+      return entry(
+        "continues", .overview,
+        "a stopped process goes on; the event's task is that process")
+    case .forks:
+      return entry(
+        "forks", .overview, a: field("child", .task), b: field("child_pid", .integer),
+        "a process makes a copy of itself")
+    case .execs:
+      return entry(
+        "execs", .overview, object: field("path", .string), a: field("entry", .address),
+        b: field("sp", .address),
+        "a process has another program: the point of no return of execve is passed")
+    case .isReparented:
+      return entry(
+        "is_reparented", .mechanism, a: field("parent", .integer),
+        "a process whose parent has ended gets another one; the event's task is the child")
+    case .isReaped:
+      return entry(
+        "is_reaped", .overview, a: field("by", .integer), b: field("status", .bits),
+        "a zombie's status has been fetched, and its number is free; the event's task is the zombie"
+      )
+    case .createsPipe:
+      return entry(
+        "creates_pipe", .mechanism, object: field("inode", .integer), a: field("read_fd", .integer),
+        b: field("write_fd", .integer), "a pipe is made, with a descriptor for each end")
+    case .fillsPipe:
+      return entry(
+        "fills_pipe", .mechanism, object: field("inode", .integer), a: field("count", .bytes),
+        b: field("held", .bytes), "bytes have been put into a pipe")
+    case .drainsPipe:
+      return entry(
+        "drains_pipe", .mechanism, object: field("inode", .integer), a: field("count", .bytes),
+        b: field("held", .bytes), "bytes have been taken out of a pipe")
     case .deviceFails:
       return entry(
         "device_fails", .overview, object: field("device", .device),

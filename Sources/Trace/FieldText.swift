@@ -45,6 +45,9 @@ extension TraceHeader {
     case .page: "a page from \(device(object.device).name)"
     case .timer: "a timer"
     case .lock: "a lock"
+    case .signal: "a signal"
+    case .child: "a child"
+    case .pipe: "a pipe"
     }
   }
 

@@ -10,8 +10,12 @@ public enum TaskCondition: UInt8, Sendable, CaseIterable {
   case runnable
   /// It waits for something; state S or D.
   case sleeping
-  /// It has ended.
+  /// It has ended, and its parent has not fetched its status; state Z.
   case zombie
+  /// A signal has stopped it; state T.
+  case stopped
+  /// It has ended and nothing is left of it.
+  case gone
 
   /// The name in scripts.
   public var name: String { "\(self)" }
@@ -35,6 +39,12 @@ public struct TaskState: Sendable, Hashable {
   public var exitStatus: Int64?
   /// The signal that killed it, if one did.
   public var killedBy: Signal?
+  /// The signals that are pending for it, a bit each; signal 1 is the lowest.
+  public var pendingSignals: UInt64 = 0
+  /// How many children it has, zombies among them.
+  public var children: Int64 = 0
+  /// Its parent, if a process of the trace forked it.
+  public var parent: TaskID?
   /// How many descriptors it has open.
   public var openDescriptors: Int64 = 0
   /// Page faults that were settled without the disk.
@@ -138,8 +148,49 @@ public struct MachineState: Sendable, Hashable {
       leaveCPU(task, at: event.time)
     case .wakes:
       // A wake-up is recorded on the CPU that wakes, about the task that is woken.
-      tasks[task].condition = .runnable
+      // One that has not left its CPU yet goes on there.
+      let isOnCPU = cpus.contains { Int($0.current.rawValue) == task }
+      tasks[task].condition = isOnCPU ? .running : .runnable
+      if isOnCPU { tasks[task].onCPUSince = event.time }
       tasks[task].waitsFor = nil
+      return
+    case .receivesSignal:
+      tasks[task].pendingSignals |= Self.bit(event.object)
+      return
+    case .discardsSignal:
+      tasks[task].pendingSignals &= ~Self.bit(event.object)
+      return
+    case .takesSignal:
+      tasks[task].pendingSignals &= ~Self.bit(event.object)
+    case .stops:
+      tasks[task].condition = .stopped
+      leaveCPU(task, at: event.time)
+    case .continues:
+      let isOnCPU = cpus.contains { Int($0.current.rawValue) == task }
+      tasks[task].condition = isOnCPU ? .running : .runnable
+      if isOnCPU { tasks[task].onCPUSince = event.time }
+      return
+    case .restartsSystemCall, .leavesHandler:
+      tasks[task].call = nil
+    case .forks:
+      let child = Int(truncatingIfNeeded: event.a)
+      guard (0...Int(UInt16.max)).contains(child) else { break }
+      if child >= tasks.count {
+        tasks += [TaskState](repeating: TaskState(), count: child + 1 - tasks.count)
+      }
+      tasks[task].children += 1
+      tasks[child].condition = .runnable
+      tasks[child].parent = event.taskID
+      tasks[child].openDescriptors = tasks[task].openDescriptors
+      tasks[child].call = tasks[task].call
+    case .isReparented:
+      tasks[task].parent = nil
+      return
+    case .isReaped:
+      tasks[task].condition = .gone
+      if let parent = tasks[task].parent.map({ Int($0.rawValue) }), tasks.indices.contains(parent) {
+        tasks[parent].children -= 1
+      }
       return
     case .exits:
       tasks[task].exitStatus = event.a
@@ -186,6 +237,10 @@ public struct MachineState: Sendable, Hashable {
     }
   }
 
+  private static func bit(_ signal: UInt32) -> UInt64 {
+    (1...64).contains(signal) ? 1 << UInt64(signal - 1) : 0
+  }
+
   private mutating func leaveCPU(_ task: Int, at time: Int64) {
     if let since = tasks[task].onCPUSince { tasks[task].cpuTime += time - since }
     tasks[task].onCPUSince = nil
@@ -195,6 +250,7 @@ public struct MachineState: Sendable, Hashable {
     tasks[task].condition = .zombie
     tasks[task].frames = []
     tasks[task].openDescriptors = 0
+    tasks[task].pendingSignals = 0
     leaveCPU(task, at: time)
   }
 }

@@ -148,7 +148,7 @@ extension ProgramCompiler {
     }
     // What is left out of a list of pointers is no pointer; other parameters are then not looked at.
     for parameter in call.parameters.dropFirst(values.count)
-    where parameter.type == .stringList || parameter.type == .outBuffer {
+    where [.stringList, .outBuffer, .timespecOut].contains(parameter.type) {
       checked.append(.number(0))
     }
     checkFlags(values, call, name.text)

@@ -164,6 +164,37 @@ extension EventPatternForm {
       $1.object = $0.signal.map { UInt32($0.rawValue) }
     },
     EventPatternForm(
+      "P sends SIG [to B]", [.sendsSignal], "the process makes a signal pending for another"
+    ) { details, pattern in
+      pattern.object = details.signal.map { UInt32($0.rawValue) }
+      pattern.a = exactly(details.tasks["B"].map { Int64($0.rawValue) })
+    },
+    EventPatternForm(
+      "P handles SIG", [.entersHandler],
+      "a frame is on the process's user stack, and user mode goes on in the handler"
+    ) { $1.object = $0.signal.map { UInt32($0.rawValue) } },
+    EventPatternForm(
+      "P ignores SIG", [.discardsSignal], "a signal is dropped, since the process ignores it"
+    ) { $1.object = $0.signal.map { UInt32($0.rawValue) } },
+    EventPatternForm(
+      "P returns from handler", [.leavesHandler],
+      "rt_sigreturn has restored registers and mask from the user stack"),
+    EventPatternForm(
+      "P restarts CALL", [.restartsSystemCall], "an interrupted call is to be made again"
+    ) { $1.object = $0.call?.rawValue },
+    EventPatternForm("P stops", [.stops], "a signal stops the process"),
+    EventPatternForm("P continues", [.continues], "a stopped process goes on"),
+    EventPatternForm("P forks [B]", [.forks], "the process makes a copy of itself") {
+      $1.a = exactly($0.tasks["B"].map { Int64($0.rawValue) })
+    },
+    EventPatternForm(
+      "P execs [\"text\"]", [.execs], "the process has another program from now on"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "P is reaped", [.isReaped], "the status has been fetched, and nothing is left of P"),
+    EventPatternForm(
+      "P is reparented", [.isReparented], "the process gets another parent, since its own ended"),
+    EventPatternForm(
       "P calls CALL", [.callsSystemCall], "the process is about to enter the kernel with this call"
     ) { $1.object = $0.call?.rawValue },
     EventPatternForm(
@@ -356,6 +387,13 @@ extension EventPatternForm {
     EventPatternForm(
       "kernel moves offset [to N] [for P]", [.movesOffset], "the offset of an open file is set"
     ) { $1.a = exactly($0.number) },
+    EventPatternForm("kernel creates pipe [for P]", [.createsPipe], "a pipe is made"),
+    EventPatternForm("kernel fills pipe [for P]", [.fillsPipe], "bytes are put into a pipe"),
+    EventPatternForm("kernel drains pipe [for P]", [.drainsPipe], "bytes are taken out of a pipe"),
+    EventPatternForm(
+      "kernel takes SIG [for P]", [.takesSignal],
+      "a pending signal is taken on the way to user mode"
+    ) { $1.object = $0.signal.map { UInt32($0.rawValue) } },
     EventPatternForm(
       "kernel submits request to DISK [for P]", [.submitsRequest, .submitsWrite],
       "a request is handed to the block layer"
@@ -464,8 +502,8 @@ extension EventPatternForm {
 
   /// Verbs of later versions: a pattern with one is not a mistake, it cannot be simulated yet.
   static let plannedVerbs = [
-    "loads", "unloads", "logs", "receives", "forks", "execs", "spawns", "locks", "unlocks",
-    "blocks", "waits", "sends", "connects", "types", "mounts", "evicts", "swaps", "migrates",
+    "loads", "unloads", "logs", "receives", "spawns", "locks", "unlocks",
+    "blocks", "waits", "connects", "types", "mounts", "evicts", "swaps", "migrates",
   ]
 
   // MARK: Values

@@ -31,7 +31,6 @@ enum Gate: String, CaseIterable {
     .kpti,
     .replacement,
     .modules,
-    .sentSignals,
     .libraries,
   ]
 

@@ -120,8 +120,10 @@ import Testing
     let known: [(Signal, UInt8)] = [
       (.SIGHUP, 1), (.SIGINT, 2), (.SIGQUIT, 3), (.SIGILL, 4), (.SIGTRAP, 5), (.SIGABRT, 6),
       (.SIGBUS, 7), (.SIGFPE, 8), (.SIGKILL, 9), (.SIGUSR1, 10), (.SIGSEGV, 11), (.SIGUSR2, 12),
-      (.SIGPIPE, 13), (.SIGALRM, 14), (.SIGTERM, 15), (.SIGCHLD, 17), (.SIGCONT, 18),
-      (.SIGSTOP, 19),
+      (.SIGPIPE, 13), (.SIGALRM, 14), (.SIGTERM, 15), (.SIGSTKFLT, 16), (.SIGCHLD, 17),
+      (.SIGCONT, 18), (.SIGSTOP, 19), (.SIGTSTP, 20), (.SIGTTIN, 21), (.SIGTTOU, 22),
+      (.SIGURG, 23), (.SIGXCPU, 24), (.SIGXFSZ, 25), (.SIGVTALRM, 26), (.SIGPROF, 27),
+      (.SIGWINCH, 28), (.SIGIO, 29), (.SIGPWR, 30), (.SIGSYS, 31),
     ]
     #expect(known.count == Signal.allCases.count)
     for (signal, number) in known { #expect(signal.rawValue == number) }
@@ -131,6 +133,11 @@ import Testing
     #expect(SignalCode.SEGV_ACCERR.number == 2)
     #expect(SignalCode.FPE_INTDIV.number == 1)
     #expect(SignalCode.ILL_ILLOPN.number == 2)
+    #expect(SignalCode.SI_USER.number == 0)
+    let children: [SignalCode] = [
+      .CLD_EXITED, .CLD_KILLED, .CLD_DUMPED, .CLD_STOPPED, .CLD_CONTINUED,
+    ]
+    #expect(children.map(\.number) == [1, 2, 3, 5, 6])
   }
 
   @Test func `constants have one name each, and the flags of open do not overlap`() {

@@ -6,7 +6,9 @@ import Trace
 /// Scenarios put together without the language, for tests of the kernel alone.
 struct HandBuilt {
   var scenario = Scenario(machine: MachineConfiguration(architecture: .x86_64))
-  private let range = SourceRange(file: FileID(rawValue: 0), lower: 0, upper: 0)
+  private let range = Self.noRange
+  /// The place of code that nobody wrote.
+  static let noRange = SourceRange(file: FileID(rawValue: 0), lower: 0, upper: 0)
 
   /// A machine with an ext4 disk at `/` and a file `foo` in the home of `ada`.
   init(text: String = "hello\n") {

@@ -177,6 +177,23 @@ enum Sample {
     case .queuesRequest: return [event(1, 1, 1)]
     case .transfersData: return [event(1, 1, 0x7000)]
     case .acknowledgesInterrupt, .deviceFails: return [event(1)]
+    case .sendsSignal: return [event(UInt32(Signal.SIGUSR1.rawValue), 2)]
+    case .discardsSignal, .takesSignal, .stops:
+      return [event(UInt32(Signal.SIGTSTP.rawValue))]
+    case .setsSignalAction:
+      return [0, 1, 0x401080].map { event(UInt32(Signal.SIGINT.rawValue), $0, 0x1000_0000) }
+    case .setsSignalMask: return [event(0, 0x200)]
+    case .entersHandler:
+      return [event(UInt32(Signal.SIGUSR1.rawValue), 0x401080, 0x7fff_ffff_db00)]
+    case .leavesHandler: return [event(0, 0x401030)]
+    case .restartsSystemCall: return [event(open, 0x401028), event(.max, 0x401028)]
+    case .continues: return [event()]
+    case .forks: return [event(0, 2, 101)]
+    case .execs: return [event(foo, 0x401000, 0x7fff_ffff_df00)]
+    case .isReparented: return [event(0, 1)]
+    case .isReaped: return [event(0, 1, 0x100)]
+    case .createsPipe: return [event(3, 3, 4)]
+    case .fillsPipe, .drainsPipe: return [event(3, 5, 5)]
     case .sendsInterProcessorInterrupt: return [event(0, 1)]
     case .receivesInterProcessorInterrupt: return [event(0, 1, 0xFD)]
     case .acknowledgesInterProcessorInterrupt: return [event()]
