@@ -32,7 +32,7 @@ public struct StackAccount: Sendable {
       let id = TaskID(rawValue: UInt16(truncatingIfNeeded: index))
       let known = state.tasks[index]
       guard !trace.header.isIdle(id), only == nil || only == id,
-        known.condition != .absent, known.condition != .zombie
+        known.condition != .absent, known.condition != .zombie, known.condition != .gone
       else { return nil }
       return StackAccount(known, name: trace.header.task(id).name, trace.header)
     }
