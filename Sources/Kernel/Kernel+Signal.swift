@@ -32,7 +32,9 @@ extension Kernel {
   ///
   /// The sender goes on from where it was: nothing has happened in the receiver yet.
   mutating func send(_ info: SignalInfo, to task: Int) {
-    guard isThere(task), tasks[task].condition != .zombie else { return }
+    guard isThere(task), tasks[task].condition != .zombie, !tasks[task].isKernelThread else {
+      return
+    }
     let signal = info.signal
     let flow = trace.cause
     defer { trace.cause = flow }
