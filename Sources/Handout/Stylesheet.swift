@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-4Q5WRpeIaiJ18+a44P6B/4Zn8WmHVyqndBlNd1riDw4="
+  static let digest: StaticString = "sha256-kWeR04uFEB7F2kDnOt4R2uqyE7lBJO+vVEMt+ic0JKo="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -75,14 +75,15 @@ enum Stylesheet {
     .vacuous b{color:var(--void)}
     .verdicts code,.steps small code{font-size:.95em}
     .verdicts span{display:block;color:var(--soft)}
-    table{border-collapse:collapse;margin:0 auto 1em;font-size:.86rem;line-height:1.45}
+    table{border-collapse:collapse;margin:0 0 1.2em;font-size:.86rem;line-height:1.45}
     caption{font-weight:600;text-align:start;padding-bottom:.3rem}
     th,td{text-align:start;vertical-align:top;padding:.35rem .6rem;border-block:1px solid var(--line);\
     min-width:7rem}
     td>b{display:block;color:var(--good)}
     td p{margin:0 0 .3em}
     td p code{background:none;padding:0}
-    table code{overflow-wrap:normal}
+    table code{overflow-wrap:normal;font-size:.95em}
+    .wide table{margin-inline:auto}
     .wide th[scope=row]{position:sticky;inset-inline-start:0;background:var(--paper)}
     td small{display:block;color:var(--soft)}
     .task{border:1px solid var(--line);border-radius:6px;padding:1rem 1.2rem 0;margin-bottom:1.6em}

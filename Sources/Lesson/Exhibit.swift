@@ -63,6 +63,8 @@ enum Picture: String, CaseIterable {
   case stack
   /// The verdicts on all claims of the lesson so far.
   case verdicts
+  /// A part of the reference, read off the catalogues.
+  case reference
 
   /// The words that may stand beside it.
   var options: [String] {
@@ -71,9 +73,10 @@ enum Picture: String, CaseIterable {
     case .compare: ["of", "arch", "call"]
     case .maps, .stack: ["of", "process"]
     case .verdicts: []
+    case .reference: ["part"]
     }
   }
 
   /// Whether it shows a scenario.
-  var needsScenario: Bool { self != .verdicts }
+  var needsScenario: Bool { self != .verdicts && self != .reference }
 }

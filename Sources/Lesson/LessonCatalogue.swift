@@ -83,7 +83,8 @@ public enum LessonCatalogue {
       LessonCode.unknownWord, "a word behind `walk` means nothing",
       explanation: """
         Behind `walk` stand a role (world, scenario, continue, task, predict, claim, show, example, \
-        error) and options (`points=`, `of=`, `arch=`, `call=`, `process=`). The word under the caret is none of them.
+        error) and options (`points=`, `of=`, `arch=`, `call=`, `process=`, \
+        `part=`). The word under the caret is none of them.
         """,
       failing: "```walk wrold\nmachine x86_64\n```", mended: "```walk world\nmachine x86_64\n```"),
     DiagnosticEntry(
@@ -99,7 +100,7 @@ public enum LessonCatalogue {
       explanation: """
         A fence has one role, and each option stands once. `points=` goes with `task` and `predict`, \
         `of=` with `show` and `claim`, `arch=` and `call=` with `show=compare`, `process=` with \
-        `show=maps` and `show=stack`.
+        `show=maps` and `show=stack`, `part=` with `show=reference`.
         """,
       failing: "```walk world scenario=first\n```", mended: "```walk scenario=first\n```"),
     DiagnosticEntry(
@@ -126,7 +127,7 @@ public enum LessonCatalogue {
       LessonCode.unknownPicture, "an unknown picture",
       explanation: """
         `show=` names a picture of the scenario above: `timeline`, `compare`, `maps`, `stack`; or \
-        `verdicts`, which shows those on all claims above.
+        `verdicts`, which shows those on all claims above, or `reference`.
         """,
       failing: "```walk\nrun\n```\n\n```walk show=timelien\n```",
       mended: "```walk\nrun\n```\n\n```walk show=timeline\n```"),
@@ -241,7 +242,8 @@ public enum LessonCatalogue {
       explanation: """
         `show=compare` puts one system call on several architectures side by side: `arch=` names \
         them (or says `all`), `call=` the call, else it is the scenario's first one. `show=maps` and \
-        `show=stack` show a process as it is at this place of the lesson: `process=` names it.
+        `show=stack` show a process as it is at this place of the lesson: `process=` names it. \
+        `show=reference` prints a part of the catalogues: `part=` names it.
         """,
       failing:
         "```walk\nprogram p { getpid() }\nstart p\nrun\n```\n\n```walk show=compare call=open\n```",

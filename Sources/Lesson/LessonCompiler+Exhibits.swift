@@ -17,6 +17,7 @@ extension LessonCompiler {
       let draft = draftOfFence[index]
       switch picture {
       case .timeline: continue
+      case .reference: exhibits[index] = reference(index)
       case .verdicts: exhibits[index] = verdicts(before: index)
       case .compare: if let draft { exhibits[index] = comparison(index, of: draft) }
       case .maps: if let draft { exhibits[index] = maps(index, of: draft) }
@@ -126,6 +127,21 @@ extension LessonCompiler {
         ExhibitTable(
           caption: "All verdicts", head: ["Claim"] + names.map(LessonTrial.name(of:)), rows: rows))
     ]
+  }
+
+  // MARK: Reference
+
+  private mutating func reference(_ fence: Int) -> [ExhibitBlock] {
+    let info = fences[fence].info
+    let name = info.words["part"] ?? ""
+    if let part = Reference(rawValue: name) { return part.blocks }
+    let known = Reference.allCases.map(\.rawValue)
+    diagnostics.append(
+      .cannotBeShown(
+        (name.isEmpty ? "the reference has parts" : "the reference has no part called `\(name)`")
+          + ": there is \(known.joined(separator: ", "))",
+        at: info.ranges["part"] ?? info.place, nearest: Nearest.name(to: name, among: known)))
+    return []
   }
 
   // MARK: Architectures

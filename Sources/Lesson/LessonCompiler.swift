@@ -217,6 +217,7 @@ struct LessonCompiler {
     if let picture = info.subject, Picture(rawValue: picture) == nil {
       diagnostics.append(
         .unknownPicture(picture, at: info.place, known: Picture.allCases.map(\.rawValue)))
+      return
     }
     if let first = fences[index].script.statements.first {
       diagnostics.append(.showWithStatements(at: first.range))

@@ -270,6 +270,7 @@ extension Diagnostic {
       case "points": "`task` and `predict`"
       case "of": "pictures of scenarios and `claim`"
       case "arch", "call": "`show=compare`"
+      case "part": "`show=reference`"
       default: "`show=maps` and `show=stack`"
       }
     return Diagnostic(

@@ -73,10 +73,7 @@ extension Checker {
     return nil
   }
 
-  private static let machineItems = [
-    "cpus", "memory", "page", "tick", "scheduler", "isolation", "protection", "replacement",
-    "costs",
-  ]
+  private static let machineItems = MachineItem.all.map(\.name)
 
   /// Reads the items of a machine's block. With `plannedAllowed`, what later versions simulate is
   /// accepted (the variations of a task's checks, which are not run yet).

@@ -104,6 +104,48 @@ struct ExhibitTests {
     #expect(exhibits[3].paragraphs.first?.contains("has no memory map") == true)
   }
 
+  @Test(arguments: [
+    ("calls", "`open`"), ("errors", "`ENOENT`"), ("constants", "`O_CREAT`"),
+    ("signals", "`SIGSEGV`"), ("events", "`enters_kernel`"), ("patterns", "`P exits [N]`"),
+    ("architectures", "System call instruction"), ("exceptions", "x86_64"),
+    ("routines", "`do_syscall_64`"), ("machine", "`isolation`"), ("mechanisms", "S17"),
+  ])
+  func `the reference has what the catalogues have`(_ part: (name: String, row: String)) {
+    let lesson = compile("```walk show=reference part=\(part.name)\n```\n")
+    #expect(lesson.messages == "")
+    let rows = lesson.exhibits.flatMap { $0.tables.flatMap(\.rows) }
+    #expect(rows.contains { $0.title == part.row }, "\(rows.map(\.title).prefix(20))")
+    for table in lesson.exhibits.flatMap(\.tables) {
+      for row in table.rows {
+        #expect(row.cells.count == table.head.count - 1, "\(table.caption): \(row.title)")
+        #expect(row.cells.allSatisfy { !$0.joined().isEmpty }, "\(table.caption): \(row.title)")
+      }
+    }
+  }
+
+  @Test func `each call that is served has its page, with each of its errors`() {
+    let blocks = compile("```walk show=reference part=calls\n```\n").exhibits[0]
+    for call in SystemCall.all where call.isServed {
+      let headings = blocks.filter {
+        if case .heading(_, "`\(call.name)`") = $0 { true } else { false }
+      }
+      #expect(headings.count == 1, "\(call.name)")
+      let errors = blocks.tables.first { $0.caption == "Errors of `\(call.name)`" }
+      #expect(errors?.rows.count ?? 0 == call.errors.count, "\(call.name)")
+    }
+  }
+
+  @Test func `each simplification says what Linux does and what is done here`() {
+    let blocks = compile("```walk show=reference part=simplifications\n```\n").exhibits[0]
+    #expect(blocks.paragraphs.count == 2 * Simplification.all.count)
+    for entry in Simplification.all {
+      #expect(blocks.paragraphs.contains { $0.contains(entry.linux) })
+      #expect(
+        !entry.mechanisms.isEmpty && entry.mechanisms.allSatisfy { Mechanism.named($0) != nil })
+    }
+    #expect(Set(Simplification.all.map(\.title)).count == Simplification.all.count)
+  }
+
   @Test func `all verdicts above stand in one table`() throws {
     let text =
       world + """

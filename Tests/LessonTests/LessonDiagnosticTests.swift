@@ -104,6 +104,10 @@ struct LessonDiagnosticTests {
       "a call that nobody makes", hello + "\n```walk show=compare call=openat\n```\n",
       "7:27 W0032", under: "openat"),
 
+    Mistake("a reference without a part", "```walk show=reference\n```\n", "1:14 W0032"),
+    Mistake(
+      "an unknown part", "```walk show=reference part=cals\n```\n", "1:29 W0032", under: "cals"),
+
     // Values.
     Mistake(
       "a value before its scenario", "It took `{= time}`.\n\n" + hello, "1:10 W0020",

@@ -1,0 +1,203 @@
+/// Something that this kernel or machine does more simply than Linux on real hardware.
+///
+/// A lesson may rely on whatever is not listed here. Whoever leaves something out adds an entry;
+/// whoever builds it takes the entry away.
+public struct Simplification: Sendable, Hashable {
+  /// What it is about, a few words.
+  public let title: String
+  /// What Linux, or a real machine, does; one or two sentences, `code` in backquotes.
+  public let linux: String
+  /// What is done here instead.
+  public let here: String
+  /// The identifiers of the mechanisms that it touches.
+  public let mechanisms: [String]
+
+  init(_ title: String, linux: String, here: String, _ mechanisms: String...) {
+    self.title = title
+    self.linux = linux
+    self.here = here
+    self.mechanisms = mechanisms
+  }
+
+  /// All of them, by subject.
+  public static let all: [Simplification] = machine + memory + files + processes + interrupts
+
+  // MARK: The machine
+
+  private static let machine = [
+    Simplification(
+      "The instruction set",
+      linux: "A compiler makes an architecture's own machine code.",
+      here: """
+        Programs are compiled to one small instruction set of 8 bytes an instruction, which uses the \
+        architecture's registers, its system call instruction and its calling convention for system \
+        calls.
+        """,
+      "S2", "S5"),
+    Simplification(
+      "Kernel code",
+      linux: "The kernel's own code is machine code, which is fetched and executed like any other.",
+      here: """
+        The kernel's routines are steps of the simulator. Each has an address, a frame on the kernel \
+        stack and a cost, but its instructions are not executed one by one.
+        """,
+      "S2", "S17"),
+    Simplification(
+      "Width of registers",
+      linux: "On 32-bit architectures registers and addresses have 32 bits.",
+      here: """
+        Registers hold 64 bits on every machine; on 32-bit ones addresses are taken modulo 2^32 and \
+        registers are shown with 32 bits.
+        """,
+      "S5"),
+    Simplification(
+      "The cost of things",
+      linux: """
+        How long an instruction takes depends on caches, branch prediction and much else.
+        """,
+      here: """
+        Each kind of work has a fixed cost, which `costs` sets. Caches are not simulated, except the \
+        TLB.
+        """,
+      "S18"),
+  ]
+
+  // MARK: Memory
+
+  private static let memory = [
+    Simplification(
+      "Where things lie",
+      linux: """
+        Stack, libraries, heap and the kernel itself lie at addresses chosen at random (ASLR, KASLR).
+        """,
+      here:
+        "Everything lies where it would with randomisation switched off, so that a run can be repeated.",
+      "S1", "S16"),
+    Simplification(
+      "Programs in memory",
+      linux: "A program's pages are read from its file when they are first touched.",
+      here: "A program that the timeline starts has its text and data in memory already.",
+      "S13", "S16"),
+    Simplification(
+      "Huge pages",
+      linux: "Anonymous memory may be given out in pages of 2 MiB, with one fault for all of it.",
+      here: "User memory comes in pages of 4 KiB only; the kernel's direct map has large ones.",
+      "S13"),
+    Simplification(
+      "The TLB under isolation",
+      linux: """
+        Processors with process-context identifiers keep the TLB when the page table changes at \
+        entry and exit.
+        """,
+      here: """
+        Under `isolation kpti` the TLB is emptied at each change of the page table, as on processors \
+        without such identifiers.
+        """,
+      "S18"),
+  ]
+
+  // MARK: Files and devices
+
+  private static let files = [
+    Simplification(
+      "Directories on ext4",
+      linux: "Large directories have a hash tree.",
+      here: "A directory's blocks are searched from the first to the last name.",
+      "S9"),
+    Simplification(
+      "Write-back",
+      linux: """
+        Every 5 s a flusher looks for pages that have been dirty for 30 s and writes them to the disk.
+        """,
+      here: """
+        The flusher writes all that is dirty 5 s after the first page became so. A run does not wait \
+        for it: dirty pages alone keep nothing going.
+        """,
+      "S9"),
+    Simplification(
+      "The journal",
+      linux: """
+        ext4 writes changes of its own blocks to a journal first, so that a crash leaves it consistent.
+        """,
+      here: "There is no journal: inodes are written in place, with their first four extents.",
+      "S9"),
+    Simplification(
+      "Requests that fail",
+      linux: "Drivers try again, some errors more than once.",
+      here: "A request that fails is not tried again.",
+      "S9"),
+    Simplification(
+      "The console",
+      linux: "Somebody sits at it.",
+      here: "Nobody types on the console itself, so reading it sleeps for ever.",
+      "S9", "S10"),
+    Simplification(
+      "The umask",
+      linux: "Each process has one, and `umask` sets it.",
+      here: "It is 022 for everybody.",
+      "S11"),
+  ]
+
+  // MARK: Processes
+
+  private static let processes = [
+    Simplification(
+      "Threads",
+      linux: "A process may have many threads, which share its memory.",
+      here: "A process has one thread.",
+      "S10", "S21"),
+    Simplification(
+      "The scheduler",
+      linux:
+        "Since version 6.6 the next task is the one with the earliest virtual deadline (EEVDF).",
+      here: """
+        Tasks run in turn, each for a quantum (`scheduler round_robin`), or until they sleep \
+        (`scheduler fifo`).
+        """,
+      "S10"),
+    Simplification(
+      "Which signals there are",
+      linux:
+        "There are real-time signals, which queue, and some signals have other numbers on mips.",
+      here: """
+        There are only signals that have the same number on x86, arm and riscv. `kill` answers EINVAL \
+        for real-time ones.
+        """,
+      "S20"),
+    Simplification(
+      "Core files",
+      linux: "A signal whose default action is to dump core may leave a file behind.",
+      here: "The status says that core was dumped, and there is no file.",
+      "S20"),
+    Simplification(
+      "Signal frames",
+      linux: "The frame on the user stack is laid out differently on each architecture.",
+      here: "It looks alike on all of them.",
+      "S20"),
+    Simplification(
+      "Process groups and init",
+      linux: """
+        A shell puts the processes of a command into a group; init is a program like others.
+        """,
+      here: """
+        A process that the timeline starts leads a group of its own. Init has no task, and nothing \
+        sent to it does anything.
+        """,
+      "S20", "S21"),
+    Simplification(
+      "ppoll",
+      linux: "`ppoll` waits until a descriptor is ready, or for a signal.",
+      here: "It only waits for signals.",
+      "S10", "S20"),
+  ]
+
+  // MARK: Interrupts
+
+  private static let interrupts = [
+    Simplification(
+      "Who takes interrupts",
+      linux: "Interrupts of devices are spread over the CPUs.",
+      here: "Devices interrupt the first CPU.",
+      "S14")
+  ]
+}
