@@ -42,9 +42,9 @@ enum Activity: UInt8, CaseIterable {
   static let drawn: [Activity] = [.user, .kernel, .interrupt, .runnable, .asleep, .idle]
 }
 
-/// Who did what when: one lane for each CPU and each process.
+/// Who did what when: one lane for each CPU and each task that is not a CPU's idle task.
 ///
-/// Time is cut where any lane changes. At most ``columnLimit`` such columns and ``laneLimit`` lanes
+/// Tasks that never come to life have no lane. Time is cut where any lane changes. At most ``columnLimit`` such columns and ``laneLimit`` lanes
 /// of a kind are kept; what is left out is counted.
 struct Timeline {
   static let columnLimit = 200
@@ -70,6 +70,8 @@ struct Timeline {
 
   /// CPUs first, then processes.
   private(set) var lanes: [Lane] = []
+  /// The names of those who may have a CPU.
+  private var owners: [TaskID: String] = [:]
   /// When each column begins, and at last when the last one ends: one more than columns.
   private(set) var moments: [Int64] = []
   /// Whether changes after the last column are left out.
@@ -85,16 +87,20 @@ struct Timeline {
   init(_ trace: Trace) {
     let header = trace.header
     let cpuCount = min(max(1, header.cpuCount), Self.laneLimit)
-    let taskCount = min(max(0, header.tasks.count - 1), Self.laneLimit)
+    let alive = Self.tasks(of: trace)
+    let tasks = Array(alive.prefix(Self.laneLimit))
     omittedCPUs = max(1, header.cpuCount) - cpuCount
-    omittedProcesses = max(0, header.tasks.count - 1) - taskCount
+    omittedProcesses = alive.count - tasks.count
     var interrupted = [Bool](repeating: false, count: max(1, header.cpuCount))
     var state = MachineState(header: header)
     var current: [(Activity, TaskID)] = []
     var began: [(column: Int, step: Int)] = []
 
     lanes = (0..<cpuCount).map { Lane(name: "cpu\($0)", isCPU: true) }
-    lanes += (0..<taskCount).map { Lane(name: header.tasks[$0 + 1].name, isCPU: false) }
+    lanes += tasks.map { Lane(name: header.task($0).name, isCPU: false) }
+    for task in Self.actors(of: trace) {
+      owners[task] = header.isIdle(task) ? "idle" : header.task(task).name
+    }
     guard let first = trace.events.first else { return }
     moments = [first.time]
 
@@ -109,7 +115,7 @@ struct Timeline {
         default: break
         }
       }
-      let now = Self.activities(state, interrupted, cpuCount, taskCount)
+      let now = Self.activities(state, interrupted, cpuCount, tasks, header)
       if current.isEmpty {
         current = now
         began = now.map { _ in (0, step) }
@@ -134,6 +140,21 @@ struct Timeline {
     for lane in current.indices { close(lane, current[lane], from: began[lane], to: end) }
   }
 
+  /// The tasks that have events, in order of their numbers.
+  private static func actors(of trace: Trace) -> [TaskID] {
+    var seen: Set<TaskID> = []
+    for event in trace.events { seen.insert(event.taskID) }
+    return seen.filter { Int($0.rawValue) < trace.header.tasks.count }.sorted()
+  }
+
+  /// Those that are no CPU's idle task and come to life.
+  private static func tasks(of trace: Trace) -> [TaskID] {
+    actors(of: trace).filter { !trace.header.isIdle($0) }
+  }
+
+  /// What the picture calls whoever has a CPU.
+  func owner(_ task: TaskID) -> String { owners[task] ?? "another" }
+
   private mutating func close(
     _ lane: Int, _ what: (Activity, TaskID), from: (column: Int, step: Int),
     to: (column: Int, step: Int)
@@ -147,21 +168,29 @@ struct Timeline {
 
   /// What all lanes show in a state.
   private static func activities(
-    _ state: MachineState, _ interrupted: [Bool], _ cpuCount: Int, _ taskCount: Int
+    _ state: MachineState, _ interrupted: [Bool], _ cpuCount: Int, _ tasks: [TaskID],
+    _ header: TraceHeader
   ) -> [(Activity, TaskID)] {
     var now: [(Activity, TaskID)] = []
-    now.reserveCapacity(cpuCount + taskCount)
+    now.reserveCapacity(cpuCount + tasks.count)
     for cpu in 0..<cpuCount {
-      let task = state.cpus[cpu].current
+      // A CPU that idles does so from the start, whatever its idle task is called.
+      let current = state.cpus[cpu].current
+      let task = header.isIdle(current) ? TaskID.idle : current
       let activity: Activity =
         interrupted[cpu]
         ? .interrupt
         : task == .idle ? .idle : state.cpus[cpu].mode == .user ? .user : .kernel
       now.append((activity, task))
     }
-    for index in 0..<taskCount {
-      let task = TaskID(rawValue: UInt16(truncatingIfNeeded: index + 1))
-      let known = state.tasks[index + 1]
+    for task in tasks {
+      // Tasks that are made later are not in the state yet.
+      let index = Int(task.rawValue)
+      guard state.tasks.indices.contains(index) else {
+        now.append((.absent, task))
+        continue
+      }
+      let known = state.tasks[index]
       let activity: Activity
       switch known.condition {
       case .absent: activity = .absent

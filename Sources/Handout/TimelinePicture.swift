@@ -88,7 +88,8 @@ struct TimelinePicture {
   private func writeSVG(to html: inout HTML) {
     let height =
       timeline.lanes.reduce(0) { $0 + Self.laneHeight($1) } + 14
-    let width = (edges.last ?? gutter) + 70
+    let last = timeline.moments.last.map { Quantity.duration($0).unicodeScalars.count } ?? 0
+    let width = (edges.last ?? gutter) + max(70, last * Self.characterWidth + 8)
     let titleID = id + "-title"
     let descriptionID = id + "-desc"
     html.open(
@@ -148,7 +149,7 @@ struct TimelinePicture {
       while end + 1 < lane.spans.count, lane.spans[end + 1].task == task { end += 1 }
       let left = edges[lane.spans[index].columns.lowerBound]
       let right = edges[lane.spans[end].columns.upperBound]
-      let name = owner(task)
+      let name = timeline.owner(task)
       html.raw("<path class=\"o\" d=\"M")
       html.number(left)
       html.raw(" ")
@@ -161,13 +162,6 @@ struct TimelinePicture {
       }
       index = end + 1
     }
-  }
-
-  private func owner(_ task: TaskID) -> String {
-    guard task != .idle else { return "idle" }
-    let cpus = timeline.lanes.count { $0.isCPU }
-    let lane = cpus + Int(task.rawValue) - 1
-    return timeline.lanes.indices.contains(lane) ? timeline.lanes[lane].name : "another"
   }
 
   /// Times below the lanes, where there is room for them.

@@ -36,12 +36,19 @@ struct RunText {
     let stepWidth = max(4, String(trace.events.count).utf8.count)
     let timeWidth = max(
       8, String((trace.events.last?.time ?? 0) / 1_000).utf8.count + 4)
-    var out = pad("step", stepWidth) + "  " + pad("us", timeWidth) + "\n"
+    // With several CPUs each step says on which of them it is.
+    let cpuWidth = trace.header.cpuCount > 1 ? 5 : 0
+    var out =
+      pad("step", stepWidth) + "  " + pad("us", timeWidth)
+      + (cpuWidth > 0 ? pad("cpu", cpuWidth) : "")
+    out += "\n"
     for (step, event) in trace.events.enumerated() {
       let eventZoom = event.zoom
       guard eventZoom <= zoom else { continue }
       let indent = String(repeating: " ", count: 2 * Int(eventZoom.rawValue))
-      let head = pad(String(step), stepWidth) + "  " + pad(Self.time(event.time), timeWidth) + "  "
+      let cpu = cpuWidth > 0 ? pad(String(event.cpu), cpuWidth) : ""
+      let head =
+        pad(String(step), stepWidth) + "  " + pad(Self.time(event.time), timeWidth) + cpu + "  "
       var sentence = narrator.sentence(event, at: step)
       if let cause = narrator.cause(of: step, in: trace.events), sentence.hasSuffix(".") {
         sentence = "\(sentence.dropLast()), \(cause)."

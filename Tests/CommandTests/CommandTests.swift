@@ -126,6 +126,18 @@ struct CommandTests {
     #expect(verdicts.allSatisfy { $0["verdict"] as? String == "fails" })
   }
 
+  @Test func `with several CPUs each step says on which of them it is`() throws {
+    let script = "program p { compute 5ms }\nstart p\nstart p named q\nrun\n"
+    try folder.write("two.walk", "machine x86_64 { cpus 2 }\n" + script)
+    try folder.write("one.walk", script)
+    let two = try folder.run("run", "two.walk").output.split(separator: "\n").map(String.init)
+    #expect(two.contains { $0.hasPrefix("step ") && $0.hasSuffix(" us  cpu") })
+    let computing = two.filter { $0.contains("computes for 5 ms") }
+    #expect(computing.compactMap { $0.split(separator: " ").dropFirst(2).first } == ["0", "1"])
+    let one = try folder.run("run", "one.walk").output.split(separator: "\n").map(String.init)
+    #expect(one.contains { $0.hasPrefix("step ") && $0.hasSuffix(" us") })
+  }
+
   @Test func `one scenario of several can be asked for`() throws {
     try folder.write(
       "two.md",

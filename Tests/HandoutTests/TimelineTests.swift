@@ -1,3 +1,4 @@
+import Catalogue
 import Testing
 import Trace
 
@@ -36,11 +37,52 @@ import Trace
     var header = SampleLesson.header
     header.cpuCount = 40
     header.tasks += (0..<100).map { TraceTask(name: "p\($0)", pid: 9, program: 0) }
-    let timeline = Timeline(Trace(header: header, events: SampleLesson.trace.events))
+    let start = SampleLesson.trace.events[1]
+    let starts = (3..<103).map { (task: UInt16) in
+      var event = start
+      event.task = task
+      return event
+    }
+    let events = SampleLesson.trace.events
+    let timeline = Timeline(Trace(header: header, events: events[..<3] + starts + events[3...]))
     #expect(timeline.lanes.count == 48)
     #expect(timeline.omittedProcesses == 78)
     #expect(timeline.omittedCPUs == 16)
     #expect(timeline.omissions { "\($0)" }?.contains("78 further processes have no lane.") == true)
+  }
+
+  @Test func `each CPU has a lane, and its idle task has none`() throws {
+    let header = TraceHeader(
+      architecture: .x86_64, cpuCount: 2, frameCount: 16,
+      tasks: [
+        TraceTask(name: "idle", pid: 0, program: -1), TraceTask(name: "p", pid: 100, program: 0),
+        TraceTask(name: "never", pid: 101, program: 0),
+        TraceTask(name: "idle1", pid: 0, program: -1),
+      ], devices: [TraceDevice(name: "timer", kind: .timer)])
+    func event(
+      _ kind: EventKind, cpu: UInt8, task: UInt16, at time: Int64, _ mode: PrivilegeMode = .kernel
+    ) -> TraceEvent {
+      TraceEvent(
+        time: time, kind: kind, cpu: cpu, task: task, mode: mode, depth: 0,
+        cause: TraceEvent.noCause)
+    }
+    let timeline = Timeline(
+      Trace(
+        header: header,
+        events: [
+          event(.machineStarts, cpu: 0, task: 0, at: 0), event(.idles, cpu: 0, task: 0, at: 0),
+          event(.idles, cpu: 1, task: 3, at: 0), event(.processStarts, cpu: 0, task: 1, at: 1),
+          event(.runs, cpu: 1, task: 1, at: 2),
+          event(.returnsToUser, cpu: 1, task: 1, at: 4, .user),
+          event(.exits, cpu: 1, task: 1, at: 9), event(.idles, cpu: 1, task: 3, at: 10),
+        ]))
+    #expect(timeline.lanes.map(\.name) == ["cpu0", "cpu1", "p"])
+    #expect(timeline.lanes[0].spans.map(\.activity) == [.idle])
+    #expect(timeline.lanes[1].spans.map(\.activity) == [.idle, .kernel, .user, .kernel, .idle])
+    #expect(
+      timeline.lanes[1].spans.map { timeline.owner($0.task) } == [
+        "idle", "p", "p", "p", "idle",
+      ])
   }
 
   @Test func `events about unknown CPUs and tasks do no harm`() {
@@ -51,6 +93,7 @@ import Trace
         cause: UInt32(index) &* 7)
     }
     let timeline = Timeline(Trace(header: SampleLesson.header, events: events))
-    #expect(timeline.lanes.count == 3)
+    // Of the tasks that events speak of, only the idle one is known.
+    #expect(timeline.lanes.map(\.name) == ["cpu0"])
   }
 }
