@@ -84,7 +84,7 @@ extension Kernel {
     func roundUp(_ bytes: Int64) -> Int64 { (bytes + pageBytes - 1) / pageBytes * pageBytes }
     let textStart = Int64(architecture.programBase)
     let stackTop = Int64(architecture.userStackTop)
-    let parts: [(name: String, region: Region, content: [UInt8])] = [
+    var parts: [(name: String, region: Region, content: [UInt8])] = [
       (
         "text",
         Region(
@@ -110,6 +110,21 @@ extension Kernel {
           growsDown: true), []
       ),
     ]
+    if !scenario.libraries.isEmpty {
+      // The page that the kernel keeps the time in; all zeros, it says that the clock starts at 0.
+      let start = Int64(bitPattern: architecture.vvarBase)
+      parts.append(
+        ("[vvar]", Region(start: start, end: start + pageBytes, permission: [.user]), [0]))
+    }
+    for library in scenario.libraries {
+      func region(_ start: Int64, _ bytes: [UInt8], _ permission: PagePermission) -> Region {
+        Region(start: start, end: start + roundUp(Int64(bytes.count)), permission: permission)
+      }
+      let textRegion = region(library.textBase, library.text, [.execute, .user])
+      parts.append((library.path, textRegion, library.text))
+      parts.append(
+        (library.path, region(library.dataBase, library.data, [.write, .user]), library.data))
+    }
     let table = PageTable(architecture: architecture, root: root)
     for part in parts where part.region.end > part.region.start {
       tasks[task].regions.append(part.region)

@@ -76,6 +76,14 @@ extension ProgramImage {
   }
 }
 
+extension LibraryImage {
+  /// The library's file; the vDSO has none, since the kernel itself brings it.
+  public func file(for architecture: Architecture) -> [UInt8] {
+    ObjectFile(kind: .shared, machine: architecture.elfMachine, name: name)
+      .encoded(sections: [text, data])
+  }
+}
+
 extension ModuleImage {
   /// The module's file.
   public func file(for architecture: Architecture) -> [UInt8] {

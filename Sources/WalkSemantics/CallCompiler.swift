@@ -25,10 +25,12 @@ extension ProgramCompiler {
       if let index = functionIndex[name.text] {
         return functionCall(index, name, values, range, depth)
       }
+      if let variable = lookUp(name.text) {
+        return pointerCall(variable, name, values, range, depth)
+      }
       return systemCall(name, values, range, depth)
-    case .member:
-      report(.notSimulated("the library call `\(text(callee, else: "…"))`", at: callee.range))
-      return .poison
+    case .member(.name(let library), let name):
+      return libraryCall(library, name, values, range, depth)
     case .missing:
       isBroken = true
       return .poison
@@ -70,7 +72,9 @@ extension ProgramCompiler {
     for position in values.indices.reversed() {
       code.emit(Instruction(.pop, a: roles.arguments[position]), range)
     }
-    if let known = functions[index].types {
+    if isLibrary {
+      // Whoever calls from outside has no types: neither has the function.
+    } else if let known = functions[index].types {
       for (position, type) in types.enumerated()
       where known.indices.contains(position) && !Self.fits(type, known[position]) {
         report(
@@ -83,6 +87,43 @@ extension ProgramCompiler {
       callQueue.append(index)
     }
     code.jump(.call, to: function.label, range)
+    code.emit(Instruction(.move, a: register(depth), b: roles.result), range)
+    for position in (0..<live).reversed() {
+      code.emit(Instruction(.pop, a: roles.temporaries[position]), range)
+    }
+    return .any
+  }
+
+  /// A call of the function whose address a variable holds: `let f = &helper`, `f(1)`.
+  private mutating func pointerCall(
+    _ variable: Variable, _ name: Name, _ values: [ExpressionSyntax], _ range: SourceRange,
+    _ depth: Int
+  ) -> ProgramType {
+    if variable.type == .duration {
+      report(
+        .typeMismatch("`\(name.text)` is a time span, not the address of code", at: name.range))
+      return .poison
+    }
+    guard values.count <= min(roles.arguments.count, Limits.parameters) else {
+      report(
+        .limitReached(
+          "`\(name.text)` is called with \(values.count) arguments", limit: "\(Limits.parameters)",
+          at: range))
+      return .poison
+    }
+    let live = min(depth, lastTemporary)
+    for position in 0..<live {
+      code.emit(Instruction(.push, a: roles.temporaries[position]), range)
+    }
+    for value in values {
+      evaluate(value, 0)
+      code.emit(Instruction(.push, a: register(0)), value.range)
+    }
+    for position in values.indices.reversed() {
+      code.emit(Instruction(.pop, a: roles.arguments[position]), range)
+    }
+    loadSlot(0, variable.slot, range)
+    code.emit(Instruction(.callRegister, a: register(0)), range)
     code.emit(Instruction(.move, a: register(depth), b: roles.result), range)
     for position in (0..<live).reversed() {
       code.emit(Instruction(.pop, a: roles.temporaries[position]), range)
@@ -104,13 +145,18 @@ extension ProgramCompiler {
 
   /// Everything that may be called by name.
   private var callable: [String] {
-    SystemCall.all.map(\.name) + ["exit"] + functions.map(\.name.text)
+    SystemCall.all.map(\.name) + ["exit"] + Self.statusMacros + functions.map(\.name.text)
   }
 
   private mutating func systemCall(
     _ name: Name, _ values: [ExpressionSyntax], _ range: SourceRange, _ depth: Int
   ) -> ProgramType {
     if name.text == "syscall" { return rawSystemCall(name, values, range, depth) }
+    if Self.statusMacros.contains(name.text) { return statusMacro(name, values, range, depth) }
+    if isLibrary, values.isEmpty, let opcode = Self.intrinsics[name.text] {
+      code.emit(Instruction(opcode, a: register(depth)), range)
+      return .integer
+    }
     let written = name.text == "exit" ? "exit_group" : name.text
     guard let id = SystemCall.named(written), let call = SystemCall[id] else {
       // Arguments are still checked: each mistake in them is one of its own.
@@ -124,13 +170,9 @@ extension ProgramCompiler {
     }
     let counts = call.argumentCounts
     guard counts.contains(values.count) else {
-      let wanted =
-        counts.lowerBound == counts.upperBound
-        ? Self.plural(counts.lowerBound, "argument")
-        : "\(counts.lowerBound) to \(Self.plural(counts.upperBound, "argument"))"
       report(
         .wrongArgumentCount(
-          name.text, given: values.count, wanted: wanted,
+          name.text, given: values.count, wanted: Self.countWords(counts, "argument"),
           signature: Self.signature(call, named: name.text), at: range))
       return .poison
     }
@@ -171,6 +213,9 @@ extension ProgramCompiler {
         origins.append(values.indices.contains(position) ? position : nil)
       }
     }
+    if flushesAtEnd, name.text == "exit", let value = values.first {
+      return flushAndExit(value, call, range, depth)
+    }
     let types = load(passed, depth, range)
     for (type, origin) in zip(types, origins) {
       if let origin { check(type, values[origin], call.parameters[origin], name.text) }
@@ -186,7 +231,77 @@ extension ProgramCompiler {
 
   /// Whether the kernel serves a call; tests may look behind the gates.
   private func isServed(_ call: String) -> Bool {
-    Gate.areOpen || SystemCall.named(call).flatMap { SystemCall[$0] }?.isServed == true
+    isLibrary || Gate.areOpen || SystemCall.named(call).flatMap { SystemCall[$0] }?.isServed == true
+  }
+
+  /// The macros of <sys/wait.h>: what a status word says.
+  static let statusMacros = ["WIFEXITED", "WEXITSTATUS", "WIFSIGNALED", "WTERMSIG", "WCOREDUMP"]
+
+  /// A few instructions, as in C: exit code in bits 8 to 15, signal in 0 to 6, core flag in 7.
+  private mutating func statusMacro(
+    _ name: Name, _ values: [ExpressionSyntax], _ range: SourceRange, _ depth: Int
+  ) -> ProgramType {
+    guard values.count == 1 else {
+      report(
+        .wrongArgumentCount(
+          name.text, given: values.count, wanted: "1 argument", signature: "\(name.text)(status)",
+          at: range))
+      return .poison
+    }
+    let type = evaluate(values[0], depth)
+    if !type.isNumber {
+      report(
+        .typeMismatch(
+          "`\(name.text)` wants the status that `wait4` has stored, not \(type.words)",
+          at: values[0].range))
+    }
+    let (value, other) = (register(depth), roles.result)
+    func apply(_ opcode: Opcode, _ number: Int32, _ code: inout CodeBuffer) {
+      code.emit(Instruction(.loadImmediate, a: other, immediate: number), range)
+      code.emit(Instruction(opcode, a: value, b: value, c: other), range)
+    }
+    func not(_ code: inout CodeBuffer) {
+      code.emit(Instruction(.logicalNot, a: value, b: value), range)
+    }
+    switch name.text {
+    case "WEXITSTATUS":
+      apply(.shiftRight, 8, &code)
+      apply(.and, 0xFF, &code)
+    case "WTERMSIG": apply(.and, 0x7F, &code)
+    case "WCOREDUMP": apply(.and, 0x80, &code)
+    case "WIFEXITED":
+      apply(.and, 0x7F, &code)
+      not(&code)
+    default:
+      // Neither 0 (exited) nor 0x7F (stopped).
+      apply(.and, 0x7F, &code)
+      code.emit(Instruction(.loadImmediate, a: other, immediate: 0x7E), range)
+      code.emit(Instruction(.lessOrEqual, a: other, b: value, c: other), range)
+      not(&code)
+      not(&code)
+      code.emit(Instruction(.and, a: value, b: value, c: other), range)
+    }
+    return .integer
+  }
+
+  /// Instructions that only library code is written with.
+  private static let intrinsics: [String: Opcode] = [
+    "__clock": .readClock, "__cpu": .readProcessor,
+  ]
+
+  /// `exit(status)` of a program that has printed: the buffer is written after the status is known.
+  private mutating func flushAndExit(
+    _ value: ExpressionSyntax, _ call: SystemCall, _ range: SourceRange, _ depth: Int
+  ) -> ProgramType {
+    let slot = makeSlot()
+    let type = evaluate(value, depth)
+    if let parameter = call.parameters.first { check(type, value, parameter, "exit") }
+    storeSlot(depth, slot, range)
+    flushBuffer(range)
+    loadSlot(depth, slot, range)
+    loadArgument(0, from: register(depth), range)
+    exitGroup(range)
+    return .integer
   }
 
   // MARK: Integers of four bytes
@@ -239,6 +354,20 @@ extension ProgramCompiler {
     code.place(end)
   }
 
+  /// A system call that a statement stands for, with what C would pass to it.
+  mutating func make(_ call: String, _ arguments: [Argument], _ range: SourceRange) {
+    guard let id = SystemCall.named(call), let number = SystemCall[id]?.numbers[architecture.name],
+      isServed(call)
+    else {
+      reportOnce("gate", call, .notSimulated("`\(text(range, else: call))`", at: range))
+      return
+    }
+    _ = load(arguments, 0, range)
+    loadArgumentNumber(number, range)
+    code.emit(Instruction(.systemCall, immediate: Int32(truncatingIfNeeded: id.rawValue)), range)
+    finishCall(canReturn: true, 0, range)
+  }
+
   private mutating func rawSystemCall(
     _ name: Name, _ values: [ExpressionSyntax], _ range: SourceRange, _ depth: Int
   ) -> ProgramType {
@@ -263,8 +392,11 @@ extension ProgramCompiler {
 
   private mutating func finishCall(canReturn: Bool, _ depth: Int, _ range: SourceRange) {
     guard canReturn else { return }
-    let index = errnoAddress()
-    code.emit(Instruction(.setErrno, a: roles.result, immediate: index), range)
+    // The vDSO belongs to the kernel, which has no `errno`.
+    if !isLibrary || name == "libc" {
+      let index = errnoAddress()
+      code.emit(Instruction(.setErrno, a: roles.result, immediate: index), range)
+    }
     code.emit(Instruction(.move, a: register(depth), b: roles.result), range)
   }
 
@@ -509,7 +641,7 @@ extension ProgramCompiler {
       Instruction(.loadArgument, a: roles.arguments[position], b: 2, c: register), range)
   }
 
-  private mutating func loadArgumentNumber(_ number: Int64, _ range: SourceRange) {
+  mutating func loadArgumentNumber(_ number: Int64, _ range: SourceRange) {
     move(.number(number), nil, 0, true, range) { compiler, b, c, immediate in
       compiler.code.emit(
         Instruction(.loadArgument, a: compiler.roles.number, b: b, c: c, immediate: immediate),

@@ -75,9 +75,10 @@ struct Checker {
     checkPlaces()
     checkMachine()
     checkDeclarations()
-    checkNodes()
     collectVaried()
     compilePrograms()
+    addSystemFiles()
+    checkNodes()
     startProcesses()
     checkTimeline()
 
@@ -99,6 +100,7 @@ struct Checker {
       made.mounts = mounts.map(\.mount)
       made.nodes = nodes.finished
       made.programs = images
+      made.libraries = libraries
       made.processes = processConfigurations
       made.timeline = timeline
       made.timelineRanges = timelineRanges
@@ -268,14 +270,41 @@ struct Checker {
       report(.missingStudentProgram(name))
     }
     for program in programs {
-      var compiler = ProgramCompiler(
-        name: program.name.text, range: program.range, architecture: machine.architecture,
-        memoryBytes: machine.memoryBytes, texts: texts, varied: varied)
-      let image = compiler.compile(program.body)
+      var compiler = makeCompiler(program, flushesAtEnd: false)
+      var image = compiler.compile(program.body)
+      if compiler.usesBuffer {
+        // Only now it is known that whatever ends the process has to write libc's buffer before.
+        compiler = makeCompiler(program, flushesAtEnd: true)
+        image = compiler.compile(program.body)
+      }
       for diagnostic in compiler.diagnostics { report(diagnostic) }
       if compiler.isBroken { isBroken = true }
       images.append(image)
     }
+  }
+
+  /// Puts the files of programs and libraries where Linux has them.
+  private mutating func addSystemFiles() {
+    let architecture = machine.architecture
+    for image in images {
+      nodes.addSystemFile(
+        ProgramImage.path(ofProgram: image.name), image.file(for: architecture), mode: 0o755)
+    }
+    for library in libraries where library.path.hasPrefix("/") {
+      nodes.addSystemFile(library.path, library.file(for: architecture), mode: 0o755)
+    }
+  }
+
+  private func makeCompiler(_ program: DeclaredProgram, flushesAtEnd: Bool) -> ProgramCompiler {
+    ProgramCompiler(
+      name: program.name.text, range: program.range, architecture: machine.architecture,
+      memoryBytes: machine.memoryBytes, texts: texts, varied: varied, libraries: libraries,
+      flushesAtEnd: flushesAtEnd)
+  }
+
+  /// What every process has in its address space besides its program.
+  var libraries: [LibraryImage] {
+    Libraries.images(for: machine.architecture)
   }
 
   private mutating func declare(

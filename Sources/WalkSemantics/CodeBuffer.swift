@@ -1,11 +1,10 @@
-import Catalogue
 import Program
 import SourceText
 
 /// Instructions, literals and data of a program that is being compiled.
 ///
 /// Addresses are not known before the code is complete: they go into the pool of literals by
-/// segment and offset, and are filled in by ``finish(name:range:architecture:symbols:)``.
+/// segment and offset, and are filled in by ``finish(name:range:base:pageBytes:symbols:functions:)``.
 struct CodeBuffer {
   typealias LabelID = Assembler.Label
 
@@ -117,13 +116,18 @@ struct CodeBuffer {
     var byteCount: Int64
   }
 
-  /// Fills in jumps and addresses.
+  /// A function that is known outside of its code.
+  struct FunctionSymbol {
+    var name: String
+    var label: LabelID
+  }
+
+  /// Fills in jumps and addresses of code that lies at `base`.
   consuming func finish(
-    name: String, range: SourceRange, architecture: Architecture, symbols: [Symbol]
+    name: String, range: SourceRange, base: Int64, pageBytes page: Int64, symbols: [Symbol],
+    functions: [FunctionSymbol]
   ) -> ProgramImage {
-    let page = architecture.pageBytes
     func aligned(_ address: Int64) -> Int64 { (address + page - 1) / page * page }
-    let base = Int64(truncatingIfNeeded: architecture.programBase)
     let dataBase = aligned(base + assembler.byteCount)
     let bssBase = aligned(dataBase + Int64(data.count))
     func place(_ segment: Segment, _ offset: Int64) -> Int64 {
@@ -149,10 +153,17 @@ struct CodeBuffer {
     for (index, address) in addresses {
       assembler.setLiteral(index, place(address.segment, address.offset))
     }
-    let placed = symbols.map {
+    var placed = symbols.map {
       ProgramImage.Symbol(
         name: $0.name, address: place($0.segment, $0.offset), byteCount: $0.byteCount)
-    }.sorted { ($0.address, $0.name) < ($1.address, $1.name) }
+    }
+    for function in functions {
+      placed.append(
+        ProgramImage.Symbol(
+          name: function.name, address: base + (assembler.offset(of: function.label) ?? 0),
+          byteCount: 0))
+    }
+    placed.sort { ($0.address, $0.name) < ($1.address, $1.name) }
     let ranges = assembler.ranges
     return ProgramImage(
       name: name, range: range, text: assembler.finish(), ranges: ranges, data: data,

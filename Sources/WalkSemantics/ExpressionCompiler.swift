@@ -101,6 +101,23 @@ extension ProgramCompiler {
       loadAddress(global.segment, global.offset, depth, name.range)
       return global.type
     }
+    if name.text == "argc" || name.text == "argv" { return programArgument(name, depth) }
+    if isLibrary, name.text == "__vvar" {
+      loadNumber(Int64(truncatingIfNeeded: architecture.vvarBase), depth, name.range)
+      return .wordPointer
+    }
+    if name.text.hasPrefix("__NR_") {
+      // <asm/unistd.h>'s names of numbers, for `syscall`.
+      let call = String(name.text.dropFirst(5))
+      if let number = SystemCallNumbers.numbers(of: call)[architecture.name] {
+        loadNumber(number, depth, name.range)
+        return .integer
+      }
+      if SystemCallNumbers.contains(call) {
+        report(.notSimulated("`\(call)` on \(architecture.name)", at: name.range))
+        return .poison
+      }
+    }
     if functionIndex[name.text] != nil {
       report(
         .notAValue(
@@ -115,6 +132,24 @@ extension ProgramCompiler {
     }
     reportUnknown(name)
     return .poison
+  }
+
+  /// What execve has put on the stack: the number of arguments, then the address of each.
+  private mutating func programArgument(_ name: Name, _ depth: Int) -> ProgramType {
+    guard !isInFunction, !isLibrary else {
+      reportUnknown(name)
+      return .poison
+    }
+    // The frame pointer of the top level was pushed just below them.
+    if name.text == "argc" {
+      code.emit(
+        Instruction(.load, a: register(depth), b: roles.framePointer, immediate: 8), name.range)
+      return .integer
+    }
+    code.emit(Instruction(.loadImmediate, a: register(depth), immediate: 16), name.range)
+    code.emit(
+      Instruction(.add, a: register(depth), b: register(depth), c: roles.framePointer), name.range)
+    return .wordPointer
   }
 
   // MARK: Prefixes
@@ -165,6 +200,15 @@ extension ProgramCompiler {
         let index = errnoAddress()
         code.emit(Instruction(.loadConstant, a: register(depth), immediate: index), range)
         return .wordPointer
+      }
+      if let index = functionIndex[name.text] {
+        // Whoever calls through the address has no types.
+        functions[index].types =
+          functions[index].types ?? functions[index].parameters.map { _ in .any }
+        callQueue.append(index)
+        let address = code.address(of: functions[index].label)
+        code.emit(Instruction(.loadConstant, a: register(depth), immediate: address), range)
+        return .any
       }
       // An array's name is its address already, and so is the address of the array.
       return nameValue(name, depth)

@@ -19,8 +19,6 @@ enum Gate: String, CaseIterable {
   case modules
   /// Signals that the timeline sends.
   case sentSignals
-  /// libc and the vDSO in every address space.
-  case libraries
 
   /// The gates that are shut.
   static let closed: Set<Gate> = [
@@ -31,7 +29,6 @@ enum Gate: String, CaseIterable {
     .kpti,
     .replacement,
     .modules,
-    .libraries,
   ]
 
   /// Tests look behind the gates: what is compiled there is theirs to judge before the kernel is

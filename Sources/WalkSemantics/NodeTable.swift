@@ -11,6 +11,15 @@ struct NodeTable {
   private(set) var finished: [NodeConfiguration] = []
   private var finishedIndex: [String: Int] = [:]
 
+  /// The files of programs and libraries, which exist unless the script declares another one there.
+  private var systemFiles: [NodeConfiguration] = []
+
+  /// Adds the file of a program, library or module.
+  mutating func addSystemFile(_ path: String, _ bytes: [UInt8], mode: Int64) {
+    systemFiles.append(
+      NodeConfiguration(path: path, content: .bytes(bytes), uid: 0, gid: 0, mode: mode))
+  }
+
   mutating func declare(_ node: NodeConfiguration, at range: SourceRange) {
     declared[node.path] = (node, range)
     order.append(node.path)
@@ -35,10 +44,11 @@ struct NodeTable {
       let path = AccountTable.home(of: user)
       all[path] = directory(path, user, 0o755)
     }
+    for node in systemFiles { all[node.path] = node }
     for path in order {
       if let node = declared[path]?.node { all[path] = node }
     }
-    for path in mountPoints + order {
+    for path in mountPoints + order + systemFiles.map(\.path) {
       for parent in Paths.parents(of: path) where all[parent] == nil {
         all[parent] = directory(parent, Self.homeOwner(of: parent, users: users), 0o755)
       }

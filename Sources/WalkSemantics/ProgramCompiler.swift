@@ -3,6 +3,14 @@ import Program
 import SourceText
 import WalkSyntax
 
+/// What code is compiled for.
+enum CompilerTarget: Equatable {
+  /// A program at the architecture's `programBase`.
+  case program
+  /// A library at an address of its own: functions without a main program.
+  case library(base: Int64)
+}
+
 /// Compiles one program to user-mode instructions, and checks it on the way.
 ///
 /// The code is plain: every variable has an 8-byte slot below the frame pointer; expressions are
@@ -15,6 +23,13 @@ struct ProgramCompiler {
   let memoryBytes: Int64
   let texts: SourceTexts
   let varied: [String: Int64]
+  let target: CompilerTarget
+  /// What the program may call in libraries.
+  let libraries: [LibraryImage]
+  /// Whether libc's buffer is written before the process ends.
+  let flushesAtEnd: Bool
+  /// Whether the program may leave something in libc's buffer.
+  var usesBuffer = false
 
   var diagnostics: [Diagnostic] = []
   var isBroken = false
@@ -54,6 +69,8 @@ struct ProgramCompiler {
   var functionIndex: [String: Int] = [:]
   /// Functions in the order of their first call.
   var callQueue: [Int] = []
+  var handlers: [Handler] = []
+  var compiledHandlers = 0
   /// Open blocks, the innermost last.
   var scopes: [[String: Variable]] = []
   /// All `let`s of the function that is being compiled, wherever they stand.
@@ -69,7 +86,8 @@ struct ProgramCompiler {
 
   init(
     name: String, range: SourceRange, architecture: Architecture, memoryBytes: Int64,
-    texts: SourceTexts, varied: [String: Int64]
+    texts: SourceTexts, varied: [String: Int64], target: CompilerTarget = .program,
+    libraries: [LibraryImage] = [], flushesAtEnd: Bool = false
   ) {
     self.name = name
     self.range = range
@@ -77,7 +95,13 @@ struct ProgramCompiler {
     self.memoryBytes = memoryBytes
     self.texts = texts
     self.varied = varied
+    self.target = target
+    self.libraries = libraries
+    self.flushesAtEnd = flushesAtEnd
   }
+
+  /// Whether this is code that belongs to the system, and may use names that programs have not.
+  var isLibrary: Bool { target != .program }
 
   var roles: RegisterRoles { architecture.roles }
 
@@ -102,13 +126,17 @@ struct ProgramCompiler {
   mutating func compile(_ body: [ProgramStatementSyntax]) -> ProgramImage {
     collectGlobals(body)
     collectFunctions(body)
-    compileMain(body)
+    if !isLibrary { compileMain(body) }
     var next = 0
     while true {
       while next < callQueue.count {
         let index = callQueue[next]
         next += 1
         if !functions[index].isCompiled { compileFunction(index) }
+      }
+      if compiledHandlers < handlers.count {
+        compileHandlers()
+        continue
       }
       guard let index = functions.firstIndex(where: { !$0.isCompiled }) else { break }
       compileFunction(index)
@@ -134,11 +162,23 @@ struct ProgramCompiler {
       symbols.append(
         CodeBuffer.Symbol(name: "errno", segment: .data, offset: errnoOffset, byteCount: 8))
     }
-    return code.finish(name: name, range: range, architecture: architecture, symbols: symbols)
+    var exported: [CodeBuffer.FunctionSymbol] = []
+    var base = Int64(truncatingIfNeeded: architecture.programBase)
+    if case .library(let address) = target {
+      base = address
+      exported = functions.map { CodeBuffer.FunctionSymbol(name: $0.name.text, label: $0.label) }
+      exported += appendTrampolines()
+    }
+    return code.finish(
+      name: name, range: range, base: base, pageBytes: architecture.pageBytes, symbols: symbols,
+      functions: exported)
   }
 
-  /// The offset of `errno` in the data segment, which only programs that can see it have.
+  /// Where `errno` lies: in libc's data, as in C; without libc, in the program's own.
   mutating func errnoAddress() -> Int32 {
+    if let address = libraries.first(where: { $0.name == "libc" })?.address(of: "errno") {
+      return code.constant(address)
+    }
     let offset = errnoOffset ?? code.appendData([UInt8](repeating: 0, count: 8), alignment: 8)
     errnoOffset = offset
     return code.address(.data, offset)
@@ -149,7 +189,7 @@ struct ProgramCompiler {
     let enter = code.count
     code.emit(Instruction(.enterFrame), startOf(range))
     block(body, isTopLevel: true)
-    endProgram(endOf(range))
+    endProgram(range.lastByte)
     endFrame(enter)
   }
 
@@ -164,7 +204,7 @@ struct ProgramCompiler {
     scopes.append([:])
     for (position, parameter) in function.parameters.prefix(Limits.parameters).enumerated() {
       let types = function.types ?? []
-      let type = types.indices.contains(position) ? types[position] : .any
+      let type = types.indices.contains(position) && !isLibrary ? types[position] : .any
       declare(parameter, type, letRange: nil)
       guard let variable = lookUp(parameter.text), roles.arguments.indices.contains(position) else {
         continue
@@ -176,7 +216,7 @@ struct ProgramCompiler {
     }
     block(function.body, isTopLevel: false)
     scopes.removeLast()
-    let end = endOf(function.range)
+    let end = function.range.lastByte
     code.emit(Instruction(.loadImmediate, a: roles.result, immediate: 0), end)
     code.emit(Instruction(.leaveFrame), end)
     code.emit(Instruction(.ret), end)
@@ -184,7 +224,7 @@ struct ProgramCompiler {
     isInFunction = false
   }
 
-  private mutating func beginFrame(_ body: [ProgramStatementSyntax]) {
+  mutating func beginFrame(_ body: [ProgramStatementSyntax]) {
     scopes = []
     nextSlot = 0
     highestSlot = 0
@@ -192,12 +232,13 @@ struct ProgramCompiler {
     collectLets(body, depth: 0)
   }
 
-  private mutating func endFrame(_ enter: Int) {
+  mutating func endFrame(_ enter: Int) {
     code.patch(enter, immediate: Int32(truncatingIfNeeded: highestSlot * 8))
   }
 
   /// `exit_group(0)`.
   private mutating func endProgram(_ range: SourceRange) {
+    flushBuffer(range)
     loadArgument(0, value: 0, range)
     exitGroup(range)
   }
@@ -206,11 +247,6 @@ struct ProgramCompiler {
   private func startOf(_ range: SourceRange) -> SourceRange {
     SourceRange(
       file: range.file, lower: range.lower, upper: min(range.upper, range.lower + name.utf8.count))
-  }
-
-  /// The closing brace.
-  private func endOf(_ range: SourceRange) -> SourceRange {
-    SourceRange(file: range.file, lower: max(range.lower, range.upper - 1), upper: range.upper)
   }
 
   // MARK: Names
@@ -224,7 +260,8 @@ struct ProgramCompiler {
       case .ifElse(_, let yes, let no, _):
         collectGlobals(yes, depth: depth + 1)
         collectGlobals(no ?? [], depth: depth + 1)
-      case .whileLoop(_, let body, _), .repeatLoop(_, let body, _), .function(_, _, let body, _):
+      case .whileLoop(_, let body, _), .repeatLoop(_, let body, _), .function(_, _, let body, _),
+        .onSignal(_, _, let body, _):
         collectGlobals(body, depth: depth + 1)
       default: break
       }
@@ -243,7 +280,7 @@ struct ProgramCompiler {
         report(.declaredTwice(name, first: global.range, canAssign: false, letRange: nil))
         continue
       }
-      if let meaning = meaning(of: name.text) {
+      if let meaning = meaning(of: name.text), !isLibrary {
         report(.nameTaken(name, meaning: meaning))
         continue
       }
@@ -281,6 +318,7 @@ struct ProgramCompiler {
     if name == "exit" || name == "syscall" || SystemCall.named(name) != nil {
       return "a system call"
     }
+    if Self.statusMacros.contains(name) { return "what a status says" }
     if varied[name] != nil { return "what `vary` says" }
     return NamedConstant.named(name).map { "one of the \($0.family.rawValue)" }
   }
@@ -452,7 +490,7 @@ struct ProgramCompiler {
   /// All names that an expression here may use.
   var visibleNames: [String] {
     scopes.reversed().flatMap { $0.sorted { $0.value.slot < $1.value.slot }.map(\.key) }
-      + globalOrder + ["errno"] + NamedConstant.all.map(\.name)
+      + globalOrder + ["errno", "argc", "argv"] + NamedConstant.all.map(\.name)
   }
 
   /// Reports a name that nothing has.

@@ -85,10 +85,10 @@ extension ProgramCompiler {
       }
       code.emit(
         Instruction(.privileged, immediate: Int32(truncatingIfNeeded: number)), range)
-    case .onSignal(let name, _, _, _):
-      report(.notSimulated("a handler for `\(name.text)`", at: range))
+    case .onSignal(let name, let restarts, let body, _):
+      installHandler(name, restarts: restarts, body, range)
     case .signalAction(let action, let name, _):
-      report(.notSimulated("`\(action.rawValue) \(name.text)`", at: range))
+      signalAction(action, name, range)
     case .lock(let name, let isLock, _):
       report(.notSimulated("`\(isLock ? "lock" : "unlock") \(name.text)`", at: range))
     case .spawn(_, _):
@@ -140,6 +140,12 @@ extension ProgramCompiler {
       code.emit(Instruction(.ret), range)
     } else {
       // The end of the program's top level is the end of the process, as in C's main.
+      if flushesAtEnd {
+        let slot = makeSlot()
+        storeSlot(0, slot, range)
+        flushBuffer(range)
+        loadSlot(0, slot, range)
+      }
       loadArgument(0, from: register(0), range)
       exitGroup(range)
     }
@@ -273,7 +279,12 @@ extension ProgramCompiler {
 
   /// The text of an expression.
   func text(_ expression: ExpressionSyntax, else fallback: String) -> String {
-    let text = texts.line(expression.range)
+    text(expression.range, else: fallback)
+  }
+
+  /// The text of a range, unless it is long.
+  func text(_ range: SourceRange, else fallback: String) -> String {
+    let text = texts.line(range)
     return text.isEmpty || text.utf8.count > 40 ? fallback : text
   }
 

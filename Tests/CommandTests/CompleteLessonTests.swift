@@ -118,7 +118,9 @@ struct CompleteLessonTests {
 
   @Test func `lists the stack of the sleeper, the frames that will go on`() throws {
     try folder.write("lesson.md", lines.joined(separator: "\n"))
-    let outcome = try folder.run("run", "lesson.md", "--stacks", "95")
+    let story = try folder.run("run", "lesson.md").output
+    let sleep = try #require(story.firstMatch(of: /(?m)^ *(\d+) .* editor sleeps/))
+    let outcome = try folder.run("run", "lesson.md", "--stacks", String(sleep.1))
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("editor: sleeping, kernel mode, waiting for sda\n"))
     let frames = outcome.output.matches(of: /(?m)^ +\d+  (\w+)/).map { String($0.1) }

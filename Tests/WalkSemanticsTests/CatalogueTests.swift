@@ -1,6 +1,7 @@
 import SourceText
 import Testing
-import WalkSemantics
+
+@testable import WalkSemantics
 
 @Suite struct CatalogueTests {
   @Test(arguments: SemanticsCatalogue.diagnostics.map(\.code.number))
@@ -12,7 +13,10 @@ import WalkSemantics
     let isTask = entry.failing.contains("starter")
     let failing = check(entry.failing, role: isTask ? .task : .scenario)
     #expect(failing.codes == [entry.code.description], "\(failing.report)")
-    let mended = check(entry.mended, role: isTask ? .task : .scenario)
+    // What is mended may wait for the kernel, except where that is what the code is about.
+    let mended = Gate.$areOpen.withValue(number != 213) {
+      check(entry.mended, role: isTask ? .task : .scenario)
+    }
     #expect(mended.diagnostics.isEmpty, "\(entry.code): \(mended.report)")
     #expect(mended.scenario != nil)
   }
@@ -22,6 +26,6 @@ import WalkSemantics
     #expect(numbers == numbers.sorted())
     #expect(Set(numbers).count == numbers.count)
     #expect(numbers.allSatisfy { (200..<500).contains($0) })
-    #expect(numbers.count >= 53)
+    #expect(numbers.count >= 55)
   }
 }

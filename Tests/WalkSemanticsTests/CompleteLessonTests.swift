@@ -110,7 +110,8 @@ import WalkSemantics
     #expect(scenario.mounts.map(\.fileSystem) == [.tmpfs])
     #expect(
       scenario.nodes.map(\.path) == [
-        "/", "/bin", "/dev", "/etc", "/home", "/home/student", "/lib", "/proc", "/root", "/tmp",
+        "/", "/bin", "/bin/hello", "/dev", "/etc", "/home", "/home/student", "/lib", "/lib/libc.so",
+        "/proc", "/root", "/tmp",
         "/usr", "/var",
       ])
     #expect(scenario.nodes.first { $0.path == "/tmp" }?.mode == 0o1777)

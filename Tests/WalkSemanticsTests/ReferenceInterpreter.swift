@@ -1,8 +1,8 @@
 import Catalogue
 import Program
 
-/// Executes a program's instructions over flat memory, in the plainest way: what the compiler's code
-/// means, without a machine or kernel around it.
+/// Executes a program's instructions, and those of libraries, over flat memory, in the plainest way:
+/// what the compiler's code means, without a machine or kernel around it.
 struct ReferenceInterpreter {
   /// Why it ended.
   enum End: Equatable {
@@ -10,7 +10,7 @@ struct ReferenceInterpreter {
     case divideError
     case badAddress(Int64)
     case outOfSteps
-    case outOfCode(Int)
+    case outOfCode(Int64)
   }
 
   /// One system call as it was made: the number and the six argument registers.
@@ -21,21 +21,50 @@ struct ReferenceInterpreter {
   }
 
   let image: ProgramImage
+  let libraries: [LibraryImage]
   let architecture: Architecture
   var registers = [Int64](repeating: 0, count: 32)
   var memory: [Int64: UInt8] = [:]
   var calls: [Call] = []
   var computed: [Int64] = []
+  private var code: [Int64: Instruction] = [:]
+  var clock: Int64 = 0
+  /// What was passed to `write`, one element a call.
+  var written: [String] = []
+  /// Memory besides the program's, the libraries' and the stack.
+  var mapped: [Range<Int64>] = []
+  /// How many instructions of libraries were executed.
+  var libraryInstructions = 0
   /// Answers system calls other than `exit_group`.
   var answer: (Call) -> Int64 = { _ in 0 }
 
-  init(_ image: ProgramImage, _ architecture: Architecture = .x86_64) {
+  init(
+    _ image: ProgramImage, libraries: [LibraryImage] = [], _ architecture: Architecture = .x86_64
+  ) {
     self.image = image
+    self.libraries = libraries
     self.architecture = architecture
-    for (offset, byte) in image.data.enumerated() {
-      memory[image.dataBase &+ Int64(offset)] = byte
+    let base = Int64(architecture.programBase)
+    put(image.data, at: image.dataBase)
+    put(image.text, at: base)
+    for (index, instruction) in image.instructions.enumerated() {
+      code[base + Int64(index) * Instruction.byteCount] = instruction
     }
+    for library in libraries {
+      put(library.data, at: library.dataBase)
+      put(library.text, at: library.textBase)
+      for offset in stride(from: Int64(0), to: Int64(library.text.count), by: 8) {
+        let word = UInt64(bitPattern: self.word(library.textBase + offset) ?? 0)
+        guard let instruction = Instruction(encoded: word) else { break }
+        code[library.textBase + offset] = instruction
+      }
+    }
+    for offset in Int64(0)..<32 { memory[Int64(architecture.vvarBase) + offset] = 0 }
     registers[Int(roles.stackPointer)] = Int64(architecture.userStackTop)
+  }
+
+  private mutating func put(_ bytes: [UInt8], at address: Int64) {
+    for (offset, byte) in bytes.enumerated() { memory[address &+ Int64(offset)] = byte }
   }
 
   var roles: RegisterRoles { architecture.roles }
@@ -44,7 +73,8 @@ struct ReferenceInterpreter {
     if let byte = memory[address] { return byte }
     let isBSS = address >= image.bssBase && address < image.bssBase + image.bssByteCount
     let top = Int64(architecture.userStackTop)
-    return isBSS || address < top && address > top - 1_000_000 ? 0 : nil
+    let isMapped = mapped.contains { $0.contains(address) }
+    return isBSS || isMapped || address < top && address > top - 1_000_000 ? 0 : nil
   }
 
   func word(_ address: Int64) -> Int64? {
@@ -74,18 +104,20 @@ struct ReferenceInterpreter {
   }
 
   mutating func run(steps: Int = 200_000) -> End {
-    var pc = 0
-    let base = Int64(architecture.programBase)
-    let instructions = image.instructions
+    run(from: Int64(architecture.programBase), steps: steps)
+  }
+
+  /// Runs from an address on.
+  mutating func run(from start: Int64, steps: Int = 200_000) -> End {
+    var pc = start
     for _ in 0..<steps {
-      guard instructions.indices.contains(pc) else { return .outOfCode(pc) }
-      let i = instructions[pc]
+      guard let i = code[pc] else { return .outOfCode(pc) }
+      if pc >= Int64(architecture.libraryBase) { libraryInstructions += 1 }
+      clock += 1
       let here = pc
-      func literal() -> Int64 {
-        image.literal(at: here * Int(Instruction.byteCount) + Int(i.immediate)) ?? 0
-      }
-      let target = here + Int(i.immediate)
-      pc += 1
+      func literal() -> Int64 { word(here &+ Int64(i.immediate)) ?? 0 }
+      let target = here &+ Int64(i.immediate) &* Instruction.byteCount
+      pc += Instruction.byteCount
       let (b, c) = (registers[Int(i.b)], registers[Int(i.c)])
       func set(_ value: Int64) { registers[Int(i.a)] = value }
       let sp = Int(roles.stackPointer)
@@ -139,11 +171,11 @@ struct ReferenceInterpreter {
       case .call, .callRegister:
         let address = registers[Int(i.a)]
         registers[sp] -= 8
-        storeWord(registers[sp], base + Int64(pc) * Instruction.byteCount)
-        pc = i.opcode == .call ? target : Int((address - base) / Instruction.byteCount)
-      case .jumpRegister: pc = Int((registers[Int(i.a)] - base) / Instruction.byteCount)
+        storeWord(registers[sp], pc)
+        pc = i.opcode == .call ? target : address
+      case .jumpRegister: pc = registers[Int(i.a)]
       case .ret:
-        pc = Int(((word(registers[sp]) ?? 0) - base) / Instruction.byteCount)
+        pc = word(registers[sp]) ?? 0
         registers[sp] += 8
       case .enterFrame:
         registers[sp] -= 8
@@ -162,7 +194,13 @@ struct ReferenceInterpreter {
           written: Int(i.immediate), number: registers[Int(roles.number)],
           arguments: roles.arguments.map { registers[Int($0)] })
         calls.append(call)
-        if call.number == 231 { return .exited(call.arguments[0]) }
+        if call.number == SystemCallNumbers.numbers(of: "write")[architecture.name] {
+          let bytes = (0..<call.arguments[2]).map { byte(call.arguments[1] + $0) ?? 0 }
+          written.append(String(decoding: bytes, as: UTF8.self))
+        }
+        if call.number == SystemCallNumbers.numbers(of: "exit_group")[architecture.name] {
+          return .exited(call.arguments[0])
+        }
         registers[Int(roles.result)] = answer(call)
         for register in architecture.clobberedBySyscall {
           registers[Int(register)] = 0x5A5A_5A5A
@@ -174,7 +212,8 @@ struct ReferenceInterpreter {
           set(-1)
         }
       case .privileged, .kernelCall: return .outOfCode(pc)
-      case .readClock, .readProcessor: set(0)
+      case .readClock: set(clock)
+      case .readProcessor: set(3)
       }
     }
     return .outOfSteps

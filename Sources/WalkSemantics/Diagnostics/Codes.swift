@@ -27,6 +27,8 @@ extension DiagnosticCode {
   static let notAssignable = DiagnosticCode(222)
   static let missingStudentProgram = DiagnosticCode(223)
   static let notAValue = DiagnosticCode(224)
+  static let unknownLibraryFunction = DiagnosticCode(225)
+  static let unknownSignal = DiagnosticCode(226)
 
   // W03xx: units and limits.
   static let missingTimeUnit = DiagnosticCode(301)

@@ -49,6 +49,26 @@ extension Diagnostic {
       notes: list("this kernel offers", offered), fixIts: suggestion(nearest, at: name.range))
   }
 
+  /// `libc.prinft("x")`, `libm.sin(1)`.
+  static func unknownLibraryFunction(
+    _ name: Name, library: String?, offered: [String], nearest: String?
+  ) -> Diagnostic {
+    semantic(
+      .unknownLibraryFunction,
+      library.map { "`\($0)` has no function `\(name.text)`" }
+        ?? "no library is called `\(name.text)`", name.range,
+      label: library == nil ? "no library" : "no function has this name",
+      notes: list(library.map { "`\($0)` has" } ?? "there is", offered),
+      fixIts: suggestion(nearest, at: name.range))
+  }
+
+  /// `on SIGINTR { }`.
+  static func unknownSignal(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
+    semantic(
+      .unknownSignal, "no signal is called `\(name.text)`", name.range, label: "no signal",
+      notes: list("there is", known), fixIts: suggestion(nearest, at: name.range))
+  }
+
   /// `start editr`.
   static func unknownProgram(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
     semantic(

@@ -189,5 +189,21 @@ extension SemanticsCatalogue {
         """,
       failing: "program p {\n    let n = exit\n}\nstart p\nrun\n",
       mended: "program p {\n    let n = getpid()\n}\nstart p\nrun\n"),
+    DiagnosticEntry(
+      .unknownLibraryFunction, "a library call that no library has",
+      explanation: """
+        Library code runs in user mode. There are two libraries: `libc`, with functions such as
+        `strlen`, `malloc` and `printf`, and the `vdso`, with `clock_gettime` and `getcpu`. Anything
+        that the kernel does is called by its name alone: `write(1, "x", 1)`.
+        """,
+      failing: "program p { call libc.prinft(\"hi\\n\") }\nstart p\nrun\n",
+      mended: "program p { call libc.printf(\"hi\\n\") }\nstart p\nrun\n"),
+    DiagnosticEntry(
+      .unknownSignal, "a signal that does not exist",
+      explanation: """
+        Signals have the names of signal(7): `SIGINT`, `SIGSEGV`, `SIGUSR1` and others.
+        """,
+      failing: "program p { on SIGSEGF { exit(1) } }\nstart p\nrun\n",
+      mended: "program p { on SIGSEGV { exit(1) } }\nstart p\nrun\n"),
   ]
 }
