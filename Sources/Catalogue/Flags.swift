@@ -163,10 +163,12 @@ public enum OpenFlags {
   public static let noFollow: Int64 = 0o400000
   /// Close the descriptor on execve.
   public static let closeOnExec: Int64 = 0o2000000
+  /// An unnamed file in a directory; comes with `O_DIRECTORY`.
+  public static let temporary: Int64 = 0o20000000
   /// All bits the kernel knows; `open` drops others silently (open(2)).
   public static let known: Int64 =
     accessModeMask | create | exclusive | truncate | append | nonBlocking | directory | noFollow
-    | closeOnExec
+    | closeOnExec | temporary
 }
 
 /// The numbers behind `PROT_…`.

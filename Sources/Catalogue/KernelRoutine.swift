@@ -83,6 +83,21 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case truncateInode
   case runTimers
 
+  // Names, devices, input.
+  case sysUmask
+  case sysUnlink
+  case sysUnlinkat
+  case doUnlinkat
+  case sysMkdir
+  case sysMkdirat
+  case doMkdirat
+  case addEntry
+  case removeEntry
+  case ttyRead
+  case inputInterrupt
+  case lineReceive
+  case readZero
+
   /// The Linux function it stands for; `nil` where the architecture names it.
   public var linuxName: String? { facts.name }
 
@@ -171,6 +186,21 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .deliverSignals:
       ("arch_do_signal_or_restart", "delivers a signal, or has an interrupted call made again")
     case .setupFrame: ("setup_rt_frame", "puts a signal frame on the user stack")
+    case .sysUmask: ("sys_umask", "serves `umask`")
+    case .sysUnlink: ("sys_unlink", "serves `unlink`")
+    case .sysUnlinkat: ("sys_unlinkat", "serves `unlinkat`")
+    case .doUnlinkat: ("do_unlinkat", "removes a name")
+    case .sysMkdir: ("sys_mkdir", "serves `mkdir`")
+    case .sysMkdirat: ("sys_mkdirat", "serves `mkdirat`")
+    case .doMkdirat: ("do_mkdirat", "makes a directory")
+    case .addEntry: ("ext4_add_entry", "puts a name into a directory's block")
+    case .removeEntry: ("ext4_delete_entry", "takes a name out of a directory's block")
+    case .ttyRead:
+      ("n_tty_read", "reads what the line discipline has, and sleeps until it has something")
+    case .inputInterrupt:
+      ("tty_insert_flip_char", "takes the bytes that have come out of the device")
+    case .lineReceive: ("n_tty_receive_buf", "makes lines of the bytes that have come")
+    case .readZero: ("read_zero", "fills a buffer with zeros")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

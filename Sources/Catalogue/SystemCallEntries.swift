@@ -116,7 +116,7 @@ extension SystemCall {
         (.ENOSPC, "the file system is full"),
         (.ENOTDIR, "a component on the way is not a directory"),
       ],
-      source: "mkdir(2)"),
+      routine: .sysMkdir, source: "mkdir(2)"),
     SystemCall(
       name: "mkdirat",
       parameters: [
@@ -134,7 +134,7 @@ extension SystemCall {
         (.ENOSPC, "the file system is full"),
         (.ENOTDIR, "a component on the way is not a directory"),
       ],
-      source: "mkdir(2)"),
+      routine: .sysMkdirat, source: "mkdir(2)"),
     SystemCall(
       name: "mount",
       parameters: [
@@ -284,7 +284,7 @@ extension SystemCall {
       parameters: [Parameter("mask", .mode)],
       summary: "sets the permission bits that new files do not get, and returns the old ones",
       errors: [],
-      source: "umask(2)"),
+      routine: .sysUmask, source: "umask(2)"),
     SystemCall(
       name: "unlink",
       parameters: [Parameter("pathname", .path)],
@@ -298,7 +298,7 @@ extension SystemCall {
         (.ENOTDIR, "a component on the way is not a directory"),
         (.EPERM, "the directory is sticky and the file is somebody else's"),
       ],
-      source: "unlink(2)"),
+      routine: .sysUnlink, source: "unlink(2)"),
     SystemCall(
       name: "unlinkat",
       parameters: [
@@ -317,7 +317,7 @@ extension SystemCall {
         (.ENOTDIR, "a component on the way is not a directory"),
         (.EPERM, "the directory is sticky and the file is somebody else's"),
       ],
-      source: "unlink(2)"),
+      routine: .sysUnlinkat, source: "unlink(2)"),
     SystemCall(
       name: "write",
       parameters: [

@@ -106,6 +106,60 @@ enum Ext4 {
     return entries
   }
 
+  /// A directory block with one more entry; `nil` when it has no room. An entry's length reaches to
+  /// the next one, so that room is found behind each name.
+  static func adding(
+    _ name: [UInt8], number: Int64, kind: UInt8, to block: [UInt8]
+  ) -> [UInt8]? {
+    let needed = (8 + name.count + 3) & ~3
+    var changed = block
+    var offset = 0
+    while offset + 8 <= block.count {
+      let length = Int(block[offset + 4]) | Int(block[offset + 5]) << 8
+      guard length >= 8, offset + length <= block.count else { return nil }
+      let isFree = block[offset..<offset + 4].allSatisfy { $0 == 0 }
+      let used = isFree ? 0 : (8 + Int(block[offset + 6]) + 3) & ~3
+      if length >= used + needed {
+        func setLength(_ length: Int, at place: Int) {
+          changed[place + 4] = UInt8(truncatingIfNeeded: length)
+          changed[place + 5] = UInt8(truncatingIfNeeded: length >> 8)
+        }
+        if used > 0 { setLength(used, at: offset) }
+        let place = offset + used
+        setLength(length - used, at: place)
+        for byte in 0..<4 {
+          changed[place + byte] = UInt8(truncatingIfNeeded: number >> Int64(byte * 8))
+        }
+        changed[place + 6] = UInt8(truncatingIfNeeded: name.count)
+        changed[place + 7] = kind
+        changed.replaceSubrange(place + 8..<place + 8 + name.count, with: name)
+        return changed
+      }
+      offset += length
+    }
+    return nil
+  }
+
+  /// A directory block without an entry; `nil` when it does not have it.
+  static func removing(_ name: [UInt8], from block: [UInt8]) -> [UInt8]? {
+    var changed = block
+    var offset = 0
+    while offset + 8 <= block.count {
+      let length = Int(block[offset + 4]) | Int(block[offset + 5]) << 8
+      let nameLength = Int(block[offset + 6])
+      guard length >= 8, offset + length <= block.count, 8 + nameLength <= length else {
+        return nil
+      }
+      let isUsed = block[offset..<offset + 4].contains { $0 != 0 }
+      if isUsed, block[offset + 8..<offset + 8 + nameLength].elementsEqual(name) {
+        for byte in 0..<4 { changed[offset + byte] = 0 }
+        return changed
+      }
+      offset += length
+    }
+    return nil
+  }
+
   /// Packs entries into blocks; the last entry of a block reaches to its end.
   static func directoryBlocks(
     _ entries: [(name: [UInt8], number: Int64, kind: UInt8)], blockBytes: Int

@@ -6,6 +6,12 @@ enum InodeKind: Sendable {
   case file
   case link
   case console
+  /// `/dev/null`: takes everything and gives nothing.
+  case null
+  /// `/dev/zero`: takes everything and gives zeros.
+  case zero
+  /// A serial line or a keyboard.
+  case line
 }
 
 /// A run of blocks of a file that follow each other on the disk.
@@ -36,6 +42,8 @@ struct Inode: Sendable {
   var parent: Int
   /// The root of the file system mounted on this directory, or -1.
   var mountedRoot = -1
+  /// Which line it stands for, for a ``InodeKind/line``: a position in the kernel's `lines`.
+  var line = 0
   /// How many directory entries lead to it.
   var links: Int64 = 1
   /// Whether size, blocks or owner differ from what the disk says.
@@ -44,7 +52,7 @@ struct Inode: Sendable {
   var writeErrors: Int64 = 0
 
   /// Whether reading and writing happen at a position that can be moved.
-  var hasPositions: Bool { kind != .console }
+  var hasPositions: Bool { kind != .console && kind != .line }
 
   /// The disk block behind a page; `nil` in a hole or past the end.
   func block(ofPage page: Int64) -> Int64? {
@@ -114,6 +122,8 @@ struct FileSystem: Sendable {
     return nextBlock - 1
   }
 
+  /// Whether nothing in it can be changed.
+  var isReadOnly = false
   /// Where a mount hangs: the handle of the directory covered; -1 for the root file system.
   var covers = -1
 }

@@ -335,6 +335,15 @@ extension Kernel {
       takeInterrupt(
         device: .timer, vector: machine.architecture.timerVector, payload: 1,
         cause: tasks[task].timerEvent)
+    case .input:
+      let line = Int(event.payload)
+      guard lines.indices.contains(line) else { return }
+      lines[line].interruptIsPending = false
+      takeInterrupt(
+        device: lines[line].device,
+        vector: machine.architecture.deviceVector
+          &+ UInt8(truncatingIfNeeded: lines[line].device.rawValue &- 1),
+        payload: Int64(lines[line].arriving.count), cause: lines[line].cause)
     case .kernelTimer:
       processors[cpu].dueKernelTimers.append(event.payload)
       takeInterrupt(
@@ -411,6 +420,8 @@ extension Kernel {
       let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
       if frames[f].x0 == Self.interProcessorHandler {
         call(f, then: 1, .rescheduleInterrupt)
+      } else if lines.contains(where: { $0.device == device }) {
+        call(f, then: 1, .inputInterrupt, frames[f].x0)
       } else if device != .timer {
         call(f, then: 1, .diskInterrupt, frames[f].x0)
       } else if frames[f].x1 == 0 {
@@ -421,6 +432,8 @@ extension Kernel {
     case 1:
       processors[cpu].interruptDepth -= 1
       if processors[cpu].raisedSoftirqs != 0, !isInInterrupt {
+        // From now on: an interrupt that comes before the first step leaves its work to this one.
+        processors[cpu].isInSoftirq = true
         unmask()
         call(f, then: 2, .softirq)
       } else {
@@ -479,6 +492,7 @@ extension Kernel {
     }
     switch SoftirqKind(rawValue: UInt32(truncatingIfNeeded: frames[f].x0)) {
     case .block where !processors[cpu].finishedRequests.isEmpty: call(f, then: 1, .endRequest)
+    case .tasklet where lines.contains { !$0.flip.isEmpty }: call(f, then: 1, .lineReceive)
     case .timer where !processors[cpu].dueKernelTimers.isEmpty: call(f, then: 1, .runTimers)
     default: frames[f].step = 0
     }

@@ -78,6 +78,7 @@ extension Kernel {
         fileSystem: 0, number: 0, kind: .console, mode: 0o620, uid: 0, gid: 5, size: 0,
         parent: fileSystems.first?.root ?? 0))
     openFiles.append(OpenFile(inode: consoleInode, flags: OpenFlags.readWrite, references: 1))
+    mountDevices()
   }
 
   private mutating func makeInMemory(_ position: Int, _ nodes: [NodeConfiguration]) {

@@ -10,13 +10,16 @@ extension Kernel {
     case position(Int)
     /// A file's size and content against other writers, a directory's entries (i_rwsem).
     case inode(Int)
+    /// What can be read from a serial line or keyboard.
+    case line(Int)
 
     /// The number under which tasks wait for it; far from the addresses and tasks that others wait
     /// for.
     var key: Int64 {
       switch self {
       case .position(let file): Int64.min / 4 + Int64(file)
-      case .inode(let inode): Int64.min / 4 + 1 << 40 + Int64(inode)
+      case .inode(let inode): Int64.min / 4 + (1 << 40) + Int64(inode)
+      case .line(let line): Int64.min / 4 + (1 << 41) + Int64(line)
       }
     }
   }

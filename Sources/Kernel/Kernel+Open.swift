@@ -11,7 +11,7 @@ extension Kernel {
   static let pathBytes = 4096
   static let nameBytes = 255
   static let linkLimit: Int64 = 40
-  private static let currentDirectory = NamedConstant.named("AT_FDCWD")?.value ?? -100
+  static let currentDirectory = NamedConstant.named("AT_FDCWD")?.value ?? -100
 
   /// x0: path, x1: flags, x2: mode.
   mutating func stepSysOpen(_ f: Int) {
@@ -36,8 +36,12 @@ extension Kernel {
       // Unknown bits are dropped; the access mode 3 is kept and means neither read nor write.
       frames[f].x2 = Int64(Int32(truncatingIfNeeded: frames[f].x2)) & OpenFlags.known
       let flags = frames[f].x2
+      let writes = flags & OpenFlags.accessModeMask != OpenFlags.readOnly
+      let isTemporary = flags & OpenFlags.temporary != 0
       let contradicts =
         flags & OpenFlags.create != 0 && flags & OpenFlags.directory != 0
+        || isTemporary && (flags & OpenFlags.directory == 0 || !writes)
+        || isTemporary && flags & OpenFlags.create != 0
       trace.record(
         .checksFlags, a: flags, b: contradicts ? Errno.EINVAL.returned : 0)
       if contradicts { return finish(.EINVAL) }
@@ -136,18 +140,7 @@ extension Kernel {
     let isCreating = flags & OpenFlags.create != 0
     switch frames[f].step {
     case 0:
-      let isAbsolute = tasks[current].buffer.first == 0x2F
-      var start = tasks[current].directory
-      if isAbsolute {
-        start = fileSystems.first?.root ?? 0
-      } else if frames[f].x0 != Self.currentDirectory {
-        guard let file = openFile(frames[f].x0) else { return finish(.EBADF) }
-        start = openFiles[file].inode
-        guard inodes[start].kind == .directory else { return finish(.ENOTDIR) }
-      }
-      let path = trace.strings.intern(tasks[current].buffer)
-      trace.record(
-        .startsPathWalk, object: path.rawValue, a: inodes[start].number, b: isAbsolute ? 1 : 0)
+      guard let start = startWalk(from: frames[f].x0) else { return }
       let follows =
         flags & OpenFlags.noFollow == 0
         && !(isCreating && flags & OpenFlags.exclusive != 0)
@@ -155,9 +148,15 @@ extension Kernel {
     case 1:
       if returned == Errno.ENOENT.returned, isCreating, tasks[current].walkIsLast {
         if tasks[current].walkHasTrailingSlash { return finish(.EISDIR) }
-        return call(f, then: 2, .createInode, Int64(tasks[current].walkDirectory), frames[f].x2)
+        return call(
+          f, then: 2, .createInode, Int64(tasks[current].walkDirectory),
+          frames[f].x2 & 0o7777 & ~tasks[current].umask)
       }
       guard returned >= 0 else { return finish(returned) }
+      if flags & OpenFlags.temporary != 0 {
+        let isDirectory = inodes[Int(returned)].kind == .directory
+        return finish(isDirectory ? .EOPNOTSUPP : .ENOTDIR)
+      }
       if isCreating {
         if flags & OpenFlags.exclusive != 0 { return finish(.EEXIST) }
         if inodes[Int(returned)].kind == .directory { return finish(.EISDIR) }
@@ -168,6 +167,12 @@ extension Kernel {
     case 2:
       // A file just made may be opened in any mode by who made it.
       guard returned >= 0 else { return finish(returned) }
+      if returned & Self.existed != 0 {
+        // Somebody else has made it since this task looked.
+        tasks[current].returned = returned & ~Self.existed
+        frames[f].step = 1
+        return
+      }
       frames[f].x3 = returned
       call(f, then: 4, .vfsOpen, returned, flags)
     case 3:
@@ -185,6 +190,30 @@ extension Kernel {
     default:
       finish(returned)
     }
+  }
+
+  /// Where a path walk begins: the root, the working directory, or the directory behind a descriptor.
+  /// Ends the routine with the error and gives `nil` when there is none.
+  mutating func startWalk(from descriptor: Int64) -> Int? {
+    let isAbsolute = tasks[current].buffer.first == 0x2F
+    var start = tasks[current].directory
+    if isAbsolute {
+      start = fileSystems.first?.root ?? 0
+    } else if Int64(Int32(truncatingIfNeeded: descriptor)) != Self.currentDirectory {
+      guard let file = openFile(descriptor) else {
+        finish(.EBADF)
+        return nil
+      }
+      start = openFiles[file].inode
+      guard inodes[start].kind == .directory else {
+        finish(.ENOTDIR)
+        return nil
+      }
+    }
+    let path = trace.strings.intern(tasks[current].buffer)
+    trace.record(
+      .startsPathWalk, object: path.rawValue, a: inodes[start].number, b: isAbsolute ? 1 : 0)
+    return start
   }
 
   /// x0: directory, x1: 1 to follow a link in the last component; x2: place in the path, x3: links
@@ -323,7 +352,7 @@ extension Kernel {
     case .link: return finish(.ELOOP)
     case .directory:
       if writes || flags & OpenFlags.truncate != 0 { return finish(.EISDIR) }
-    case .file, .console:
+    case .file, .console, .null, .zero, .line:
       if flags & OpenFlags.directory != 0 { return finish(.ENOTDIR) }
     }
     // The access mode 3 asks for both permissions and gives neither right (open(2)).
@@ -337,34 +366,6 @@ extension Kernel {
     trace.record(
       .checksPermission, object: number(of: inode), a: wanted, b: denied?.returned ?? 0)
     if let denied { finish(denied) } else { finish(0) }
-  }
-
-  /// x0: directory, x1: mode. Makes the file that the walk did not find.
-  mutating func stepCreateInode(_ f: Int) {
-    let directory = Int(frames[f].x0)
-    let system = inodes[directory].fileSystem
-    let denied = permission(current, directory, wants: 3)
-    trace.record(
-      .checksPermission, object: number(of: directory), a: 3, b: denied?.returned ?? 0)
-    if let denied { return finish(denied) }
-    guard fileSystems[system].nextNumber < fileSystems[system].inodeCapacity else {
-      return finish(.ENOSPC)
-    }
-    let umask: Int64 = 0o022
-    let handle = inodes.count
-    let mode = frames[f].x1 & 0o7777 & ~umask
-    inodes.append(
-      Inode(
-        fileSystem: system, number: fileSystems[system].nextNumber, kind: .file, mode: mode,
-        uid: tasks[current].uid, gid: tasks[current].gids.first ?? 0, size: 0, parent: directory))
-    inodeHandles[InodeKey(fileSystem: system, number: fileSystems[system].nextNumber)] = handle
-    fileSystems[system].nextNumber += 1
-    let name = tasks[current].walkName
-    dentries[DentryKey(directory: directory, name: name)] = handle
-    trace.record(
-      .createsFile, object: name.rawValue, a: inodes[handle].number, b: mode)
-    markInodeDirty(handle)
-    finish(Int64(handle))
   }
 
   /// x0: inode, x1: flags. Makes an open file description; returns its place.
@@ -409,6 +410,7 @@ extension Kernel {
     openFiles[file].references -= 1
     trace.record(
       .closesDescriptor, a: Int64(descriptor), b: tasks[current].openCount)
+    evictIfUnused(openFiles[file].inode)
     finish(0)
   }
 
@@ -418,7 +420,11 @@ extension Kernel {
     let inode = openFiles[file].inode
     let origin = Int64(Int32(truncatingIfNeeded: frames[f].x2))
     guard (0...2).contains(origin) else { return finish(.EINVAL) }
-    if inodes[inode].kind == .console { return finish(.ESPIPE) }
+    if !inodes[inode].hasPositions { return finish(.ESPIPE) }
+    if inodes[inode].kind == .null || inodes[inode].kind == .zero {
+      // null_lseek: the offset is 0 and stays so.
+      return finish(0)
+    }
     let base: Int64 =
       switch origin {
       case 0: 0

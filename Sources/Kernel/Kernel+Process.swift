@@ -208,6 +208,7 @@ extension Kernel {
         trace.record(
           .closesDescriptor, a: Int64(descriptor), b: tasks[current].openCount)
       }
+      for inode in inodes.indices where inodes[inode].links == 0 { evictIfUnused(inode) }
       frames[f].step = 1
     case 1:
       // The page table goes away under the CPU's feet: it takes the kernel's own first.

@@ -60,22 +60,25 @@ extension Kernel {
   }
 
   /// x0: open file, x1: buffer, x2: count, x3: position, -1 for the open file's own. 0: check.
-  /// 1: done, or awake with nothing to read.
+  /// 1: done.
   mutating func stepVfsRead(_ f: Int) {
-    // Only a signal wakes who reads the console.
-    if frames[f].step == 2 { return finish(Interrupted.restart) }
     guard frames[f].step == 0 else { return endTransfer(f) }
     guard let (file, count) = transfer(f, mode: OpenFlags.readOnly) else { return }
     switch inodes[file.inode].kind {
     case .directory: finish(.EISDIR)
     case .link: finish(.EINVAL)
     case .console:
-      if count == 0 { return finish(0) }
-      // Nobody types on this console: the reader sleeps, and may do so for ever.
-      let console = DeviceID(rawValue: UInt32(scenario.disks.count + 1))
-      if signalIsPending { return finish(Interrupted.restart) }
-      sleep(on: WaitObject(.device, device: console), key: Int64.min, interruptible: true)
-      call(f, then: 2, .schedule, 0)
+      // Who types on the first keyboard types on the console.
+      let keyboard = lines.firstIndex { $0.isCanonical } ?? -1
+      call(
+        f, then: 1, .ttyRead, Int64(keyboard), frames[f].x1, count,
+        file.flags & OpenFlags.nonBlocking)
+    case .line:
+      call(
+        f, then: 1, .ttyRead, Int64(inodes[file.inode].line), frames[f].x1, count,
+        file.flags & OpenFlags.nonBlocking)
+    case .null: finish(0)
+    case .zero: call(f, then: 1, .readZero, frames[f].x1, count)
     case .file:
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }
       frames[f].x4 = frames[f].x3 < 0 ? openFiles[Int(frames[f].x0)].offset : frames[f].x3

@@ -45,9 +45,11 @@ extension Kernel {
     guard frames[f].step == 0 else { return endTransfer(f) }
     guard let (file, count) = transfer(f, mode: OpenFlags.writeOnly) else { return }
     guard count > 0 else { return finish(0) }
-    if inodes[file.inode].kind == .console {
-      call(f, then: 1, .consoleWrite, frames[f].x1, count)
-    } else {
+    switch inodes[file.inode].kind {
+    case .console: call(f, then: 1, .consoleWrite, frames[f].x1, count)
+    case .line: call(f, then: 1, .consoleWrite, frames[f].x1, count, 0, 1)
+    case .null, .zero: finish(count)
+    case .file, .directory, .link:
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }
       // One writer at a time, so that each O_APPEND finds the end that the other has left.
       guard lock(f, .inode(file.inode)) else { return }
@@ -58,7 +60,8 @@ extension Kernel {
     }
   }
 
-  /// x0: buffer, x1: bytes wanted; x2: bytes done. 0: fetch a chunk. 1: print it.
+  /// x0: buffer, x1: bytes wanted; x2: bytes done, x3: 1 when they leave over a line and nobody sees
+  /// them. 0: fetch a chunk. 1: print it.
   mutating func stepConsoleWrite(_ f: Int) {
     let chunk = min(frames[f].x1 - frames[f].x2, Self.consoleChunk)
     if frames[f].step == 0 {
@@ -69,7 +72,7 @@ extension Kernel {
     }
     let left = tasks[current].returned
     let copied = chunk - left
-    if copied > 0 {
+    if copied > 0, frames[f].x3 == 0 {
       let text = trace.strings.intern(tasks[current].buffer)
       trace.record(.writesConsole, object: text.rawValue, a: copied)
       outputBytes += copied

@@ -55,7 +55,10 @@ extension Kernel {
 
   /// Takes a mapping off the list when nothing in it is dirty any more.
   private mutating func settle(_ mapping: Int) {
-    if mapping >= 0, inodes[mapping].isDirty { return }
+    if mapping >= 0 {
+      evictIfUnused(mapping)
+      if inodes[mapping].isDirty { return }
+    }
     if cache.hasDirtyPages(mapping) { return }
     dirtyMappings.removeAll { $0 == mapping }
   }
@@ -283,7 +286,7 @@ extension Kernel {
       switch node.kind {
       case .directory: Ext4.modeDirectory
       case .link: Ext4.modeLink
-      case .file, .console: Ext4.modeFile
+      case .file, .console, .null, .zero, .line: Ext4.modeFile
       }
     let bytes =
       node.links > 0
@@ -414,7 +417,7 @@ extension Kernel {
   }
 
   /// Takes a file's pages and blocks away, from a page on; none of them is on its way.
-  private mutating func drop(_ inode: Int, fromPage page: Int64) {
+  mutating func drop(_ inode: Int, fromPage page: Int64) {
     let system = inodes[inode].fileSystem
     for slot in cache.slots(mapping: inode, from: page) {
       let frame = cache.pages[slot].frame

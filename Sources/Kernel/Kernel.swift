@@ -38,6 +38,10 @@ public struct Kernel: ~Copyable {
   var cache = PageCache()
   var consoleInode = 0
   var zeroFrame = FrameNumber(rawValue: 0)
+  /// Serial lines and keyboards, in this order.
+  var lines: [InputLine] = []
+  /// The file system of device files, mounted on `/dev`.
+  var deviceFileSystem = 0
 
   var nextRequest: Int64 = 1
   /// Who has which lock, by ``SleepingLock/key``.
@@ -161,8 +165,8 @@ public struct Kernel: ~Copyable {
   mutating func perform(_ action: TimelineAction) {
     switch action {
     case .start(let process): startProcess(process)
-    case .receive: break  // Not written yet; the checker does not let it through.
     case .signal(let signal, let task): signalFromOutside(signal, to: task)
+    case .receive(let device, let bytes): receive(bytes, on: device)
     case .fail(let device):
       let disk = Int(device.rawValue) - 1
       guard machine.disks.indices.contains(disk) else { return }
@@ -377,6 +381,19 @@ public struct Kernel: ~Copyable {
     case .endRequest: stepEndRequest(f)
     case .retFromFork: stepRetFromFork(f)
     case .rescheduleInterrupt: stepRescheduleInterrupt(f)
+    case .sysUmask: stepSysUmask(f)
+    case .sysUnlink: stepSysUnlink(f)
+    case .sysUnlinkat: stepSysUnlinkat(f)
+    case .doUnlinkat: stepDoUnlinkat(f)
+    case .sysMkdir: stepSysMkdir(f)
+    case .sysMkdirat: stepSysMkdirat(f)
+    case .doMkdirat: stepDoMkdirat(f)
+    case .addEntry: stepAddEntry(f)
+    case .removeEntry: stepRemoveEntry(f)
+    case .ttyRead: stepTtyRead(f)
+    case .inputInterrupt: stepInputInterrupt(f)
+    case .lineReceive: stepLineReceive(f)
+    case .readZero: stepReadZero(f)
     case .sysPread64: stepSysPread64(f)
     case .sysPwrite64: stepSysPwrite64(f)
     case .sysFtruncate: stepSysFtruncate(f)

@@ -2,6 +2,8 @@
 public enum PendingKind: UInt8, Sendable {
   /// A disk finishes its current request; `payload` is the disk's position among the disks.
   case deviceDone
+  /// Bytes wait in a serial line or keyboard; `payload` is its position among them.
+  case input
   /// A timer of the kernel itself runs out; `payload` tells which.
   case kernelTimer
   /// The periodic tick of a CPU; `payload` is the CPU.

@@ -23,8 +23,6 @@ enum Gate: String, CaseIterable {
   /// The gates that are shut.
   static let closed: Set<Gate> = [
     .network,
-    .serial,
-    .keyboard,
     .swap,
     .kpti,
     .replacement,
