@@ -160,7 +160,7 @@ import Trace
     #expect(thread != nil)
     #expect(!run.trace.events.contains { $0.task == thread && $0.mode == .user })
     let state = run.trace.state(after: run.trace.events.count)
-    #expect(state.devices[1].writes == 2, "the page, and the inode's block")
+    #expect(state.devices[1].writes == 3, "the page, the inode's block, the directory's")
   }
 
   @Test func `sync writes what everybody made dirty`() {
@@ -178,7 +178,9 @@ import Trace
     let text = String(repeating: "0123456789abcdef", count: 1024)
     let kernel = Self.kernel([Self.new, Self.write(text), Self.fsync()])
     #expect(Self.count(kernel, .allocatesBlock) == 4)
-    #expect(Self.count(kernel, .startsWrite) == 2, "four pages at once, and the inode's block")
+    #expect(
+      Self.count(kernel, .startsWrite) == 3,
+      "four pages at once, the inode's block and the directory's")
     #expect(Self.onDisk(kernel, Self.inode(kernel, size: 16_384)) == Array(text.utf8))
   }
 
