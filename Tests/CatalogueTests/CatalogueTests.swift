@@ -150,7 +150,8 @@ import Testing
       #expect(flag.value.nonzeroBitCount == 1, "\(flag.name)")
       seen |= flag.value
     }
-    #expect(seen == OpenFlags.known)
+    // O_TMPFILE has no name here: the kernel refuses it, as file systems do that cannot serve it.
+    #expect(seen | OpenFlags.temporary == OpenFlags.known)
     #expect(NamedConstant.named("O_CREAT")?.value == 0o100)
     #expect(NamedConstant.named("AT_FDCWD")?.value == -100)
   }
