@@ -13,6 +13,9 @@ public struct ExpectationOutcome: Sendable {
   public var range: SourceRange
   /// The verdict on the expectation.
   public var judgement: Judgement
+
+  /// Whether it holds only because nothing matched.
+  public var isVacuous: Bool { judgement.verdict == .vacuous }
 }
 
 /// A claim block that was put to the test: a sentence, the claims that say what it means, and a

@@ -10,11 +10,18 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Check lessons and scripts: verdicts only.",
     discussion: """
       A folder stands for all .md and .walk files below it. Claims that hold are counted; those that \
-      fail or are vacuous (hold only because nothing matched) are shown.
+      fail or are vacuous (hold only because nothing matched) are shown. With --strict, a vacuous \
+      claim counts as one that fails.
       """)
 
   @Argument(help: "Files and folders; - is standard input.")
   var paths: [String]
+
+  @Flag(help: "Let vacuous claims fail.")
+  var strict = false
+
+  @Flag(help: "Say how long each file took; such output is never the same twice.")
+  var timings = false
 
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
@@ -27,11 +34,16 @@ struct CheckCommand: AsyncParsableCommand {
     let book = Book(inputs, paths: paths, limits: limits)
     Terminal.complain(book.renderedDiagnostics)
     var status = book.diagnostics.isEmpty ? ExitStatus.holds : .broken
+    let (strict, timings) = (strict, timings)
     try await inOrder(inputs) { input in
+      let start = ContinuousClock.now
       let lesson = input.compile(limits: limits)
+      let time = timings ? ContinuousClock.now - start : nil
+      let isTooEmpty =
+        strict && lesson.scenarios.contains { $0.outcomes.contains(where: \.isVacuous) }
       return Report(
-        text: VerdictReport.text(lesson), diagnostics: lesson.renderedDiagnostics,
-        status: lesson.exitStatus)
+        text: VerdictReport.text(lesson, time: time), diagnostics: lesson.renderedDiagnostics,
+        status: max(lesson.exitStatus, isTooEmpty ? .fails : .holds))
     } each: { report in
       Terminal.complain(report.diagnostics)
       try Terminal.print(report.text)

@@ -6,7 +6,9 @@ import SourceText
 /// Verdicts in plain text, for `check` and `build`.
 enum VerdictReport {
   /// One line about the file, and below it each claim that does not simply hold, with its place.
-  static func text(_ lesson: Lesson) -> String {
+  ///
+  /// - Parameter time: How long it took, to be said as well.
+  static func text(_ lesson: Lesson, time: Duration? = nil) -> String {
     var counts: [Verdict: Int] = [:]
     var details = ""
     for scenario in lesson.scenarios {
@@ -27,7 +29,13 @@ enum VerdictReport {
       summary = summary.replacing("1 hold", with: "1 holds", maxReplacements: 1)
     }
     if lesson.isBroken { summary += "; it has errors" }
+    if let time { summary += " (\(milliseconds(time)) ms)" }
     return DiagnosticRenderer.printable("\(name): \(summary)") + "\n" + details
+  }
+
+  private static func milliseconds(_ time: Duration) -> Int64 {
+    let (seconds, attoseconds) = time.components
+    return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
   }
 
   /// A claim block with its table of verdicts.

@@ -138,6 +138,25 @@ struct CommandTests {
     #expect(one.contains { $0.hasPrefix("step ") && $0.hasSuffix(" us") })
   }
 
+  @Test func `strict checks let vacuous claims fail`() throws {
+    try folder.write("empty.walk", holding + "\nexpect never hello calls open\n")
+    let lenient = try folder.run("check", "empty.walk")
+    #expect(lenient.status == 0)
+    #expect(lenient.output.contains("1 vacuous"))
+    let strict = try folder.run("check", "--strict", "empty.walk")
+    #expect(strict.status == 1)
+    #expect(strict.output == lenient.output)
+    try folder.write("full.walk", holding)
+    #expect(try folder.run("check", "--strict", "full.walk").status == 0)
+  }
+
+  @Test func `timings are told when they are asked for`() throws {
+    try folder.write("hello.walk", holding)
+    #expect(try folder.run("check", "hello.walk").output == "hello.walk: 1 holds\n")
+    let timed = try folder.run("check", "--timings", "hello.walk").output
+    #expect(timed.contains(#/^hello\.walk: 1 holds \(\d+ ms\)\n$/#), "\(timed)")
+  }
+
   @Test func `one scenario of several can be asked for`() throws {
     try folder.write(
       "two.md",

@@ -1,0 +1,72 @@
+import Catalogue
+import Claims
+import Foundation
+import Lesson
+import SourceText
+import TestSupport
+import Testing
+import WalkSemantics
+
+/// The lessons that come with Ringwalk.
+@Suite("The book")
+struct BookTests {
+  private static let folder = Fixtures.directory.appending(path: "../../lessons/")
+    .standardizedFileURL
+
+  static let names: [String] = {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path())
+    return (names ?? []).filter { $0.hasSuffix(".md") }.sorted()
+  }()
+
+  private static func lesson(_ name: String) throws -> Lesson {
+    let bytes = try Data(contentsOf: folder.appending(path: name))
+    return Lesson.compile(
+      SourceFile(name: "lessons/\(name)", bytes: Array(bytes)),
+      includes: { path throws(IncludeFailure) in
+        guard let data = try? Data(contentsOf: folder.appending(path: path)) else {
+          throw .unreadable("no such file")
+        }
+        return Array(data)
+      })
+  }
+
+  @Test(arguments: names)
+  func `every sentence of a lesson holds, and none for want of a counterexample`(
+    _ name: String
+  ) throws {
+    let lesson = try Self.lesson(name)
+    #expect(lesson.messages == "")
+    #expect(lesson.title != lesson.name && !lesson.summary.isEmpty)
+    for scenario in lesson.scenarios {
+      for outcome in scenario.outcomes {
+        #expect(
+          outcome.judgement.verdict == .holds,
+          "\(name), \(scenario.name): \(outcome.text): \(outcome.judgement.message)")
+      }
+    }
+    let isReference = lesson.fences.contains { $0.words["show"] == "reference" }
+    if !isReference, name != "book.md" { #expect(!lesson.covers.isEmpty, "\(name)") }
+  }
+
+  /// Mechanisms whose lessons are still to be written; the list may only become shorter.
+  private static let missing: Set<String> = [
+    "S1", "S5", "S6", "S14", "S15", "S16", "S18", "S19", "S20", "S21",
+  ]
+
+  @Test func `each mechanism that is covered is backed by expectations`() throws {
+    let lessons = try Self.names.map(Self.lesson)
+    for mechanism in Mechanism.all {
+      let covering = lessons.filter { $0.covers.contains(mechanism) }
+      let count = covering.flatMap(\.scenarios).map(\.outcomes.count).reduce(0, +)
+      #expect(
+        count >= 3 || Self.missing.contains(mechanism.id),
+        "\(mechanism.id) has \(count) expectations in \(covering.map(\.name))")
+    }
+  }
+
+  @Test func `each simplification is about a mechanism of the catalogue`() {
+    for entry in Simplification.all {
+      #expect(entry.mechanisms.allSatisfy { Mechanism.named($0) != nil }, "\(entry.title)")
+    }
+  }
+}
