@@ -67,6 +67,23 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case deliverSignals
   case setupFrame
 
+  // Pipes, descriptors, processes.
+  case sysPipe
+  case sysPipe2
+  case doPipe2
+  case pipeRead
+  case pipeWrite
+  case sysDup
+  case sysDup2
+  case sysDup3
+  case sysFcntl
+  case sysGetppid
+  case sysGetuid
+  case sysGettid
+  case sysSetuid
+  case sysUmask
+  case sysChdir
+
   // Write-back, readahead, reclaim.
   case sysPread64
   case sysPwrite64
@@ -84,7 +101,6 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case runTimers
 
   // Names, devices, input.
-  case sysUmask
   case sysUnlink
   case sysUnlinkat
   case doUnlinkat
@@ -201,6 +217,20 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
       ("tty_insert_flip_char", "takes the bytes that have come out of the device")
     case .lineReceive: ("n_tty_receive_buf", "makes lines of the bytes that have come")
     case .readZero: ("read_zero", "fills a buffer with zeros")
+    case .sysPipe: ("sys_pipe", "serves `pipe`")
+    case .sysPipe2: ("sys_pipe2", "serves `pipe2`")
+    case .doPipe2: ("do_pipe2", "makes a pipe with a descriptor for each end")
+    case .pipeRead: ("pipe_read", "takes bytes out of a pipe, or waits for some")
+    case .pipeWrite: ("pipe_write", "puts bytes into a pipe, or waits for room")
+    case .sysDup: ("sys_dup", "serves `dup`")
+    case .sysDup2: ("sys_dup2", "serves `dup2`")
+    case .sysDup3: ("sys_dup3", "serves `dup3`")
+    case .sysFcntl: ("sys_fcntl", "serves `fcntl`")
+    case .sysGetppid: ("sys_getppid", "serves `getppid`")
+    case .sysGetuid: ("sys_getuid", "serves `getuid`")
+    case .sysGettid: ("sys_gettid", "serves `gettid`")
+    case .sysSetuid: ("sys_setuid", "serves `setuid`")
+    case .sysChdir: ("sys_chdir", "serves `chdir`")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

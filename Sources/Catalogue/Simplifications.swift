@@ -131,11 +131,6 @@ public struct Simplification: Sendable, Hashable {
       linux: "Somebody sits at it.",
       here: "Nobody types on the console itself, so reading it sleeps for ever.",
       "S9", "S10"),
-    Simplification(
-      "The umask",
-      linux: "Each process has one, and `umask` sets it.",
-      here: "It is 022 for everybody.",
-      "S11"),
   ]
 
   // MARK: Processes

@@ -14,7 +14,7 @@ extension SystemCall {
         (.ENOENT, "a component does not exist, or the path is empty"),
         (.ENOTDIR, "the path, or a component on the way, is not a directory"),
       ],
-      source: "chdir(2)"),
+      routine: .sysChdir, source: "chdir(2)"),
     SystemCall(
       name: "close",
       parameters: [Parameter("fd", .descriptor)],
@@ -28,13 +28,13 @@ extension SystemCall {
       errors: [
         (.EBADF, "oldfd is not open"), (.EMFILE, "the process has no free descriptor (1024)"),
       ],
-      source: "dup(2)"),
+      routine: .sysDup, source: "dup(2)"),
     SystemCall(
       name: "dup2",
       parameters: [Parameter("oldfd", .descriptor), Parameter("newfd", .descriptor)],
       summary: "makes a certain descriptor stand for the same open file, closing it first",
       errors: [(.EBADF, "oldfd is not open, or newfd is out of range")],
-      source: "dup(2)"),
+      routine: .sysDup2, source: "dup(2)"),
     SystemCall(
       name: "dup3",
       parameters: [
@@ -46,7 +46,7 @@ extension SystemCall {
         (.EBADF, "oldfd is not open, or newfd is out of range"),
         (.EINVAL, "the descriptors are equal, or a flag is unknown"),
       ],
-      source: "dup(2)"),
+      routine: .sysDup3, source: "dup(2)"),
     SystemCall(
       name: "fcntl",
       parameters: [
@@ -59,7 +59,7 @@ extension SystemCall {
         (.EINVAL, "the command is unknown, or its argument is out of range"),
         (.EMFILE, "F_DUPFD finds no free descriptor"),
       ],
-      source: "fcntl(2)"),
+      routine: .sysFcntl, source: "fcntl(2)"),
     SystemCall(
       name: "fstat",
       parameters: [Parameter("fd", .descriptor), Parameter("statbuf", .outBuffer)],
@@ -196,7 +196,7 @@ extension SystemCall {
         (.EFAULT, "pipefd is outside the memory the process may write"),
         (.EMFILE, "the process has not two free descriptors"),
       ],
-      source: "pipe(2)"),
+      routine: .sysPipe, source: "pipe(2)"),
     SystemCall(
       name: "pipe2",
       parameters: [Parameter("pipefd", .descriptorPair), Parameter("flags", .openFlags)],
@@ -205,7 +205,7 @@ extension SystemCall {
         (.EFAULT, "pipefd is outside the memory the process may write"),
         (.EINVAL, "a flag is unknown"), (.EMFILE, "the process has not two free descriptors"),
       ],
-      source: "pipe(2)"),
+      routine: .sysPipe2, source: "pipe(2)"),
     SystemCall(
       name: "ppoll",
       parameters: [
@@ -506,7 +506,7 @@ extension SystemCall {
       parameters: [],
       summary: "returns the number of the parent",
       errors: [],
-      source: "getpid(2)"),
+      routine: .sysGetppid, source: "getpid(2)"),
     SystemCall(
       name: "getrusage",
       parameters: [Parameter("who", .usage), Parameter("usage", .outBuffer)],
@@ -521,13 +521,13 @@ extension SystemCall {
       parameters: [],
       summary: "returns the number of the calling task",
       errors: [],
-      source: "gettid(2)"),
+      routine: .sysGettid, source: "gettid(2)"),
     SystemCall(
       name: "getuid",
       parameters: [],
       summary: "returns the user that the process acts for",
       errors: [],
-      source: "getuid(2)"),
+      routine: .sysGetuid, source: "getuid(2)"),
     SystemCall(
       name: "sched_yield",
       parameters: [],
@@ -542,7 +542,7 @@ extension SystemCall {
         (.EINVAL, "no user can have this number"),
         (.EPERM, "the caller is not root, and uid is not its own"),
       ],
-      source: "setuid(2)"),
+      routine: .sysSetuid, source: "setuid(2)"),
     SystemCall(
       name: "vfork",
       parameters: [],

@@ -12,6 +12,7 @@ enum InodeKind: Sendable {
   case zero
   /// A serial line or a keyboard.
   case line
+  case pipe
 }
 
 /// A run of blocks of a file that follow each other on the disk.
@@ -52,7 +53,7 @@ struct Inode: Sendable {
   var writeErrors: Int64 = 0
 
   /// Whether reading and writing happen at a position that can be moved.
-  var hasPositions: Bool { kind != .console && kind != .line }
+  var hasPositions: Bool { kind != .console && kind != .line && kind != .pipe }
 
   /// The disk block behind a page; `nil` in a hole or past the end.
   func block(ofPage page: Int64) -> Int64? {

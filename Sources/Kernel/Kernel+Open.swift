@@ -352,7 +352,7 @@ extension Kernel {
     case .link: return finish(.ELOOP)
     case .directory:
       if writes || flags & OpenFlags.truncate != 0 { return finish(.EISDIR) }
-    case .file, .console, .null, .zero, .line:
+    case .file, .console, .null, .zero, .line, .pipe:
       if flags & OpenFlags.directory != 0 { return finish(.ENOTDIR) }
     }
     // The access mode 3 asks for both permissions and gives neither right (open(2)).
@@ -388,6 +388,7 @@ extension Kernel {
     let file = Int(frames[f].x1)
     openFiles[file].references += 1
     tasks[current].descriptors[Int(frames[f].x0)] = Int32(truncatingIfNeeded: file)
+    setCloseOnExec(Int(frames[f].x0), openFiles[file].flags & OpenFlags.closeOnExec != 0)
     trace.record(
       .installsDescriptor, object: number(of: openFiles[file].inode), a: frames[f].x0,
       b: tasks[current].openCount)
@@ -404,13 +405,8 @@ extension Kernel {
 
   /// x0: descriptor.
   mutating func stepSysClose(_ f: Int) {
-    guard let file = openFile(frames[f].x0) else { return finish(.EBADF) }
-    let descriptor = Int(Int32(truncatingIfNeeded: frames[f].x0))
-    tasks[current].descriptors[descriptor] = -1
-    openFiles[file].references -= 1
-    trace.record(
-      .closesDescriptor, a: Int64(descriptor), b: tasks[current].openCount)
-    evictIfUnused(openFiles[file].inode)
+    guard openFile(frames[f].x0) != nil else { return finish(.EBADF) }
+    close(descriptor: Int(Int32(truncatingIfNeeded: frames[f].x0)))
     finish(0)
   }
 

@@ -203,10 +203,7 @@ extension Kernel {
       cancelAlarm(of: current)
       for descriptor in tasks[current].descriptors.indices
       where tasks[current].descriptors[descriptor] >= 0 {
-        openFiles[Int(tasks[current].descriptors[descriptor])].references -= 1
-        tasks[current].descriptors[descriptor] = -1
-        trace.record(
-          .closesDescriptor, a: Int64(descriptor), b: tasks[current].openCount)
+        close(descriptor: descriptor)
       }
       for inode in inodes.indices where inodes[inode].links == 0 { evictIfUnused(inode) }
       frames[f].step = 1

@@ -79,6 +79,8 @@ extension Kernel {
         file.flags & OpenFlags.nonBlocking)
     case .null: finish(0)
     case .zero: call(f, then: 1, .readZero, frames[f].x1, count)
+    case .pipe:
+      call(f, then: 1, .pipeRead, frames[f].x0, frames[f].x1, count)
     case .file:
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }
       frames[f].x4 = frames[f].x3 < 0 ? openFiles[Int(frames[f].x0)].offset : frames[f].x3

@@ -49,6 +49,7 @@ extension Kernel {
     case .console: call(f, then: 1, .consoleWrite, frames[f].x1, count)
     case .line: call(f, then: 1, .consoleWrite, frames[f].x1, count, 0, 1)
     case .null, .zero: finish(count)
+    case .pipe: call(f, then: 1, .pipeWrite, frames[f].x0, frames[f].x1, count)
     case .file, .directory, .link:
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }
       // One writer at a time, so that each O_APPEND finds the end that the other has left.

@@ -35,6 +35,9 @@ public struct Kernel: ~Copyable {
   var dentries: [DentryKey: Int] = [:]
   var fileSystems: [FileSystem] = []
   var openFiles: [OpenFile] = []
+  /// Pipes by their inodes, and inodes of pipes that are gone.
+  var pipes: [Int: Pipe] = [:]
+  var freePipeInodes: [Int] = []
   var cache = PageCache()
   var consoleInode = 0
   var zeroFrame = FrameNumber(rawValue: 0)
@@ -420,6 +423,20 @@ public struct Kernel: ~Copyable {
     case .sysRestartSyscall: stepSysRestartSyscall(f)
     case .deliverSignals: stepDeliverSignals(f)
     case .setupFrame: stepSetupFrame(f)
+    case .sysPipe: stepSysPipe(f)
+    case .sysPipe2: stepSysPipe2(f)
+    case .doPipe2: stepDoPipe2(f)
+    case .pipeRead: stepPipeRead(f)
+    case .pipeWrite: stepPipeWrite(f)
+    case .sysDup: stepSysDup(f)
+    case .sysDup2: stepSysDup2(f)
+    case .sysDup3: stepSysDup3(f)
+    case .sysFcntl: stepSysFcntl(f)
+    case .sysGetppid: stepSysGetppid(f)
+    case .sysGetuid: finish(tasks[current].uid)
+    case .sysGettid: finish(tasks[current].pid)
+    case .sysSetuid: stepSysSetuid(f)
+    case .sysChdir: stepSysChdir(f)
     }
   }
 

@@ -80,6 +80,8 @@ struct KernelTask: Sendable {
   var sleepRemainder: Int64 = 0
   /// Descriptors: positions in the table of open files, -1 for a free one.
   var descriptors: [Int32] = []
+  /// The descriptors that execve closes.
+  var closesOnExec: Set<Int> = []
   /// Permission bits that new files do not get.
   var umask: Int64 = 0o022
   /// Working directory.

@@ -26,6 +26,7 @@ import Trace
     ]
     let numbers: [Int64] = [
       0, 0, 1, 1, 2, 2, 2, 3, 8, 17, 18, 24, 35, 39, 74, 77, 162, 257, 231, 777,
+      13, 14, 22, 22, 32, 33, 34, 37, 62, 62, 72, 80, 95, 127, 131, 293,
     ]
     for process in 0..<Int.random(in: 1...5, using: &random) {
       var calls: [ConformanceTests.Call] = []

@@ -39,6 +39,11 @@ struct SmallProgram {
 
   /// Makes a system call.
   mutating func call(_ number: Int64, _ arguments: Argument...) {
+    call(number, list: arguments)
+  }
+
+  /// Makes a system call.
+  mutating func call(_ number: Int64, list arguments: [Argument]) {
     for (register, argument) in zip(roles.arguments, arguments) {
       switch argument {
       case .value(let value):
