@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-kWeR04uFEB7F2kDnOt4R2uqyE7lBJO+vVEMt+ic0JKo="
+  static let digest: StaticString = "sha256-Snr2mGG53QuYimZELirsTkVvXigxZd13EPuULNRNsSs="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -141,7 +141,7 @@ enum Stylesheet {
     rect.u,rect.k,rect.i,rect.z,rect.r{fill:Canvas}pattern path{stroke:CanvasText}}
     @media print{body{font-size:10.5pt;background:none;color:#000}nav,.skip{display:none}\
     header,main,footer{max-width:none;padding:0}pre,.verdicts li,.timeline{break-inside:avoid}\
-    h1,h2,h3,h4{break-after:avoid}.timeline{width:auto;margin-inline:0}.scroll{overflow:visible}\
+    h1,h2,h3,h4{break-after:avoid}.timeline,.wide{width:auto;margin-inline:0}.scroll{overflow:visible}\
     .scroll svg{max-width:100%;height:auto}details::details-content{display:block;\
     content-visibility:visible;height:auto}summary{list-style:none;color:#000}}
     """

@@ -61,6 +61,8 @@ enum Picture: String, CaseIterable {
   case maps
   /// Kernel stacks at this moment.
   case stack
+  /// The last walk through the page table for an address.
+  case pagetable
   /// The verdicts on all claims of the lesson so far.
   case verdicts
   /// A part of the reference, read off the catalogues.
@@ -72,6 +74,7 @@ enum Picture: String, CaseIterable {
     case .timeline: ["of"]
     case .compare: ["of", "arch", "call"]
     case .maps, .stack: ["of", "process"]
+    case .pagetable: ["of", "process", "address"]
     case .verdicts: []
     case .reference: ["part"]
     }

@@ -26,7 +26,7 @@ struct InfoString {
   }
 
   /// All words that may follow a role.
-  private static let optionWords = ["points", "of", "arch", "call", "process", "part"]
+  private static let optionWords = ["points", "of", "arch", "call", "process", "address", "part"]
 
   /// Whether a role needs a value: `task` means nothing without a name.
   private static func needsValue(_ role: FenceRole) -> String? {
@@ -141,6 +141,7 @@ struct InfoString {
     case "arch": "arch=x86_64,arm64"
     case "call": "call=open"
     case "process": "process=editor"
+    case "address": "address=0x401000"
     case "part": "part=calls"
     default: "of=first-half"
     }

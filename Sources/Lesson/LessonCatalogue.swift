@@ -84,7 +84,7 @@ public enum LessonCatalogue {
       explanation: """
         Behind `walk` stand a role (world, scenario, continue, task, predict, claim, show, example, \
         error) and options (`points=`, `of=`, `arch=`, `call=`, `process=`, \
-        `part=`). The word under the caret is none of them.
+        `address=`, `part=`). The word under the caret is none of them.
         """,
       failing: "```walk wrold\nmachine x86_64\n```", mended: "```walk world\nmachine x86_64\n```"),
     DiagnosticEntry(
@@ -100,7 +100,7 @@ public enum LessonCatalogue {
       explanation: """
         A fence has one role, and each option stands once. `points=` goes with `task` and `predict`, \
         `of=` with `show` and `claim`, `arch=` and `call=` with `show=compare`, `process=` with \
-        `show=maps` and `show=stack`, `part=` with `show=reference`.
+        `show=maps`, `show=stack` and `show=pagetable`, `address=` with the last of them, `part=` with `show=reference`.
         """,
       failing: "```walk world scenario=first\n```", mended: "```walk scenario=first\n```"),
     DiagnosticEntry(
@@ -126,7 +126,7 @@ public enum LessonCatalogue {
     DiagnosticEntry(
       LessonCode.unknownPicture, "an unknown picture",
       explanation: """
-        `show=` names a picture of the scenario above: `timeline`, `compare`, `maps`, `stack`; or \
+        `show=` names a picture of the scenario above: `timeline`, `compare`, `maps`, `stack`, `pagetable`; or \
         `verdicts`, which shows those on all claims above, or `reference`.
         """,
       failing: "```walk\nrun\n```\n\n```walk show=timelien\n```",
@@ -241,8 +241,9 @@ public enum LessonCatalogue {
       LessonCode.cannotBeShown, "something that a picture is to show is not there",
       explanation: """
         `show=compare` puts one system call on several architectures side by side: `arch=` names \
-        them (or says `all`), `call=` the call, else it is the scenario's first one. `show=maps` and \
-        `show=stack` show a process as it is at this place of the lesson: `process=` names it. \
+        them (or says `all`), `call=` the call, else it is the scenario's first one. `show=maps`, \
+        `show=stack` and `show=pagetable` show a process as it is at this place of the lesson: \
+        `process=` names it, and `address=` what the page table was last walked for. \
         `show=reference` prints a part of the catalogues: `part=` names it.
         """,
       failing:

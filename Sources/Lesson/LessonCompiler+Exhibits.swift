@@ -21,6 +21,7 @@ extension LessonCompiler {
       case .verdicts: exhibits[index] = verdicts(before: index)
       case .compare: if let draft { exhibits[index] = comparison(index, of: draft) }
       case .maps: if let draft { exhibits[index] = maps(index, of: draft) }
+      case .pagetable: if let draft { exhibits[index] = pageTable(index, of: draft) }
       case .stack: if let draft { exhibits[index] = stacks(index, of: draft) }
       }
     }
@@ -93,6 +94,58 @@ extension LessonCompiler {
               [["`\(frame.routine)`"], ["It \(frame.purpose)."]])
           }))
     }
+  }
+
+  /// The entries that the MMU read when it last looked for an address.
+  private mutating func pageTable(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
+    let info = fences[fence].info
+    guard let task = process(fence, of: draft), let result = drafts[draft].result else { return [] }
+    var wanted: UInt64?
+    if let text = info.words["address"], !text.isEmpty {
+      wanted = Self.address(text)
+      guard wanted != nil else {
+        diagnostics.append(
+          .cannotBeShown(
+            "`\(text)` is no address", at: info.ranges["address"] ?? info.place, nearest: nil))
+        return []
+      }
+    }
+    let trace = result.run.trace
+    let moment = moment(at: fence, of: draft)
+    let name = trace.header.task(task).name
+    let page = UInt64(clamping: max(1, trace.header.architecture.pageBytes))
+    let walk = trace.events.prefix(moment).lastIndex { event in
+      event.kind == .missesTLB && event.taskID == task
+        && (wanted == nil || UInt64(bitPattern: event.a) / page == (wanted ?? 0) / page)
+    }
+    let place = wanted.map { " for `\(Quantity.hexadecimal($0))`" } ?? ""
+    guard let walk else {
+      return [
+        .paragraph(
+          "The MMU has not walked the page table of `\(name)`\(place) \(Self.when(moment)).")
+      ]
+    }
+    let narrator = Narrator(
+      trace: trace.header, scenario: result.scenario, sources: expander.sources)
+    let steps = trace.events.indices[walk...].dropFirst().prefix {
+      [.readsPageTableEntry, .fillsTLB].contains(trace.events[$0].kind)
+    }
+    let address = Quantity.hexadecimal(trace.events[walk].a)
+    return [
+      .table(
+        ExhibitTable(
+          caption: "How the MMU found `\(address)` for \(name), from step \(walk) on",
+          head: ["Step", "What it did"],
+          rows: ([walk] + steps).map { step in
+            ExhibitTable.Row("\(step)", [[narrator.sentence(trace.events[step], at: step)]])
+          }))
+    ]
+  }
+
+  /// A number in C's decimal or hexadecimal form.
+  private static func address(_ text: String) -> UInt64? {
+    guard text.hasPrefix("0x") || text.hasPrefix("0X") else { return UInt64(text) }
+    return UInt64(text.dropFirst(2), radix: 16)
   }
 
   private static func when(_ moment: Int) -> String {

@@ -271,7 +271,8 @@ extension Diagnostic {
       case "of": "pictures of scenarios and `claim`"
       case "arch", "call": "`show=compare`"
       case "part": "`show=reference`"
-      default: "`show=maps` and `show=stack`"
+      case "address": "`show=pagetable`"
+      default: "`show=maps`, `show=stack` and `show=pagetable`"
       }
     return Diagnostic(
       code: LessonCode.conflictingWords, severity: .error,

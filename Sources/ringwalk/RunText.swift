@@ -26,6 +26,10 @@ struct RunText {
         try Terminal.print(verdict(expectation.text, judgement))
       }
       for trial in scenario.trials { try Terminal.print(trialText(trial)) }
+      let index = lesson.scenarios.firstIndex { $0.name == scenario.name }
+      for fence in lesson.fences where fence.scenario == index {
+        for block in fence.exhibit { try Terminal.print(text(block)) }
+      }
     }
   }
 
@@ -108,6 +112,24 @@ struct RunText {
       }
     }
     return out
+  }
+
+  /// A part of what a `show` fence shows.
+  private func text(_ block: ExhibitBlock) -> String {
+    switch block {
+    case .heading(_, let words), .paragraph(let words):
+      let text = clean(words.filter { $0 != "`" })
+      return "\n" + TextLayout.wrap(text, width: 80).map { $0 + "\n" }.joined()
+    case .lines(let lines):
+      return lines.map { "    \(clean($0))\n" }.joined()
+    case .table(let table):
+      var letters = table.text
+      letters.rows = letters.rows.map { $0.map(clean) }
+      let caption = TextLayout.wrap(clean(table.caption.filter { $0 != "`" }), width: 80)
+      return "\n"
+        + (caption + letters.lines(width: 76).map { "    \($0)" })
+        .map { $0 + "\n" }.joined()
+    }
   }
 
   /// A moment in microseconds, with three decimals.

@@ -78,6 +78,12 @@ struct ExhibitTests {
         ```walk show=stack
         ```
 
+        ```walk show=pagetable address=0x401004
+        ```
+
+        ```walk show=pagetable address=0x7000
+        ```
+
         ```walk continue
         run
         ```
@@ -92,7 +98,7 @@ struct ExhibitTests {
     let lesson = compile(text)
     #expect(lesson.messages == "")
     let exhibits = lesson.exhibits
-    try #require(exhibits.count == 4)
+    try #require(exhibits.count == 6)
     #expect(exhibits[0].lines.contains { $0.hasSuffix(" [stack]") })
     #expect(exhibits[0].lines.allSatisfy { $0.contains(#/^[0-9a-f]{8,16}-[0-9a-f]{8,16} /#) })
     let stack = try #require(exhibits[1].tables.first)
@@ -100,8 +106,15 @@ struct ExhibitTests {
     #expect(stack.rows.first?.title.hasSuffix(", the top") == true)
     #expect(stack.rows.first?.cells.first == ["`do_nanosleep`"])
     #expect(stack.rows.last?.cells.first == ["`entry_SYSCALL_64`"])
-    #expect(exhibits[2].paragraphs.first?.contains("nobody is alive") == true)
-    #expect(exhibits[3].paragraphs.first?.contains("has no memory map") == true)
+    let walk = try #require(exhibits[2].tables.first?.rows.map { $0.cells[0][0] })
+    #expect(walk.first?.contains("0x401000") == true)
+    for (level, sentence) in zip(["PML4", "PDPT", "PD", "PT"], walk.dropFirst()) {
+      #expect(sentence.contains("\(level)["))
+    }
+    #expect(walk.last?.contains("TLB keeps") == true)
+    #expect(exhibits[3].paragraphs.first?.contains("has not walked") == true)
+    #expect(exhibits[4].paragraphs.first?.contains("nobody is alive") == true)
+    #expect(exhibits[5].paragraphs.first?.contains("has no memory map") == true)
   }
 
   @Test(arguments: [

@@ -104,6 +104,9 @@ struct LessonDiagnosticTests {
       "a call that nobody makes", hello + "\n```walk show=compare call=openat\n```\n",
       "7:27 W0032", under: "openat"),
 
+    Mistake(
+      "an address that is none", hello + "\n```walk show=pagetable address=0xg\n```\n",
+      "7:32 W0032", under: "0xg"),
     Mistake("a reference without a part", "```walk show=reference\n```\n", "1:14 W0032"),
     Mistake(
       "an unknown part", "```walk show=reference part=cals\n```\n", "1:29 W0032", under: "cals"),
