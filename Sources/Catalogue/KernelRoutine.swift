@@ -114,6 +114,16 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case lineReceive
   case readZero
 
+  // Memory.
+  case dupMm
+  case sysMmap
+  case sysMunmap
+  case sysMprotect
+  case sysMadvise
+  case sysBrk
+  case sysMincore
+  case sysGetrusage
+
   /// The Linux function it stands for; `nil` where the architecture names it.
   public var linuxName: String? { facts.name }
 
@@ -231,6 +241,14 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .sysGettid: ("sys_gettid", "serves `gettid`")
     case .sysSetuid: ("sys_setuid", "serves `setuid`")
     case .sysChdir: ("sys_chdir", "serves `chdir`")
+    case .dupMm: ("dup_mm", "copies the address space for a new process")
+    case .sysMmap: ("sys_mmap", "serves `mmap`")
+    case .sysMunmap: ("sys_munmap", "serves `munmap`")
+    case .sysMprotect: ("sys_mprotect", "serves `mprotect`")
+    case .sysMadvise: ("sys_madvise", "serves `madvise`")
+    case .sysBrk: ("sys_brk", "serves `brk`")
+    case .sysMincore: ("sys_mincore", "serves `mincore`")
+    case .sysGetrusage: ("sys_getrusage", "serves `getrusage`")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

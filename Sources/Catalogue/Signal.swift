@@ -109,6 +109,8 @@ public enum SignalCode: UInt8, Sendable, CaseIterable {
   case CLD_STOPPED
   /// A stopped child goes on.
   case CLD_CONTINUED
+  /// A mapping is there, but what it maps is not: behind the end of a file.
+  case BUS_ADRERR
 
   /// The name, as in `siginfo.h`.
   public var name: String { "\(self)" }
@@ -119,7 +121,7 @@ public enum SignalCode: UInt8, Sendable, CaseIterable {
     case .SI_KERNEL: 128
     case .SI_USER: 0
     case .SEGV_MAPERR, .FPE_INTDIV, .CLD_EXITED: 1
-    case .SEGV_ACCERR, .ILL_ILLOPN, .CLD_KILLED: 2
+    case .SEGV_ACCERR, .ILL_ILLOPN, .BUS_ADRERR, .CLD_KILLED: 2
     case .CLD_DUMPED: 3
     case .CLD_STOPPED: 5
     case .CLD_CONTINUED: 6

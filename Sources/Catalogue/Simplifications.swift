@@ -79,6 +79,29 @@ public struct Simplification: Sendable, Hashable {
       here: "A program that the timeline starts has its text and data in memory already.",
       "S13", "S16"),
     Simplification(
+      "bss and heap",
+      linux: "Where bss and heap meet and have the same rights, they are one region.",
+      here: "They stay two lines of the map.",
+      "S16"),
+    Simplification(
+      "Changing mappings",
+      linux: """
+        `mremap` moves and resizes regions; `mmap` has flags for huge pages, locking and more, and \
+        `MADV_FREE` frees pages only when memory gets short.
+        """,
+      here: "There is no `mremap`, further flags are ignored, and `MADV_FREE` frees at once.",
+      "S16"),
+    Simplification(
+      "Out of memory",
+      linux: "The OOM killer chooses the process with the most memory.",
+      here: "The process that asked for a page is killed.",
+      "S13"),
+    Simplification(
+      "Times in getrusage",
+      linux: "`getrusage` tells user and system time, too, and the peak of memory.",
+      here: "It tells page faults and context switches; the rest is 0.",
+      "S13"),
+    Simplification(
       "Huge pages",
       linux: "Anonymous memory may be given out in pages of 2 MiB, with one fault for all of it.",
       here: "User memory comes in pages of 4 KiB only; the kernel's direct map has large ones.",

@@ -356,7 +356,7 @@ extension SystemCall {
       parameters: [Parameter("addr", .address)],
       summary: "moves the end of the heap, and returns where it is now; refused, it stays",
       errors: [],
-      source: "brk(2)"),
+      routine: .sysBrk, source: "brk(2)"),
     SystemCall(
       name: "madvise",
       parameters: [
@@ -367,7 +367,7 @@ extension SystemCall {
         (.EINVAL, "addr is no multiple of the page size, or the advice is unknown"),
         (.ENOMEM, "nothing is mapped in a part of the range"),
       ],
-      source: "madvise(2)"),
+      routine: .sysMadvise, source: "madvise(2)"),
     SystemCall(
       name: "mincore",
       parameters: [
@@ -379,7 +379,7 @@ extension SystemCall {
         (.EINVAL, "addr is no multiple of the page size"),
         (.ENOMEM, "nothing is mapped in a part of the range"),
       ],
-      source: "mincore(2)"),
+      routine: .sysMincore, source: "mincore(2)"),
     SystemCall(
       name: "mmap",
       parameters: [
@@ -401,7 +401,7 @@ extension SystemCall {
         (.ENOMEM, "the address space has no room"),
         (.EPERM, "the address is below the lowest that is allowed"),
       ],
-      source: "mmap(2)"),
+      routine: .sysMmap, source: "mmap(2)"),
     SystemCall(
       name: "mmap2",
       parameters: [
@@ -423,7 +423,7 @@ extension SystemCall {
         (.ENOMEM, "the address space has no room"),
         (.EPERM, "the address is below the lowest that is allowed"),
       ],
-      source: "mmap2(2)"),
+      routine: .sysMmap, source: "mmap2(2)"),
     SystemCall(
       name: "mprotect",
       parameters: [
@@ -435,7 +435,7 @@ extension SystemCall {
         (.EINVAL, "addr is no multiple of the page size, or a protection is unknown"),
         (.ENOMEM, "nothing is mapped in a part of the range; what comes before is changed"),
       ],
-      source: "mprotect(2)"),
+      routine: .sysMprotect, source: "mprotect(2)"),
     SystemCall(
       name: "munmap",
       parameters: [Parameter("addr", .address), Parameter("length", .byteCount)],
@@ -446,7 +446,7 @@ extension SystemCall {
           "addr is no multiple of the page size, the length is 0, or the range is not in user space"
         )
       ],
-      source: "mmap(2)"),
+      routine: .sysMunmap, source: "mmap(2)"),
   ]
 
   /// Processes.
@@ -515,7 +515,7 @@ extension SystemCall {
         (.EFAULT, "usage is outside the memory the process may write"),
         (.EINVAL, "who is none of RUSAGE_SELF, RUSAGE_CHILDREN, RUSAGE_THREAD"),
       ],
-      source: "getrusage(2)"),
+      routine: .sysGetrusage, source: "getrusage(2)"),
     SystemCall(
       name: "gettid",
       parameters: [],

@@ -209,6 +209,14 @@ struct ClaimWords {
     case .copyFaults:
       return "a copy by the kernel \(verb("faults", "faulted"))" + (who.map { " for \($0)" } ?? "")
     case .mapsRegion: return kernel("maps", "mapped", text ?? " a region")
+    case .unmapsRegion: return kernel("unmaps", "unmapped", " a region")
+    case .setsProtection: return kernel("protects", "protected", " a region")
+    case .movesBreak: return kernel("moves", "moved", " the break")
+    case .growsStack: return kernel("grows", "grew", " the stack")
+    case .copiesPage: return kernel("copies", "copied", " a page")
+    case .reusesPage: return kernel("reuses", "reused", " a page")
+    case .mapsAround: return kernel("maps", "mapped", " pages around")
+    case .sharesPages: return kernel("shares", "shared", " pages")
     case .freesMemory: return kernel("frees", "freed", " memory", "of")
     case .picksNext: return "the kernel \(verb("picks", "picked")) \(object(.task, else: "a task"))"
     case .setsNeedResched: return "the kernel \(verb("marks", "marked")) \(who ?? "a process")"

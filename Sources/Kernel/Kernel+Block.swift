@@ -8,24 +8,6 @@ extension Kernel {
   /// The device number of a disk.
   func device(ofDisk disk: Int) -> DeviceID { DeviceID(rawValue: UInt32(disk + 1)) }
 
-  /// Takes a page frame; drops clean pages of the page cache when none is free.
-  mutating func takeFrame() -> FrameNumber? {
-    if machine.memory.freeCount == 0 {
-      guard let slot = cache.victim() else {
-        return nil
-      }
-      let frame = cache.pages[slot].frame
-      cache.remove(slot)
-      machine.memory.free(frame)
-      trace.record(
-        .reclaimsPage, a: machine.memory.address(of: frame), b: Int64(machine.memory.freeCount))
-    }
-    guard let frame = machine.memory.allocate() else { return nil }
-    trace.record(
-      .allocatesPage, a: machine.memory.address(of: frame), b: Int64(machine.memory.freeCount))
-    return frame
-  }
-
   /// Puts an empty page into the cache, locked until its content is there; `nil` without memory.
   mutating func insertLockedPage(mapping: Int, index: Int64) -> Int? {
     guard let frame = takeFrame() else { return nil }

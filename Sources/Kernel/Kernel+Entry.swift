@@ -224,6 +224,7 @@ extension Kernel {
     if needsReschedule {
       unmask()
       trace.record(.isPreempted)
+      tasks[current].involuntarySwitches += 1
       tasks[current].condition = .runnable
       processors[cpu].runQueue.append(current)
       call(f, then: 0, .schedule, 1)
@@ -290,7 +291,7 @@ extension Kernel {
       }
       if outcome != 0, tasks[current].signals.pending & Signal.SIGKILL.bit == 0 {
         let code = SignalCode(rawValue: UInt8(truncatingIfNeeded: outcome)) ?? .SEGV_MAPERR
-        force(.SIGSEGV, code, address: frames[f].x0)
+        force(code == .BUS_ADRERR ? .SIGBUS : .SIGSEGV, code, address: frames[f].x0)
       }
       call(f, then: 2, .exitToUser)
     default:

@@ -8,13 +8,15 @@ extension Kernel {
   // MARK: - Boot
 
   /// The nodes of one mount, with paths relative to its root; the root itself comes first.
-  static func nodes(of mount: MountConfiguration, in scenario: Scenario) -> [NodeConfiguration] {
+  static func nodes(
+    of mount: MountConfiguration, in scenario: Scenario, nodes: [NodeConfiguration]
+  ) -> [NodeConfiguration] {
     func isBelow(_ path: String, _ directory: String) -> Bool {
       directory == "/" ? true : path == directory || path.hasPrefix(directory + "/")
     }
     var found: [NodeConfiguration] = []
     var root = NodeConfiguration(path: "", content: .directory, uid: 0, gid: 0, mode: 0o755)
-    for node in scenario.nodes where isBelow(node.path, mount.path) {
+    for node in nodes where isBelow(node.path, mount.path) {
       let owner = scenario.mounts.filter { isBelow(node.path, $0.path) }
         .max { $0.path.utf8.count < $1.path.utf8.count }
       var relative = node
@@ -44,7 +46,7 @@ extension Kernel {
   }
 
   /// Mounts everything: roots are in memory, and so is all of a file system without a disk.
-  mutating func mountFileSystems(_ images: [Ext4.Image?]) {
+  mutating func mountFileSystems(_ images: [Ext4.Image?], nodes: [NodeConfiguration]) {
     for (position, mount) in scenario.mounts.enumerated() {
       var system = FileSystem(disk: mount.disk)
       if let image = images[position] {
@@ -62,7 +64,7 @@ extension Kernel {
         system.inodeCapacity = Int64.max
         system.freeBlocks = Int64.max
         fileSystems.append(system)
-        makeInMemory(position, Self.nodes(of: mount, in: scenario))
+        makeInMemory(position, Self.nodes(of: mount, in: scenario, nodes: nodes))
       }
       if position > 0 {
         let covered = resolveQuietly(mount.path)
@@ -117,7 +119,7 @@ extension Kernel {
       }
       let pageBytes = machine.memory.pageBytes
       for start in stride(from: 0, to: bytes.count, by: pageBytes) {
-        guard let frame = machine.memory.allocate() else {
+        guard let frame = takeFrameUntold() else {
           stopped = .limit(.memory)
           return
         }

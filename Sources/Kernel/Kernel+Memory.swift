@@ -3,7 +3,7 @@ import Machine
 import Program
 import Trace
 
-/// User memory: copies in both directions, and the page-fault decision tree.
+/// User memory: copies in both directions.
 extension Kernel {
   /// The stack grows to at most this many bytes: RLIMIT_STACK's default.
   static let stackLimit: Int64 = 8 << 20
@@ -124,102 +124,5 @@ extension Kernel {
       move(&self, physical, done, chunk)
       frames[f].x3 = done + chunk
     }
-  }
-
-  /// x0: address, x1: access. Returns 0 when the page is there now, else the raw value of the
-  /// ``SignalCode`` that tells why not. The tree is that of the facts' section 2.2.
-  mutating func stepHandleMmFault(_ f: Int) {
-    let address = frames[f].x0
-    let access = AccessKind(rawValue: UInt32(truncatingIfNeeded: frames[f].x1)) ?? .read
-    let noMapping = Int64(SignalCode.SEGV_MAPERR.rawValue)
-    guard isUserRange(address, 1) else { return finish(noMapping) }
-    let pageBytes = machine.architecture.pageBytes
-    let page = address & ~(pageBytes - 1)
-
-    var kind = PageFaultKind.minor
-    var region = tasks[current].regions.firstIndex { $0.start <= address && address < $0.end }
-    if region == nil {
-      // The next region above may be a stack that grows down to here.
-      let above = tasks[current].regions.indices
-        .filter { tasks[current].regions[$0].start > address }
-        .min { tasks[current].regions[$0].start < tasks[current].regions[$1].start }
-      guard let above, tasks[current].regions[above].growsDown,
-        tasks[current].regions[above].end - page <= Self.stackLimit,
-        !tasks[current].regions.contains(where: {
-          $0.end <= address && $0.end > page - Self.guardGap
-        })
-      else { return finish(noMapping) }
-      tasks[current].regions[above].start = page
-      region = above
-      kind = .stack
-    }
-    guard let region else { return finish(noMapping) }
-    let permission = tasks[current].regions[region].permission
-    let isPermitted =
-      switch access {
-      case .read: true
-      case .write: permission.contains(.write)
-      case .execute: permission.contains(.execute)
-      }
-    guard isPermitted else { return finish(Int64(SignalCode.SEGV_ACCERR.rawValue)) }
-
-    let table = PageTable(architecture: machine.architecture, root: tasks[current].root)
-    let known = table.lookup(UInt64(bitPattern: page), in: machine.memory)
-    let present = known?.isPresent == true ? known : nil
-    if access != .write {
-      // Reading what nobody wrote: the shared page of zeros, read-only.
-      guard present == nil else { return finish(0) }
-      guard mapUserPage(page, zeroFrame, permission.subtracting(.write)) else {
-        return outOfMemory()
-      }
-      trace.record(
-        .resolvesPageFault, object: kind.rawValue, a: address,
-        b: machine.memory.address(of: zeroFrame))
-      return finish(0)
-    }
-    if present?.permission.contains(.write) == true { return finish(0) }
-    guard let frame = takeFrame() else { return outOfMemory() }
-    if let present {
-      kind = .cow
-      machine.memory.copy(machine.memory.frame(at: present.frameAddress), to: frame)
-    }
-    guard mapUserPage(page, frame, permission) else {
-      machine.memory.free(frame)
-      return outOfMemory()
-    }
-    machine.invalidatePage(page, cpu: cpu)
-    trace.record(
-      .resolvesPageFault, object: kind.rawValue, a: address, b: machine.memory.address(of: frame))
-    finish(0)
-  }
-
-  /// Maps a page of the running task, making page tables where needed.
-  private mutating func mapUserPage(
-    _ page: Int64, _ frame: FrameNumber, _ permission: PagePermission
-  ) -> Bool {
-    let table = PageTable(architecture: machine.architecture, root: tasks[current].root)
-    let entry = PageEntry(
-      frameAddress: machine.memory.address(of: frame), permission: permission.union(.user))
-    // Page tables may need memory that must first be made free.
-    for _ in 0..<machine.architecture.pageTable.count {
-      if let made = table.set(UInt64(bitPattern: page), entry, in: &machine.memory) {
-        for table in made {
-          trace.record(
-            .allocatesPage, a: machine.memory.address(of: table),
-            b: Int64(machine.memory.freeCount))
-        }
-        return true
-      }
-      guard let spare = takeFrame() else { return false }
-      machine.memory.free(spare)
-    }
-    return false
-  }
-
-  /// No frame is free and none can be: the task that asked is killed, as the OOM killer would.
-  private mutating func outOfMemory() {
-    trace.record(.runsOutOfMemory, a: Int64(machine.memory.freeCount))
-    force(.SIGKILL, .SI_KERNEL)
-    finish(Int64(SignalCode.SI_KERNEL.rawValue) + 100)
   }
 }

@@ -104,7 +104,7 @@ extension Kernel {
     machine.memory.store(bytes: bytes, at: machine.memory.address(of: frame))
     let mapping = PageCache.deviceMapping(disk)
     if let old = cache.find(mapping: mapping, index: block), cache.pages[old].pins == 0 {
-      machine.memory.free(cache.pages[old].frame)
+      release(cache.pages[old].frame)
       cache.remove(old)
     }
     let slot = cache.insert(
@@ -295,10 +295,10 @@ extension Kernel {
     }
   }
 
-  /// A file without a name and without anybody who has it open is gone: its pages and blocks are
+  /// A file without a name and without anybody who has it open or maps it is gone: its pages and blocks are
   /// free. While one of its pages is on its way that must wait; the end of write-back comes back.
   mutating func evictIfUnused(_ inode: Int) {
-    guard inodes[inode].links == 0, inodes[inode].kind == .file,
+    guard inodes[inode].links == 0, inodes[inode].kind == .file, !isMapped(inode),
       !openFiles.contains(where: { $0.references > 0 && $0.inode == inode }),
       !cache.slots(mapping: inode, from: 0).contains(where: {
         cache.pages[$0].isLocked || cache.pages[$0].isWriteback

@@ -125,7 +125,7 @@ extension Kernel {
     wake(key: Self.readKey(inode))
     wake(key: Self.writeKey(inode))
     guard let pipe = pipes[inode], pipe.readers == 0, pipe.writers == 0 else { return }
-    for slot in pipe.slots { machine.memory.free(slot.frame) }
+    for slot in pipe.slots { release(slot.frame) }
     pipes[inode] = nil
     freePipeInodes.append(inode)
   }
@@ -179,7 +179,7 @@ extension Kernel {
       pipes[inode]?.slots[0] = slot
     } else {
       pipes[inode]?.slots.removeFirst()
-      machine.memory.free(slot.frame)
+      release(slot.frame)
     }
     trace.record(
       .drainsPipe, object: number(of: inode), a: count, b: pipes[inode]?.held ?? 0)
@@ -250,7 +250,7 @@ extension Kernel {
       if failed { return endPipe(inode, Errno.EFAULT.returned) }
       if let last = pipes[inode]?.slots.indices.last { pipes[inode]?.slots[last].count += copied }
     } else if failed || pipes[inode] == nil {
-      machine.memory.free(frame)
+      release(frame)
       let done = frames[f].x3
       return endPipe(inode, done > 0 ? done : Errno.EFAULT.returned)
     } else {

@@ -36,10 +36,11 @@ extension Kernel {
     let directory = resolveQuietly(configuration.directory)
     tasks[task].directory = directory >= 0 ? directory : fileSystems.first?.root ?? 0
     let before = machine.memory.freeCount
-    let isLoaded = load(program, task: task)
+    let isLoaded = load(configuration.program, task: task)
     trace.record(
       .loadsProgram, about: id, depth: 0, object: name.rawValue,
       a: Int64(before - machine.memory.freeCount), b: Int64(machine.memory.freeCount))
+    tellResident(task)
     guard isLoaded else {
       trace.record(.runsOutOfMemory, about: id, depth: 0, a: Int64(machine.memory.freeCount))
       trace.record(.isKilled, about: id, depth: 0, object: UInt32(Signal.SIGKILL.rawValue))
@@ -65,12 +66,10 @@ extension Kernel {
 
   /// Builds the address space: text, data, bss, stack, and the kernel stack with the registers that
   /// user mode begins with.
-  private mutating func load(_ program: ProgramImage, task: Int) -> Bool {
+  private mutating func load(_ program: Int, task: Int) -> Bool {
     let architecture = machine.architecture
     let pageBytes = architecture.pageBytes
-    let id = TaskID(rawValue: UInt16(task))
-    guard let root = machine.makeAddressSpace() else { return false }
-    tasks[task].root = root
+    guard execAddressSpace(of: task, program: program) else { return false }
     guard let stack = machine.memory.allocate(contiguous: Self.kernelStackFrames) else {
       return false
     }
@@ -80,109 +79,21 @@ extension Kernel {
         bitPattern: architecture.directMapBase &+ UInt64(machine.memory.address(of: stack)))
       &+ Int64(Self.kernelStackFrames) * pageBytes
 
-    let text = program.text
-    func roundUp(_ bytes: Int64) -> Int64 { (bytes + pageBytes - 1) / pageBytes * pageBytes }
-    let textStart = Int64(architecture.programBase)
+    guard populate(task) else { return false }
     let stackTop = Int64(architecture.userStackTop)
-    var parts: [(name: String, region: Region, content: [UInt8])] = [
-      (
-        "text",
-        Region(
-          start: textStart, end: textStart + roundUp(max(1, Int64(text.count))),
-          permission: [.execute, .user]), text
-      ),
-      (
-        "data",
-        Region(
-          start: program.dataBase, end: program.dataBase + roundUp(Int64(program.data.count)),
-          permission: [.write, .user]), program.data
-      ),
-      (
-        "bss",
-        Region(
-          start: program.bssBase, end: program.bssBase + roundUp(program.bssByteCount),
-          permission: [.write, .user]), []
-      ),
-      (
-        "[stack]",
-        Region(
-          start: stackTop - Self.firstStackBytes, end: stackTop, permission: [.write, .user],
-          growsDown: true), []
-      ),
-    ]
-    if !scenario.libraries.isEmpty {
-      // The page that the kernel keeps the time in; all zeros, it says that the clock starts at 0.
-      let start = Int64(bitPattern: architecture.vvarBase)
-      parts.append(
-        ("[vvar]", Region(start: start, end: start + pageBytes, permission: [.user]), [0]))
-    }
-    for library in scenario.libraries {
-      func region(_ start: Int64, _ bytes: [UInt8], _ permission: PagePermission) -> Region {
-        Region(start: start, end: start + roundUp(Int64(bytes.count)), permission: permission)
-      }
-      let textRegion = region(library.textBase, library.text, [.execute, .user])
-      parts.append((library.path, textRegion, library.text))
-      parts.append(
-        (library.path, region(library.dataBase, library.data, [.write, .user]), library.data))
-    }
-    let table = PageTable(architecture: architecture, root: root)
-    for part in parts where part.region.end > part.region.start {
-      tasks[task].regions.append(part.region)
-      let name = trace.strings.intern(part.name)
-      trace.record(
-        .mapsRegion, about: id, depth: 0, object: name.rawValue, a: part.region.start,
-        b: part.region.end)
-      for start in stride(from: 0, to: part.content.count, by: Int(pageBytes)) {
-        guard let frame = machine.memory.allocate() else { return false }
-        machine.memory.store(
-          bytes: part.content[start..<min(start + Int(pageBytes), part.content.count)],
-          at: machine.memory.address(of: frame))
-        guard
-          table.set(
-            UInt64(bitPattern: part.region.start + Int64(start)),
-            PageEntry(
-              frameAddress: machine.memory.address(of: frame), permission: part.region.permission),
-            in: &machine.memory) != nil
-        else {
-          machine.memory.free(frame)
-          return false
-        }
-      }
-    }
-    // The first page of the stack is there: execve has put arguments and environment on it.
-    guard let top = machine.memory.allocate(),
-      table.set(
-        UInt64(bitPattern: stackTop - pageBytes),
-        PageEntry(frameAddress: machine.memory.address(of: top), permission: [.write, .user]),
-        in: &machine.memory) != nil
-    else { return false }
-
     var registers = [Int64](repeating: 0, count: architecture.registers.count)
     registers[Int(architecture.roles.stackPointer)] = stackTop - 64
     save(
       RegisterFrame(
-        registers: registers, programCounter: textStart, flags: architecture.userFlags),
+        registers: registers, programCounter: Int64(architecture.programBase),
+        flags: architecture.userFlags),
       of: task)
     return true
   }
 
   /// Gives back a dead task's page frames, page tables and kernel stack.
   private mutating func freeMemory(of task: Int) {
-    let root = tasks[task].root
-    if root.rawValue != 0, root != machine.kernelRoot {
-      let userEnd = machine.architecture.userEnd
-      let table = PageTable(architecture: machine.architecture, root: root)
-      var pages: [Int64] = []
-      table.forEachUserEntry(userEnd: userEnd, in: machine.memory) { _, entry in
-        if entry.swapSlot == nil { pages.append(entry.frameAddress) }
-      }
-      for page in pages where machine.memory.frame(at: page) != zeroFrame {
-        machine.memory.free(machine.memory.frame(at: page))
-      }
-      machine.freeAddressSpace(root)
-    }
-    tasks[task].root = machine.kernelRoot
-    tasks[task].regions = []
+    destroyAddressSpace(of: task)
     if let stack = tasks[task].kernelStack {
       for offset in 0..<Int32(Self.kernelStackFrames) {
         machine.memory.free(FrameNumber(rawValue: stack.rawValue + offset))
@@ -208,8 +119,6 @@ extension Kernel {
       for inode in inodes.indices where inodes[inode].links == 0 { evictIfUnused(inode) }
       frames[f].step = 1
     case 1:
-      // The page table goes away under the CPU's feet: it takes the kernel's own first.
-      machine.setPageTable(machine.kernelRoot, cpu: cpu, &trace)
       let before = machine.memory.freeCount
       freeMemory(of: current)
       trace.record(

@@ -54,6 +54,7 @@ extension Kernel {
     tasks[current].condition = .sleeping
     tasks[current].isInterruptible = interruptible
     tasks[current].isKillable = killable
+    tasks[current].voluntarySwitches += 1
     tasks[current].waitKey = key
     tasks[current].waitObject = object
     tasks[current].sleepsSince = trace.now
@@ -151,6 +152,7 @@ extension Kernel {
   mutating func stepSysSchedYield(_ f: Int) {
     if frames[f].step == 0, !processors[cpu].runQueue.isEmpty {
       trace.record(.yields)
+      tasks[current].involuntarySwitches += 1
       tasks[current].condition = .runnable
       processors[cpu].runQueue.append(current)
       call(f, then: 1, .schedule, 1)

@@ -231,6 +231,8 @@ extension Kernel {
       guard block == firstBlock + Int64(parts.count) else { break }
       let frame = cache.pages[slot].frame
       cache.beginWriteback(slot)
+      // Who writes through a mapping from now on will be seen, and makes the page dirty again.
+      protectEverywhere(frame)
       trace.record(
         .writesBackPage, object: name, a: index, b: machine.memory.address(of: frame))
       parts.append(DiskRequest.Part(frame: frame, slot: slot))
@@ -419,6 +421,7 @@ extension Kernel {
   /// Takes a file's pages and blocks away, from a page on; none of them is on its way.
   mutating func drop(_ inode: Int, fromPage page: Int64) {
     let system = inodes[inode].fileSystem
+    unmapFile(inode, from: page)
     for slot in cache.slots(mapping: inode, from: page) {
       let frame = cache.pages[slot].frame
       if cache.pages[slot].hasPromise { fileSystems[system].freeBlocks += 1 }
@@ -427,7 +430,7 @@ extension Kernel {
         cache.detach(slot)
       } else {
         cache.remove(slot)
-        machine.memory.free(frame)
+        release(frame)
       }
     }
     for extent in inodes[inode].removeBlocks(fromPage: page) {
@@ -440,7 +443,7 @@ extension Kernel {
   /// - Returns: Whether it is still the file's.
   mutating func unpinPage(_ slot: Int) -> Bool {
     let wasDetached = cache.pages[slot].mapping == PageCache.detachedMapping
-    if cache.unpin(slot) { machine.memory.free(cache.pages[slot].frame) }
+    if cache.unpin(slot) { release(cache.pages[slot].frame) }
     return !wasDetached
   }
 

@@ -45,6 +45,13 @@ public struct Kernel: ~Copyable {
   var lines: [InputLine] = []
   /// The file system of device files, mounted on `/dev`.
   var deviceFileSystem = 0
+  /// Who holds which page frame.
+  var pageFrames = FrameTable()
+  /// The frames of the vDSO and of the page of time that goes with it: one set for all processes.
+  var vdsoFrames: [FrameNumber] = []
+  var vvarFrames: [FrameNumber] = []
+  /// The file system of memory that is shared without a file, once there is such memory.
+  var unnamedFileSystem: Int?
 
   var nextRequest: Int64 = 1
   /// Who has which lock, by ``SleepingLock/key``.
@@ -87,11 +94,13 @@ public struct Kernel: ~Copyable {
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
     var images: [Ext4.Image?] = []
+    let nodes = scenario.nodes + Self.systemNodes(of: scenario)
     for mount in scenario.mounts {
       images.append(
         mount.disk == nil
           ? nil
-          : Ext4.make(Self.nodes(of: mount, in: scenario), blockBytes: blockBytes))
+          : Ext4.make(
+            Self.nodes(of: mount, in: scenario, nodes: nodes), blockBytes: blockBytes))
     }
     var contents = [[UInt8]](repeating: [], count: scenario.disks.count)
     for (mount, image) in zip(scenario.mounts, images) {
@@ -121,7 +130,8 @@ public struct Kernel: ~Copyable {
       tasks[processor.idle].cpu = cpu
     }
     zeroFrame = machine.memory.allocate() ?? FrameNumber(rawValue: 0)
-    mountFileSystems(images)
+    mountFileSystems(images, nodes: nodes)
+    makeSpecialPages()
     trace.record(
       .machineStarts, object: UInt32(clamping: machine.memory.freeCount),
       a: scenario.machine.memoryBytes, b: Int64(scenario.machine.cpuCount))
@@ -375,6 +385,14 @@ public struct Kernel: ~Copyable {
     case .pageFault: stepPageFault(f)
     case .exception: stepException(f)
     case .handleMmFault: stepHandleMmFault(f)
+    case .dupMm: stepDupMm(f)
+    case .sysMmap: stepSysMmap(f)
+    case .sysMunmap: stepSysMunmap(f)
+    case .sysMprotect: stepSysMprotect(f)
+    case .sysMadvise: stepSysMadvise(f)
+    case .sysBrk: stepSysBrk(f)
+    case .sysMincore: stepSysMincore(f)
+    case .sysGetrusage: stepSysGetrusage(f)
     case .doSignal: stepDoSignal(f)
     case .interrupt: stepInterrupt(f)
     case .diskInterrupt: stepDiskInterrupt(f)

@@ -2,18 +2,6 @@ import Catalogue
 import Machine
 import Trace
 
-/// A region of a process's memory map.
-struct Region: Sendable {
-  /// First address.
-  var start: Int64
-  /// One past the last address.
-  var end: Int64
-  /// What it may be used for.
-  var permission: PagePermission
-  /// Whether it grows down when something below it is touched.
-  var growsDown = false
-}
-
 /// What the kernel keeps about one task.
 struct KernelTask: Sendable {
   var condition = TaskCondition.absent
@@ -23,12 +11,20 @@ struct KernelTask: Sendable {
   var gids: [Int64] = []
   /// Position of its program in the scenario.
   var program = 0
-  /// Page table; the kernel's own while it has none.
-  var root = FrameNumber(rawValue: 0)
+  /// Its user half.
+  var space = AddressSpace()
+  /// Page faults settled without the disk, and those that had to wait for it; `execve` keeps them.
+  var minorFaults: Int64 = 0
+  var majorFaults: Int64 = 0
+  /// Those of children that were waited for.
+  var childMinorFaults: Int64 = 0
+  var childMajorFaults: Int64 = 0
+  /// Times it left its CPU by sleeping, and although it could have gone on.
+  var voluntarySwitches: Int64 = 0
+  var involuntarySwitches: Int64 = 0
   /// Frames of its kernel stack, and the address one past its top.
   var kernelStack: FrameNumber?
   var kernelStackTop: Int64 = 0
-  var regions: [Region] = []
   /// Frames on its kernel stack.
   var depth = 0
   /// What the routine that ended last returned.
@@ -99,6 +95,12 @@ struct KernelTask: Sendable {
   var walkName = StringID(rawValue: 0)
   var walkIsLast = false
   var walkHasTrailingSlash = false
+
+  /// Root of its page table; the kernel's own while it has none.
+  var root: FrameNumber {
+    get { space.root }
+    set { space.root = newValue }
+  }
 
   /// How many descriptors are open.
   var openCount: Int64 { Int64(descriptors.count { $0 >= 0 }) }

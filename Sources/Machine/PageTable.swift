@@ -174,9 +174,16 @@ public struct PageTable: Sendable {
   public func forEachUserEntry(
     userEnd: UInt64, in memory: borrowing PhysicalMemory, _ body: (UInt64, PageEntry) -> Void
   ) {
+    forEachEntry(in: 0..<max(1, userEnd), memory, body)
+  }
+
+  /// The same for a range of the user half.
+  public func forEachEntry(
+    in range: Range<UInt64>, _ memory: borrowing PhysicalMemory, _ body: (UInt64, PageEntry) -> Void
+  ) {
     visit(
-      table: memory.address(of: root), level: 0, base: 0, count: rootEntries(below: userEnd),
-      in: memory, body)
+      table: memory.address(of: root), level: 0, base: 0,
+      count: rootEntries(below: range.upperBound), range: range, in: memory, body)
   }
 
   /// Gives back all tables below an address, and the root. Pages are not given back: their entries
@@ -188,19 +195,21 @@ public struct PageTable: Sendable {
   }
 
   private func visit(
-    table: Int64, level: Int, base: UInt64, count: Int, in memory: borrowing PhysicalMemory,
-    _ body: (UInt64, PageEntry) -> Void
+    table: Int64, level: Int, base: UInt64, count: Int, range: Range<UInt64>,
+    in memory: borrowing PhysicalMemory, _ body: (UInt64, PageEntry) -> Void
   ) {
     // Depth is the number of levels, at most five: recursion is bounded by the architecture.
     for index in 0..<count {
-      let bits = memory.word(at: table + Int64(index) * Self.entryBytes)
       let address = base | UInt64(index) << UInt64(levels[level].shift)
+      guard address < range.upperBound else { break }
+      guard address | (span(of: level) - 1) >= range.lowerBound else { continue }
+      let bits = memory.word(at: table + Int64(index) * Self.entryBytes)
       switch format.decode(bits, level) {
       case .table(let next, _):
         guard level + 1 < levels.count else { continue }
         visit(
           table: next, level: level + 1, base: address, count: 1 << Int(levels[level + 1].bits),
-          in: memory, body)
+          range: range, in: memory, body)
       case let entry:
         if let found = PageEntry(entry) { body(address, found) }
       }

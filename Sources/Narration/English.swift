@@ -245,8 +245,36 @@ struct English: Sendable {
     case .movesOffset:
       return "The file behind descriptor \(event.object) goes on at offset \(event.a)."
     case .mapsRegion:
-      return "\(task)'s memory map gets the region \(names.quoted(event)) from \(hex(event.a)) "
-        + "to \(hex(event.b))."
+      let region =
+        header.strings[event.string].isEmpty
+        ? "an anonymous region" : "the region \(names.quoted(event))"
+      return "\(task)'s memory map gets \(region) from \(hex(event.a)) to \(hex(event.b))."
+    case .setsProtection:
+      let rights = RegionRights(rawValue: event.object).text
+      return "\(task) may use its memory from \(hex(event.a)) to \(hex(event.b)) as `\(rights)`."
+    case .unmapsRegion:
+      return "\(task)'s memory map loses what lay from \(hex(event.a)) to \(hex(event.b))."
+    case .movesBreak:
+      return "The end of \(task)'s heap, the break, moves from \(hex(event.b)) to \(hex(event.a))."
+    case .growsStack:
+      return "The region of \(task)'s stack grows down from \(hex(event.b)) to \(hex(event.a))."
+    case .copiesPage:
+      return "The page in frame \(hex(event.a)) is copied to frame \(hex(event.b)): "
+        + "others still use the old one."
+    case .reusesPage:
+      return "Nobody else uses the page in frame \(hex(event.a)) any more: "
+        + "it becomes writable without a copy."
+    case .mapsAround:
+      return "Fault-around: \(count(event.b, "more page")) of the file near \(hex(event.a)) "
+        + "\(event.b == 1 ? "is" : "are") in the page cache and mapped as well."
+    case .sharesPages:
+      return "\(names.task(Int64(event.object))) gets \(task)'s address space: "
+        + "\(count(event.a, "page-table entry", "page-table entries")) copied, "
+        + "private pages read-only on both sides; \(freeFrames(event.b))."
+    case .invalidatesTranslation:
+      return "The TLB of cpu\(event.object) forgets the page at \(hex(event.a))."
+    case .countsResidentPages:
+      return "\(count(event.a, "page")) of \(task) \(event.a == 1 ? "is" : "are") in memory."
     case .freesMemory:
       return "\(count(event.a, "page frame")) of \(task) \(event.a == 1 ? "goes" : "go") back to "
         + "free memory; \(freeFrames(event.b))."
@@ -598,6 +626,7 @@ struct English: Sendable {
     case .SEGV_ACCERR: "SEGV_ACCERR, the mapping at \(address) does not permit the access"
     case .FPE_INTDIV: "FPE_INTDIV, a division by zero at \(address)"
     case .ILL_ILLOPN: "ILL_ILLOPN, no such instruction at \(address)"
+    case .BUS_ADRERR: "BUS_ADRERR, the file that is mapped at \(address) has no such page"
     case .SI_KERNEL: "SI_KERNEL, the kernel sent it"
     case .SI_USER: "SI_USER, process \(event.b) sent it"
     case .CLD_EXITED: "CLD_EXITED, its child \(event.b) has exited"

@@ -69,18 +69,97 @@ extension ProgramImage {
   /// Where the program's file lies; `execve` finds it there.
   public static func path(ofProgram name: String) -> String { "/bin/\(name)" }
 
+  /// Where its segments lie in its file.
+  public func fileLayout(pageBytes: Int64) -> SegmentLayout {
+    SegmentLayout(textBytes: text.count, pageBytes: pageBytes)
+  }
+
   /// The program's file.
   public func file(for architecture: Architecture) -> [UInt8] {
-    ObjectFile(kind: .executable, machine: architecture.elfMachine, name: name)
-      .encoded(sections: [text, data])
+    ObjectFile(kind: .executable, machine: architecture.elfMachine, name: name).encoded(
+      text: text, at: Int64(truncatingIfNeeded: architecture.programBase), data: data,
+      at: dataBase, zeroBytes: bssBase + bssByteCount - dataBase - Int64(data.count),
+      pageBytes: architecture.pageBytes)
   }
 }
 
 extension LibraryImage {
+  /// Where its segments lie in its file.
+  public func fileLayout(pageBytes: Int64) -> SegmentLayout {
+    SegmentLayout(textBytes: text.count, pageBytes: pageBytes)
+  }
+
   /// The library's file; the vDSO has none, since the kernel itself brings it.
   public func file(for architecture: Architecture) -> [UInt8] {
-    ObjectFile(kind: .shared, machine: architecture.elfMachine, name: name)
-      .encoded(sections: [text, data])
+    ObjectFile(kind: .shared, machine: architecture.elfMachine, name: name).encoded(
+      text: text, at: textBase, data: data, at: dataBase, zeroBytes: 0,
+      pageBytes: architecture.pageBytes)
+  }
+}
+
+/// Where text and data lie in the file of a program or library: page 0 holds the headers, so that
+/// each segment can be mapped as it is.
+public struct SegmentLayout: Sendable, Hashable {
+  /// First page of the text.
+  public let textPage: Int64 = 1
+  /// First page of the data.
+  public let dataPage: Int64
+
+  /// The layout for a text of this size.
+  public init(textBytes: Int, pageBytes: Int64) {
+    dataPage = 1 + max(1, (Int64(textBytes) + pageBytes - 1) / pageBytes)
+  }
+}
+
+extension ObjectFile {
+  /// The file of a program: ELF header, name and program headers on the first page, then text and
+  /// data, each on pages of its own.
+  func encoded(
+    text: [UInt8], at textBase: Int64, data: [UInt8], at dataBase: Int64, zeroBytes: Int64,
+    pageBytes: Int64
+  ) -> [UInt8] {
+    var bytes = encoded(sections: [])
+    let headers = bytes.count
+    func append(_ value: Int64, _ count: Int) {
+      for byte in 0..<count {
+        bytes.append(UInt8(truncatingIfNeeded: value >> Int64(byte * 8)))
+      }
+    }
+    func put(_ value: Int64, _ count: Int, at offset: Int) {
+      for byte in 0..<count {
+        bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> Int64(byte * 8))
+      }
+    }
+    let layout = SegmentLayout(textBytes: text.count, pageBytes: pageBytes)
+    let segments: [(flags: Int64, page: Int64, base: Int64, bytes: Int64, memory: Int64)] = [
+      (5, layout.textPage, textBase, Int64(text.count), Int64(text.count)),
+      (6, layout.dataPage, dataBase, Int64(data.count), Int64(data.count) + max(0, zeroBytes)),
+    ]
+    for segment in segments {
+      append(1, 4)  // PT_LOAD
+      append(segment.flags, 4)
+      append(segment.page * pageBytes, 8)
+      append(segment.base, 8)
+      append(segment.base, 8)
+      append(segment.bytes, 8)
+      append(segment.memory, 8)
+      append(pageBytes, 8)
+    }
+    put(textBase, 8, at: 24)  // e_entry
+    put(Int64(headers), 8, at: 32)  // e_phoff
+    put(56, 2, at: 54)  // e_phentsize
+    put(Int64(segments.count), 2, at: 56)  // e_phnum
+    func pad(to page: Int64) {
+      let missing = Int(page * pageBytes) - bytes.count
+      if missing > 0 { bytes.append(contentsOf: repeatElement(0, count: missing)) }
+    }
+    pad(to: layout.textPage)
+    bytes += text
+    if !data.isEmpty {
+      pad(to: layout.dataPage)
+      bytes += data
+    }
+    return bytes
   }
 }
 

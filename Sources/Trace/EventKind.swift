@@ -171,6 +171,17 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case createsPipe
   case fillsPipe
   case drainsPipe
+  // Memory.
+  case setsProtection
+  case unmapsRegion
+  case movesBreak
+  case growsStack
+  case copiesPage
+  case reusesPage
+  case mapsAround
+  case sharesPages
+  case invalidatesTranslation
+  case countsResidentPages
 
   // The timeline's own acts.
   case deviceFails
@@ -226,6 +237,8 @@ public enum FieldType: String, Sendable {
   case pageTableLevel
   /// Which page table walks, copies and caches belong to: an ``AccessKind``.
   case access
+  /// The rights of a region: ``RegionRights``.
+  case protection
   /// A ``SoftirqKind``.
   case softirq
   /// A ``ReturnKind``.
@@ -275,6 +288,31 @@ public enum PageFaultKind: UInt32, Sendable, CaseIterable {
 
   /// The name in scripts.
   public var name: String { "\(self)" }
+}
+
+/// What a region of a memory map may be used for, as an event holds it.
+public struct RegionRights: Sendable, Hashable {
+  /// Bits of `PROT_…`; 8 when the region is shared; from bit 4 on the page of the file that it begins
+  /// with.
+  public var rawValue: UInt32
+
+  /// Unpacks what an event holds.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Packs rights.
+  public init(protection: UInt8, isShared: Bool, page: Int64) {
+    rawValue =
+      UInt32(protection & 7) | (isShared ? 8 : 0) | UInt32(truncatingIfNeeded: page) << 4
+  }
+
+  /// The first page of the file.
+  public var page: Int64 { Int64(rawValue >> 4) }
+
+  /// As `/proc/PID/maps` has it: `rw-p`.
+  public var text: String {
+    (rawValue & 1 != 0 ? "r" : "-") + (rawValue & 2 != 0 ? "w" : "-")
+      + (rawValue & 4 != 0 ? "x" : "-") + (rawValue & 8 != 0 ? "s" : "p")
+  }
 }
 
 /// The deferred halves of interrupts that this kernel has.
@@ -914,6 +952,50 @@ extension EventKind {
       return entry(
         "drains_pipe", .mechanism, object: field("inode", .integer), a: field("count", .bytes),
         b: field("held", .bytes), "bytes have been taken out of a pipe")
+    case .setsProtection:
+      return entry(
+        "sets_protection", .mechanism, object: field("rights", .protection),
+        a: field("start", .address), b: field("end", .address),
+        "a region of a memory map may be used in this way from now on")
+    case .unmapsRegion:
+      return entry(
+        "unmaps_region", .mechanism, a: field("start", .address), b: field("end", .address),
+        "a range is taken out of a process's memory map, with its pages")
+    case .movesBreak:
+      return entry(
+        "moves_break", .mechanism, a: field("break", .address), b: field("old_break", .address),
+        "the end of the heap moves")
+    case .growsStack:
+      return entry(
+        "grows_stack", .mechanism, a: field("start", .address), b: field("old_start", .address),
+        "the region of the stack is made to reach the address that was touched")
+    case .copiesPage:
+      return entry(
+        "copies_page", .mechanism, a: field("from", .physicalAddress),
+        b: field("to", .physicalAddress),
+        "a page that others use too is copied before it is written")
+    case .reusesPage:
+      return entry(
+        "reuses_page", .mechanism, a: field("frame", .physicalAddress),
+        "a page that was shared has only one user left and is made writable without a copy")
+    case .mapsAround:
+      return entry(
+        "maps_around", .mechanism, a: field("start", .address), b: field("pages", .integer),
+        "cached pages of a file around the one that was read are mapped as well")
+    case .sharesPages:
+      return entry(
+        "shares_pages", .mechanism, object: field("child", .task), a: field("entries", .integer),
+        b: field("free", .integer),
+        "a new process shares its parent's pages; private ones are read-only for both")
+    case .invalidatesTranslation:
+      return entry(
+        "invalidates_translation", .hardware, object: field("target", .integer),
+        a: field("address", .address),
+        "a CPU's TLB forgets one page; another CPU is made to by an interrupt")
+    case .countsResidentPages:
+      return entry(
+        "counts_resident_pages", .hardware, a: field("pages", .integer),
+        "so many pages of a process are in memory now")
     case .deviceFails:
       return entry(
         "device_fails", .overview, object: field("device", .device),

@@ -23,6 +23,8 @@ extension TraceHeader {
         ?? "\(value)"
     case .systemCall: return callName(value) ?? "an unknown system call"
     case .routine: return routineName(value) ?? "routine \(value)"
+    case .protection:
+      return RegionRights(rawValue: UInt32(truncatingIfNeeded: value)).text
     case .register: return registerName(value) ?? "register \(value)"
     case .signal: return UInt8(exactly: value).flatMap(Signal.init(rawValue:))?.name ?? "\(value)"
     case .signalCode:

@@ -21,6 +21,18 @@ public enum TaskCondition: UInt8, Sendable, CaseIterable {
   public var name: String { "\(self)" }
 }
 
+/// A region of a process's memory map, as far as the trace tells it.
+public struct RegionState: Sendable, Hashable {
+  /// First address.
+  public var start: Int64
+  /// One past the last address.
+  public var end: Int64
+  /// The last column of `/proc/PID/maps`.
+  public var name: StringID
+  /// What it may be used for, and where in its file it begins.
+  public var rights: RegionRights
+}
+
 /// One task's state at a step, as far as the trace tells it.
 public struct TaskState: Sendable, Hashable {
   /// Where it is in its life.
@@ -51,6 +63,12 @@ public struct TaskState: Sendable, Hashable {
   public var minorFaults: Int64 = 0
   /// Page faults that had to wait for the disk.
   public var majorFaults: Int64 = 0
+  /// Its memory map, in order of addresses.
+  public var regions: [RegionState] = []
+  /// The end of its heap; 0 before it was ever moved.
+  public var breakEnd: Int64 = 0
+  /// How many of its pages are in memory.
+  public var residentPages: Int64 = 0
   /// Times it left its CPU by sleeping.
   public var voluntarySwitches: Int64 = 0
   /// Times it left its CPU although it could have gone on.
@@ -102,8 +120,12 @@ public struct MachineState: Sendable, Hashable {
   /// Page frames that are free.
   public private(set) var freeFrames: Int64
 
+  /// Bytes of a page.
+  private let pageBytes: Int64
+
   /// The state before the first event.
   public init(header: TraceHeader) {
+    pageBytes = header.architecture.pageBytes
     tasks = [TaskState](repeating: TaskState(), count: max(1, header.tasks.count))
     cpus = [CPUState](repeating: CPUState(), count: max(1, header.cpuCount))
     devices = [DeviceState](repeating: DeviceState(), count: max(1, header.devices.count))
@@ -216,8 +238,22 @@ public struct MachineState: Sendable, Hashable {
       }
     case .routineReturns:
       _ = tasks[task].frames.popLast()
-    case .allocatesPage, .loadsProgram, .freesMemory, .reclaimsPage:
+    case .allocatesPage, .loadsProgram, .reclaimsPage, .sharesPages, .freesMemory:
       freeFrames = event.b
+    case .mapsRegion:
+      tasks[task].map(event)
+    case .setsProtection:
+      tasks[task].protect(event, pageBytes: pageBytes)
+    case .unmapsRegion:
+      tasks[task].cut(event.a..<max(event.a, event.b), pageBytes: pageBytes)
+    case .growsStack:
+      for index in tasks[task].regions.indices where tasks[task].regions[index].start == event.b {
+        tasks[task].regions[index].start = event.a
+      }
+    case .movesBreak:
+      tasks[task].breakEnd = event.a
+    case .countsResidentPages:
+      tasks[task].residentPages = event.a
     case .startsRequest:
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].reads += 1 }
     case .startsWrite:
@@ -251,7 +287,68 @@ public struct MachineState: Sendable, Hashable {
     tasks[task].frames = []
     tasks[task].openDescriptors = 0
     tasks[task].pendingSignals = 0
+    tasks[task].regions = []
+    tasks[task].residentPages = 0
     leaveCPU(task, at: time)
+  }
+}
+
+extension TaskState {
+  /// A new region, whose rights come with the next event.
+  fileprivate mutating func map(_ event: TraceEvent) {
+    let index = regions.firstIndex { $0.start >= event.b } ?? regions.count
+    regions.insert(
+      RegionState(
+        start: event.a, end: event.b, name: event.string, rights: RegionRights(rawValue: 0)),
+      at: index)
+  }
+
+  /// Other rights for what lies between two addresses; equal neighbours become one, as the kernel
+  /// makes them.
+  fileprivate mutating func protect(_ event: TraceEvent, pageBytes: Int64) {
+    split(at: event.a, pageBytes: pageBytes)
+    split(at: event.b, pageBytes: pageBytes)
+    for index in regions.indices where event.a <= regions[index].start {
+      guard regions[index].end <= event.b else { break }
+      regions[index].rights = RegionRights(rawValue: event.object)
+    }
+    var index = max(1, regions.firstIndex { $0.start >= event.a } ?? 1)
+    while index < regions.count,
+      regions[index - 1].start < event.b || regions[index].start <= event.b
+    {
+      let (left, right) = (regions[index - 1], regions[index])
+      let pages = (left.end - left.start) / max(1, pageBytes)
+      let isFile = left.rights.page != 0 || right.rights.page != 0
+      if left.end == right.start, left.name == right.name,
+        left.rights.rawValue & 15 == right.rights.rawValue & 15,
+        !isFile || left.rights.page + pages == right.rights.page
+      {
+        regions[index - 1].end = right.end
+        regions.remove(at: index)
+      } else {
+        index += 1
+      }
+    }
+  }
+
+  fileprivate mutating func cut(_ range: Range<Int64>, pageBytes: Int64) {
+    split(at: range.lowerBound, pageBytes: pageBytes)
+    split(at: range.upperBound, pageBytes: pageBytes)
+    regions.removeAll { range.lowerBound <= $0.start && $0.end <= range.upperBound }
+  }
+
+  private mutating func split(at address: Int64, pageBytes: Int64) {
+    guard let index = regions.firstIndex(where: { $0.start < address && address < $0.end }) else {
+      return
+    }
+    var upper = regions[index]
+    upper.start = address
+    if upper.rights.page != 0 {
+      let pages = (address - regions[index].start) / max(1, pageBytes)
+      upper.rights.rawValue &+= UInt32(truncatingIfNeeded: pages) << 4
+    }
+    regions[index].end = address
+    regions.insert(upper, at: index + 1)
   }
 }
 

@@ -416,6 +416,26 @@ extension EventPatternForm {
     EventPatternForm(
       "kernel maps \"text\" [for P]", [.mapsRegion], "a region is added to a memory map"
     ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel unmaps region [for P]", [.unmapsRegion],
+      "a range is taken out of a process's memory map"),
+    EventPatternForm(
+      "kernel protects region [for P]", [.setsProtection],
+      "the rights of a region of a memory map are set"),
+    EventPatternForm("kernel moves break [for P]", [.movesBreak], "the end of the heap moves"),
+    EventPatternForm("kernel grows stack [for P]", [.growsStack], "the stack's region grows"),
+    EventPatternForm(
+      "kernel copies page [for P]", [.copiesPage],
+      "a page that others use too is copied before it is written"),
+    EventPatternForm(
+      "kernel reuses page [for P]", [.reusesPage],
+      "a page that was shared has one user left and becomes writable without a copy"),
+    EventPatternForm(
+      "kernel maps around [for P]", [.mapsAround],
+      "cached pages around the one that was read are mapped as well"),
+    EventPatternForm(
+      "kernel shares pages [for P]", [.sharesPages],
+      "a new process gets its parent's address space"),
     EventPatternForm("kernel frees memory [for P]", [.freesMemory], "page frames become free"),
     EventPatternForm(
       "kernel kills P [with SIG]", [.isKilled], "the kernel ends a process because of a signal"

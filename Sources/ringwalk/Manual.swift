@@ -131,6 +131,7 @@ enum Manual {
     case .task: "a task"
     case .device: "a device"
     case .string: "text"
+    case .protection: "the rights of a region, as `/proc/PID/maps` shows them"
     case .systemCall: "a system call"
     case .routine: "a routine of the kernel"
     case .register: "a register"

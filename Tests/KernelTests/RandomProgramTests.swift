@@ -135,11 +135,20 @@ import Trace
       if case .act(let action, let time) = statement { kernel.act(action, at: time) }
     }
     var time: Int64 = 0
+    var changes = 0
     var reason: StopReason?
     while reason == nil {
       reason = kernel.step()
       #expect(kernel.trace.now >= time, "seed \(seed)")
       time = kernel.trace.now
+      // Looking at all of memory takes long: only when something there has changed, and not always.
+      if kernel.pageFrames.changes != changes, kernel.steps % 7 == 0 {
+        changes = kernel.pageFrames.changes
+        if let broken = MemoryInvariants.broken(kernel) {
+          Issue.record("seed \(seed), step \(kernel.steps): \(broken)")
+          return
+        }
+      }
       if let broken = Self.broken(kernel) {
         Issue.record("seed \(seed), step \(kernel.steps): \(broken)")
         return
