@@ -150,10 +150,22 @@ public struct Simplification: Sendable, Hashable {
       here: "A request that fails is not tried again.",
       "S9"),
     Simplification(
-      "The console",
-      linux: "Somebody sits at it.",
-      here: "Nobody types on the console itself, so reading it sleeps for ever.",
-      "S9", "S10"),
+      "Lines and keyboards",
+      linux: """
+        A terminal's settings say how its bytes are treated, it echoes what is typed, and a work queue \
+        does both. Control-C reaches the foreground process group.
+        """,
+      here: """
+        A keyboard gives whole lines and a serial line gives bytes as they come (`stty raw`), without \
+        echo; a tasklet does it. Control-C reaches who waits for the line. Without a keyboard, reading \
+        the console sleeps for ever.
+        """,
+      "S9", "S10", "S14"),
+    Simplification(
+      "Directories that go",
+      linux: "`rmdir`, `rename` and `link` change directories, too.",
+      here: "Names can be made (`open`, `mkdir`) and removed (`unlink`); directories stay.",
+      "S9"),
   ]
 
   // MARK: Processes
