@@ -100,6 +100,14 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case truncateInode
   case runTimers
 
+  // A file server behind a network card.
+  case nfsLookup
+  case rpcCall
+  case netTransmitPacket
+  case nicInterrupt
+  case netReceive
+  case netTransmit
+
   // Names, devices, input.
   case sysUnlink
   case sysUnlinkat
@@ -249,6 +257,12 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .sysBrk: ("sys_brk", "serves `brk`")
     case .sysMincore: ("sys_mincore", "serves `mincore`")
     case .sysGetrusage: ("sys_getrusage", "serves `getrusage`")
+    case .nfsLookup: ("nfs_lookup", "asks the file server for a name")
+    case .rpcCall: ("rpc_execute", "makes a remote procedure call and sleeps until it is answered")
+    case .netTransmitPacket: ("dev_hard_start_xmit", "gives a packet to the network card")
+    case .nicInterrupt: ("e1000_intr", "sees what the network card has sent and received")
+    case .netReceive: ("net_rx_action", "takes received packets through the protocol layers")
+    case .netTransmit: ("net_tx_action", "gives back the memory of packets that are sent")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

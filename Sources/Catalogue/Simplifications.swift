@@ -162,6 +162,18 @@ public struct Simplification: Sendable, Hashable {
         """,
       "S9", "S10", "S14"),
     Simplification(
+      "The file server",
+      linux: """
+        NFS can write, asks for several pages at once, runs over TCP, checks names again after a while \
+        and lets SIGKILL end a call that waits.
+        """,
+      here: """
+        Files of a server are mounted read-only (EROFS). Each page is one READ over UDP; LOOKUP and \
+        GETATTR are the other calls. Names stay in the dentry cache, and a call waits until it is \
+        answered.
+        """,
+      "S9", "S10"),
+    Simplification(
       "Directories that go",
       linux: "`rmdir`, `rename` and `link` change directories, too.",
       here: "Names can be made (`open`, `mkdir`) and removed (`unlink`); directories stay.",

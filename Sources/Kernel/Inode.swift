@@ -45,6 +45,8 @@ struct Inode: Sendable {
   var mountedRoot = -1
   /// Which line it stands for, for a ``InodeKind/line``: a position in the kernel's `lines`.
   var line = 0
+  /// When a server last told of it, for files of servers.
+  var attributesTime: Int64 = 0
   /// How many directory entries lead to it.
   var links: Int64 = 1
   /// Whether size, blocks or owner differ from what the disk says.
@@ -123,6 +125,10 @@ struct FileSystem: Sendable {
     return nextBlock - 1
   }
 
+  /// Position of the network card to its server; `nil` without one.
+  var nic: Int?
+  /// The server's files, for one with a network card; a file's number is its position plus 1.
+  var remote: [RemoteFile] = []
   /// Whether nothing in it can be changed.
   var isReadOnly = false
   /// Where a mount hangs: the handle of the directory covered; -1 for the root file system.

@@ -215,6 +215,9 @@ extension Kernel {
   /// 2: it is there, or failed. 3: memory was short.
   mutating func stepPageCacheRead(_ f: Int) {
     let inode = Int(frames[f].x0)
+    if inodes.indices.contains(inode), fileSystems[inodes[inode].fileSystem].nic != nil {
+      return stepRemotePage(f, inode: inode)
+    }
     guard inodes.indices.contains(inode), let disk = fileSystems[inodes[inode].fileSystem].disk
     else { return inconsistent("page of a file without a disk") }
     let page = frames[f].x1
@@ -267,7 +270,7 @@ extension Kernel {
   }
 
   /// Memory was short; now a page can be dropped, or none ever will.
-  private mutating func tryAgain(_ f: Int) {
+  mutating func tryAgain(_ f: Int) {
     guard tasks[current].returned >= 0 else { return finish(tasks[current].returned) }
     frames[f].step = 0
   }

@@ -345,6 +345,8 @@ extension Kernel {
         vector: machine.architecture.deviceVector
           &+ UInt8(truncatingIfNeeded: lines[line].device.rawValue &- 1),
         payload: Int64(lines[line].arriving.count), cause: lines[line].cause)
+    case .packet: answerArrives(event.payload)
+    case .packetSent: packetSent(Int(event.payload))
     case .kernelTimer:
       processors[cpu].dueKernelTimers.append(event.payload)
       takeInterrupt(
@@ -421,6 +423,8 @@ extension Kernel {
       let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
       if frames[f].x0 == Self.interProcessorHandler {
         call(f, then: 1, .rescheduleInterrupt)
+      } else if nics.contains(where: { $0.device == device }) {
+        call(f, then: 1, .nicInterrupt, frames[f].x0)
       } else if lines.contains(where: { $0.device == device }) {
         call(f, then: 1, .inputInterrupt, frames[f].x0)
       } else if device != .timer {
@@ -493,6 +497,9 @@ extension Kernel {
     }
     switch SoftirqKind(rawValue: UInt32(truncatingIfNeeded: frames[f].x0)) {
     case .block where !processors[cpu].finishedRequests.isEmpty: call(f, then: 1, .endRequest)
+    case .networkTransmit where processors[cpu].sentPackets > 0: call(f, then: 1, .netTransmit)
+    case .networkReceive where !processors[cpu].receivedPackets.isEmpty:
+      call(f, then: 1, .netReceive)
     case .tasklet where lines.contains { !$0.flip.isEmpty }: call(f, then: 1, .lineReceive)
     case .timer where !processors[cpu].dueKernelTimers.isEmpty: call(f, then: 1, .runTimers)
     default: frames[f].step = 0

@@ -49,6 +49,7 @@ extension Kernel {
   mutating func mountFileSystems(_ images: [Ext4.Image?], nodes: [NodeConfiguration]) {
     for (position, mount) in scenario.mounts.enumerated() {
       var system = FileSystem(disk: mount.disk)
+      system.nic = mount.nic
       if let image = images[position] {
         system.inodeTable = image.inodeTable
         system.nextNumber = image.nextNumber
@@ -59,6 +60,8 @@ extension Kernel {
         let root = loadFromDisk(fileSystem: position, number: Ext4.rootNumber, parent: -1)
         fileSystems[position].root = root
         if inodes.indices.contains(root) { inodes[root].parent = root }
+      } else if mount.nic != nil {
+        mountRemote(system, position, Self.nodes(of: mount, in: scenario))
       } else {
         system.nextNumber = 1
         system.inodeCapacity = Int64.max
@@ -155,6 +158,12 @@ extension Kernel {
         handle = known
       } else {
         let system = inodes[handle].fileSystem
+        if fileSystems[system].nic != nil {
+          guard let found = lookUpQuietly(name, in: handle) else { return -1 }
+          dentries[key] = found
+          handle = found
+          continue
+        }
         guard let disk = fileSystems[system].disk else { return -1 }
         var number: Int64?
         for extent in inodes[handle].extents {
@@ -273,6 +282,7 @@ extension Kernel {
   /// read and write always, and search or execute when anybody may (path_resolution(7)).
   func permission(_ task: Int, _ inode: Int, wants bits: Int64) -> Errno? {
     let node = inodes[inode]
+    if bits & 2 != 0, fileSystems[node.fileSystem].isReadOnly { return .EROFS }
     if tasks[task].uid == 0 {
       let mayExecute = node.kind == .directory || node.mode & 0o111 != 0
       return bits & 1 == 0 || mayExecute ? nil : .EACCES

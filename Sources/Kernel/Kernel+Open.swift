@@ -277,6 +277,8 @@ extension Kernel {
       .looksUpName, object: name.rawValue, a: inodes[directory].number, b: known == nil ? 0 : 1)
     if let known {
       arrive(f, at: known >= 0 ? Int64(known) : Errno.ENOENT.returned)
+    } else if fileSystems[inodes[directory].fileSystem].nic != nil {
+      call(f, then: 1, .nfsLookup, frames[f].x0, frames[f].x4)
     } else if fileSystems[inodes[directory].fileSystem].disk == nil {
       // A file system in memory keeps all its names in the dentry cache: a miss is an answer.
       dentries[DentryKey(directory: directory, name: name)] = -1
@@ -371,6 +373,7 @@ extension Kernel {
   /// x0: inode, x1: flags. Makes an open file description; returns its place.
   mutating func stepVfsOpen(_ f: Int) {
     let inode = Int(frames[f].x0)
+    if fileSystems[inodes[inode].fileSystem].nic != nil, !attributesAreFresh(f, inode) { return }
     let file = OpenFile(
       inode: inode, flags: frames[f].x1, references: 0, writeErrorsSeen: inodes[inode].writeErrors)
     trace.record(.opensFile, object: number(of: file.inode), a: file.flags)

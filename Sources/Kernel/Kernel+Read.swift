@@ -131,7 +131,7 @@ extension Kernel {
       } else if !hasBackingStore(inode) {
         frames[f].x4 = -1
         frames[f].step = 2
-      } else if found == nil,
+      } else if found == nil, fileSystems[inodes[inode].fileSystem].disk != nil,
         let window = windowForMiss(file: file, page: page, wantedBytes: frames[f].x2)
       {
         readAhead(f, then: 4, inode, window)

@@ -30,7 +30,9 @@ extension Kernel {
   func backingDevice(ofMapping mapping: Int) -> DeviceID? {
     if mapping < 0 { return device(ofDisk: -1 - mapping) }
     guard inodes.indices.contains(mapping) else { return nil }
-    return fileSystems[inodes[mapping].fileSystem].disk.map { DeviceID(rawValue: UInt32($0 + 1)) }
+    let system = fileSystems[inodes[mapping].fileSystem]
+    if let nic = system.nic, nics.indices.contains(nic) { return nics[nic].device }
+    return system.disk.map { DeviceID(rawValue: UInt32($0 + 1)) }
   }
 
   /// A page has changed in memory.
@@ -79,6 +81,8 @@ extension Kernel {
     if timer == 0 {
       flushTimerIsPending = false
       wakeFlusher()
+    } else {
+      remoteCallTimesOut(timer)
     }
   }
 

@@ -41,6 +41,12 @@ public struct Kernel: ~Copyable {
   var cache = PageCache()
   var consoleInode = 0
   var zeroFrame = FrameNumber(rawValue: 0)
+  /// The network cards.
+  var nics: [NetworkCard] = []
+  /// Remote procedure calls that wait for their answers, in the order in which they were made.
+  var remoteCalls: [RemoteCall] = []
+  /// The number of the next one (xid).
+  var nextRemoteCall: UInt32 = 1
   /// Serial lines and keyboards, in this order.
   var lines: [InputLine] = []
   /// The file system of device files, mounted on `/dev`.
@@ -182,8 +188,14 @@ public struct Kernel: ~Copyable {
     case .receive(let device, let bytes): receive(bytes, on: device)
     case .fail(let device):
       let disk = Int(device.rawValue) - 1
-      guard machine.disks.indices.contains(disk) else { return }
-      machine.disks[disk].failsNext = true
+      let nic = disk - machine.disks.count
+      if machine.disks.indices.contains(disk) {
+        machine.disks[disk].failsNext = true
+      } else if nics.indices.contains(nic) {
+        nics[nic].losesNext = true
+      } else {
+        return
+      }
       let cause = trace.cause
       trace.cause = TraceEvent.noCause
       trace.record(.deviceFails, object: device.rawValue)
@@ -415,6 +427,12 @@ public struct Kernel: ~Copyable {
     case .inputInterrupt: stepInputInterrupt(f)
     case .lineReceive: stepLineReceive(f)
     case .readZero: stepReadZero(f)
+    case .nfsLookup: stepNfsLookup(f)
+    case .rpcCall: stepRpcCall(f)
+    case .netTransmitPacket: stepNetTransmitPacket(f)
+    case .nicInterrupt: stepNicInterrupt(f)
+    case .netReceive: stepNetReceive(f)
+    case .netTransmit: stepNetTransmit(f)
     case .sysPread64: stepSysPread64(f)
     case .sysPwrite64: stepSysPwrite64(f)
     case .sysFtruncate: stepSysFtruncate(f)

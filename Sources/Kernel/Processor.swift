@@ -29,6 +29,10 @@ struct Processor: Sendable {
   var interruptDepth = 0
   /// Requests that a disk has finished and the softirq has not yet completed.
   var finishedRequests: [FinishedRequest] = []
+  /// Answers that a network card has put into memory and the softirq has not yet looked at.
+  var receivedPackets: [UInt32] = []
+  /// Packets that a network card has sent and whose memory is not yet given back.
+  var sentPackets = 0
   /// The one that the softirq is completing, page by page.
   var completing: FinishedRequest?
   /// Timers of the kernel itself that have run out and whose softirq has not yet run.

@@ -4,6 +4,10 @@ public enum PendingKind: UInt8, Sendable {
   case deviceDone
   /// Bytes wait in a serial line or keyboard; `payload` is its position among them.
   case input
+  /// The server's answer to a remote call reaches the network card; `payload` is the call.
+  case packet
+  /// A network card has sent a packet; `payload` is its position among the cards.
+  case packetSent
   /// A timer of the kernel itself runs out; `payload` tells which.
   case kernelTimer
   /// The periodic tick of a CPU; `payload` is the CPU.

@@ -22,7 +22,6 @@ enum Gate: String, CaseIterable {
 
   /// The gates that are shut.
   static let closed: Set<Gate> = [
-    .network,
     .swap,
     .kpti,
     .replacement,
