@@ -90,6 +90,8 @@ public struct Architecture: Sendable {
   public let userEnd: UInt64
   /// Where the direct map of all physical memory begins.
   public let directMapBase: UInt64
+  /// Where kernel modules are loaded.
+  public let modulesBase: UInt64
   /// Where the kernel's text begins.
   public let kernelTextBase: UInt64
   /// The system call entry point's address.

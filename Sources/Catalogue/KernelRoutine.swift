@@ -66,6 +66,15 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case sysRestartSyscall
   case deliverSignals
   case setupFrame
+  case sysInitModule
+  case sysFinitModule
+  case sysDeleteModule
+  case kernelReadFile
+  case loadModule
+  case doInitModule
+  case moduleCode
+  case moduleCopy
+  case msleep
 
   // Pipes, descriptors, processes.
   case sysPipe
@@ -263,6 +272,16 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .nicInterrupt: ("e1000_intr", "sees what the network card has sent and received")
     case .netReceive: ("net_rx_action", "takes received packets through the protocol layers")
     case .netTransmit: ("net_tx_action", "gives back the memory of packets that are sent")
+    case .sysInitModule: ("sys_init_module", "serves `init_module`")
+    case .sysFinitModule: ("sys_finit_module", "serves `finit_module`")
+    case .sysDeleteModule: ("sys_delete_module", "serves `delete_module`")
+    case .kernelReadFile: ("kernel_read_file", "reads a whole file into kernel memory")
+    case .loadModule: ("load_module", "checks a module, puts it into place and starts it")
+    case .doInitModule: ("do_init_module", "runs a module's init")
+    case .moduleCode: ("module_code", "is a function of a module, executed in kernel mode")
+    case .moduleCopy:
+      ("module_copy", "copies between a module's memory and the user's, page by page")
+    case .msleep: ("msleep", "sleeps for a time, whatever signal comes")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

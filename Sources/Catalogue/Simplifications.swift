@@ -20,7 +20,9 @@ public struct Simplification: Sendable, Hashable {
   }
 
   /// All of them, by subject.
-  public static let all: [Simplification] = machine + memory + files + processes + interrupts
+  public static let all: [Simplification] =
+    machine + memory + files + processes + interrupts
+    + modules
 
   // MARK: The machine
 
@@ -241,5 +243,52 @@ public struct Simplification: Sendable, Hashable {
       linux: "Interrupts of devices are spread over the CPUs.",
       here: "Devices interrupt the first CPU.",
       "S14")
+  ]
+
+  // MARK: Modules and kernel mode
+
+  private static let modules = [
+    Simplification(
+      "Module files",
+      linux: """
+        A module has many sections, parameters, and an init function that registers what the module \
+        brings.
+        """,
+      here: """
+        Text and data are its only sections, it has no parameters, and what it brings stands in \
+        `.modinfo` and is registered when init has succeeded. The copy of the file that loading makes \
+        in kernel memory is not counted.
+        """,
+      "S15"),
+    Simplification(
+      "A module that is loading",
+      linux: "Who loads a module whose namesake is still loading waits for that one's init to end.",
+      here: "The call answers EBUSY at once.",
+      "S15"),
+    Simplification(
+      "Capabilities",
+      linux: "Privilege is divided into capabilities, which a process can have one by one.",
+      here: "Root has all of them, and nobody else has any.",
+      "S3", "S15"),
+    Simplification(
+      "Control registers and ports",
+      linux:
+        "Privileged instructions read and write registers and ports that the machine depends on.",
+      here: """
+        Those that mask interrupts, wait and flush translations do so; others are told and change \
+        nothing.
+        """,
+      "S3"),
+    Simplification(
+      "The end of a kernel stack",
+      linux:
+        "Below a kernel stack lies a page that nothing is mapped in, and touching it is fatal.",
+      here: "The CPU itself checks the limit when module code pushes; the outcome is the same.",
+      "S17", "S19"),
+    Simplification(
+      "A CPU that is stuck",
+      linux: "A watchdog finds a CPU that has taken no interrupt for ten seconds, and logs it.",
+      here: "A CPU that waits for an interrupt that cannot come stops the machine at once.",
+      "S14", "S19"),
   ]
 }

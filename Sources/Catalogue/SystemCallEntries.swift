@@ -675,12 +675,12 @@ extension SystemCall {
       parameters: [Parameter("name", .text), Parameter("flags", .openFlags)],
       summary: "removes a module from the kernel",
       errors: [
-        (.EAGAIN, "O_NONBLOCK and somebody uses it"),
+        (.EAGAIN, "somebody uses it"),
         (.EBUSY, "it has no exit function, or is still loading"),
         (.EFAULT, "name is outside the memory the process may read"),
         (.ENOENT, "no module of this name is loaded"), (.EPERM, "the caller is not root"),
       ],
-      source: "delete_module(2)"),
+      routine: .sysDeleteModule, source: "delete_module(2)"),
     SystemCall(
       name: "finit_module",
       parameters: [
@@ -697,7 +697,7 @@ extension SystemCall {
         (.ENOEXEC, "it is no module for this machine"), (.ENOMEM, "memory is full"),
         (.EPERM, "the caller is not root"), (.ETXTBSY, "the file is open for writing"),
       ],
-      source: "init_module(2)"),
+      routine: .sysFinitModule, source: "init_module(2)"),
     SystemCall(
       name: "init_module",
       parameters: [
@@ -713,7 +713,7 @@ extension SystemCall {
         (.ENOEXEC, "it is no module for this machine"), (.ENOMEM, "memory is full"),
         (.EPERM, "the caller is not root"),
       ],
-      source: "init_module(2)"),
+      routine: .sysInitModule, source: "init_module(2)"),
     SystemCall(
       name: "iopl",
       parameters: [Parameter("level", .number)],

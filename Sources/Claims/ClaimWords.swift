@@ -141,6 +141,9 @@ struct ClaimWords {
       pattern.text.map { " \(Quantity.quoted($0))" }
       ?? pattern.object.map { " \(Quantity.quoted(header.strings[bytes: StringID(rawValue: $0)]))" }
     let name = text ?? " a name"
+    let bare =
+      (pattern.text ?? pattern.object.map { header.strings[StringID(rawValue: $0)] })
+      .map { " \($0)" } ?? ""
     let number = pattern.a.map { " \(bounds($0))" }
     let descriptor = number.map { " descriptor\($0)" } ?? " a descriptor"
     let isError = { (bounds: ClosedRange<Int64>?) in bounds.map { $0.upperBound < 0 } ?? false }
@@ -236,6 +239,15 @@ struct ClaimWords {
         case nil: ""
         }
       return "the kernel \(verb("changes", "changed")) the page table\(mode)"
+    case .loadsModule: return "module\(bare) \(verb("loads", "loaded"))"
+    case .unloadsModule: return "module\(bare) \(verb("unloads", "unloaded"))"
+    case .runsModuleCode:
+      return "\(who ?? "a process") \(verb("runs", "ran")) module code\(text ?? "")"
+    case .executesPrivileged:
+      return "the kernel \(verb("executes", "executed"))\(bare)" + (who.map { " for \($0)" } ?? "")
+    case .logsMessage: return kernel("logs", "logged", text ?? " a message")
+    case .oopses: return "the kernel \(verb("oopses", "oopsed"))" + (who.map { " in \($0)" } ?? "")
+    case .panics: return "the kernel \(verb("panics", "panicked"))"
     case .missesTLB: return "the TLB \(verb("misses", "missed"))" + (who.map { " for \($0)" } ?? "")
     case .readsAhead: return kernel("reads", "read", " ahead")
     case .allocatesBlock: return kernel("allocates", "allocated", " a block")
@@ -358,6 +370,7 @@ struct ClaimWords {
     case .deviceInterrupts(let id): "\(header.device(id).name).interrupts"
     case .deviceQueue(let id): "\(header.device(id).name).queue"
     case .memoryFree: "memory.free"
+    case .liveModules: "kernel.modules"
     case .time: "time"
     case .taskSleepsOn(let id, let on):
       "\(header.task(id).name) sleeps on \(header.device(on).name)"

@@ -360,6 +360,7 @@ struct EventMonitor: Sendable {
     case .deviceWrites(let id): return device(id)?.writes
     case .deviceInterrupts(let id): return device(id)?.interrupts
     case .deviceQueue(let id): return device(id)?.outstanding
+    case .liveModules: return state.liveModules
     case .memoryFree:
       return state.freeFrames.multipliedReportingOverflow(by: pageBytes).partialValue
     case .time: return state.time

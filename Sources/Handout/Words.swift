@@ -57,6 +57,7 @@ enum StopNote {
     case .finished: nil
     case .conditionMet, .timeReached: "The run was ended here by the script."
     case .deadlock: "Everybody sleeps, and nothing is pending that could wake anybody: a deadlock."
+    case .panic(let words): "The machine stopped here: kernel panic: \(words)"
     case .limit(let limit): "The run was ended here by its limit on \(limit.rawValue)."
     case .internalError(let words): "The run was ended here by a fault of Ringwalk: \(words)"
     }

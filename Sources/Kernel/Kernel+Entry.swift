@@ -101,13 +101,13 @@ extension Kernel {
     trace.mode = mode
   }
 
-  private mutating func mask() {
+  mutating func mask() {
     guard machine.cpus[cpu].takesInterrupts else { return }
     machine.cpus[cpu].takesInterrupts = false
     trace.record(.masksInterrupts)
   }
 
-  private mutating func unmask() {
+  mutating func unmask() {
     guard !machine.cpus[cpu].takesInterrupts else { return }
     machine.cpus[cpu].takesInterrupts = true
     trace.record(.unmasksInterrupts)
@@ -279,8 +279,11 @@ extension Kernel {
     let isUser = frames[f].x2 != 0
     switch frames[f].step {
     case 0:
-      if isUser { saveUserRegisters() }
-      unmask()
+      // In kernel mode interrupts stay as they were.
+      if isUser {
+        saveUserRegisters()
+        unmask()
+      }
       call(f, then: 1, .handleMmFault, frames[f].x0, frames[f].x1)
     case 1:
       let outcome = tasks[current].returned
@@ -389,11 +392,16 @@ extension Kernel {
 
   /// What the CPU does at an interrupt, whoever runs.
   private mutating func borrow(vector: UInt8, flow: UInt32, handler: Int64, _ payload: Int64) {
+    processors[cpu].isHalted = false
     let wasUser = machine.cpus[cpu].mode == .user
     var pc = machine.cpus[cpu].programCounter
     if !wasUser, tasks[current].depth > 0 {
       let frame = frames[current * Self.stackFrames + tasks[current].depth - 1]
-      pc = Int64(bitPattern: machine.architecture.address(in: frame.routine, step: frame.step))
+      let inside = current * Self.stackFrames + tasks[current].depth - 1
+      pc =
+        frame.routine == .moduleCode && frame.step > 0
+        ? contextCounter(inside)
+        : Int64(bitPattern: machine.architecture.address(in: frame.routine, step: frame.step))
     }
     setMode(.kernel)
     machine.cpus[cpu].takesInterrupts = false

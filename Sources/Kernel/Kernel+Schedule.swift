@@ -50,7 +50,7 @@ extension Kernel {
   mutating func sleep(
     on object: WaitObject, key: Int64, interruptible: Bool, killable: Bool = false
   ) {
-    if isInInterrupt { return inconsistent("sleep in an interrupt handler") }
+    guard !isInInterrupt else { return schedulingWhileAtomic() }
     tasks[current].condition = .sleeping
     tasks[current].isInterruptible = interruptible
     tasks[current].isKillable = killable

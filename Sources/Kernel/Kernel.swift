@@ -73,7 +73,15 @@ public struct Kernel: ~Copyable {
   var flushTimerIsPending = false
   var diskQueues: [[DiskRequest]]
 
+  /// Modules; the position of one that is loaded does not change.
+  var modules: [KernelModule?] = []
+  /// Memory that modules have asked for, by address: it is theirs until they give it back.
+  var allocations: [Int64: [FrameNumber]] = [:]
+  var oopsCount = 0
+
   var steps: Int64 = 0
+  /// Until when the present `run` goes on.
+  var deadline = Int64.max
   var outputBytes: Int64 = 0
   var timelineActions: [TimelineAction] = []
   /// Why nothing goes on; set by a limit, a deadlock or an inconsistency.
@@ -214,6 +222,7 @@ public struct Kernel: ~Copyable {
   /// - Returns: Why nothing was done: the run has ended or the deadline is reached; else `nil`.
   public mutating func step(deadline: Int64 = Int64.max) -> StopReason? {
     if let stopped { return stopped }
+    self.deadline = deadline
     steps &+= 1
     if let limit = limitReached() {
       stopped = .limit(limit)
@@ -271,6 +280,12 @@ public struct Kernel: ~Copyable {
 
   /// All CPUs idle, and no interrupt can come.
   private mutating func nothingPending(deadline: Int64) -> StopReason {
+    if let halted = processors.indices.first(where: { processors[$0].isHalted }) {
+      // A CPU waits for an interrupt that nothing will send.
+      select(halted)
+      panic("Watchdog detected hard LOCKUP on cpu \(halted)")
+      return stopped ?? .finished
+    }
     let sleepers = tasks.count {
       ($0.condition == .sleeping || $0.condition == .stopped) && !$0.isKernelThread
     }
@@ -473,6 +488,15 @@ public struct Kernel: ~Copyable {
     case .sysGettid: finish(tasks[current].pid)
     case .sysSetuid: stepSysSetuid(f)
     case .sysChdir: stepSysChdir(f)
+    case .sysInitModule: stepSysInitModule(f)
+    case .sysFinitModule: stepSysFinitModule(f)
+    case .sysDeleteModule: stepSysDeleteModule(f)
+    case .kernelReadFile: stepKernelReadFile(f)
+    case .loadModule: stepLoadModule(f)
+    case .doInitModule: stepDoInitModule(f)
+    case .moduleCode: stepModuleCode(f)
+    case .moduleCopy: stepModuleCopy(f)
+    case .msleep: stepMsleep(f)
     }
   }
 

@@ -27,6 +27,8 @@ struct Processor: Sendable {
   var isInSoftirq = false
   /// Hard interrupts that it handles now, one inside the other.
   var interruptDepth = 0
+  /// It has executed the instruction that waits for an interrupt.
+  var isHalted = false
   /// Requests that a disk has finished and the softirq has not yet completed.
   var finishedRequests: [FinishedRequest] = []
   /// Answers that a network card has put into memory and the softirq has not yet looked at.
@@ -83,7 +85,9 @@ extension Kernel {
     let task = processor.current
     let pending = machine.queues[cpu].earliestTime
     let moment: Int64
-    if tasks[task].depth > 0 {
+    if processor.isHalted {
+      moment = pending
+    } else if tasks[task].depth > 0 {
       moment = processor.clock
     } else if task == processor.idle {
       moment = processor.runQueue.isEmpty ? pending : processor.clock

@@ -13,7 +13,7 @@ extension ScenarioRun {
       switch stop {
       case .conditionMet, .timeReached:
         continue
-      case .finished:
+      case .finished, .panic:
         switch scenario.timeline[index] {
         case .run(.event), .run(.state): found.append(.conditionNeverMet(at: place))
         case .run, .act, .expect: continue

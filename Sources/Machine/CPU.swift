@@ -11,6 +11,8 @@ public struct CPU: Sendable {
   public var registers = [Int64](repeating: 0, count: 32)
   /// The program counter.
   public var programCounter: Int64 = 0
+  /// Where the stack must not reach: below a kernel stack lies a page that nothing is mapped in.
+  public var stackFloor = Int64.min
   /// The flags register.
   public var flags: UInt64 = 0
   /// The root of the page table in use.

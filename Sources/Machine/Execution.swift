@@ -127,6 +127,7 @@ extension Machine {
       }
     case .push:
       let top = value(stackPointer) &- 8
+      if top < cpus[cpu].stackFloor { return stackOverflow(top) }
       if let error = store(value(a), top, byteCount: 8, cpu: cpu, &trace) {
         return .exception(error.fault.exception, error.fault)
       }
@@ -148,6 +149,7 @@ extension Machine {
       // Read first: the stack pointer itself may hold the address.
       target = instruction.opcode == .call ? address(at: immediate) : value(a)
       let top = value(stackPointer) &- 8
+      if top < cpus[cpu].stackFloor { return stackOverflow(top) }
       if let error = store(next, top, byteCount: 8, cpu: cpu, &trace) {
         return .exception(error.fault.exception, error.fault)
       }
@@ -162,6 +164,7 @@ extension Machine {
       }
     case .enterFrame:
       let top = value(stackPointer) &- 8
+      if top &- immediate < cpus[cpu].stackFloor { return stackOverflow(top &- immediate) }
       if let error = store(value(framePointer), top, byteCount: 8, cpu: cpu, &trace) {
         return .exception(error.fault.exception, error.fault)
       }
@@ -220,5 +223,13 @@ extension Machine {
     }
     cpus[cpu].programCounter = target
     return nil
+  }
+  /// A kernel stack is used up: the page below it faults.
+  private func stackOverflow(_ address: Int64) -> ExecutionStop {
+    .exception(
+      .pageFault,
+      MemoryFault(
+        address: address, exception: .pageFault, errorCode: architecture.faultCode.write,
+        access: .write))
   }
 }

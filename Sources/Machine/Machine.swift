@@ -58,6 +58,12 @@ public struct Machine: Sendable {
     }
     _ = table.setLarge(
       architecture.syscallEntry & ~(step - 1), to: 0, [.execute], level: level, in: &memory)
+    // Modules come and go; the tables right below the root are there from the begin, so that every
+    // process's table leads to them.
+    if architecture.pageTable.count > 1 {
+      _ = table.makeTables(
+        to: architecture.modulesBase, level: 1, limits: [.write, .execute], in: &memory)
+    }
     kernelRoot = root
     trampolineRoot =
       configuration.isolation == .kpti
@@ -123,6 +129,13 @@ public struct Machine: Sendable {
     trace.record(
       .writesPageTableBase, object: change.rawValue, a: memory.address(of: root),
       b: memory.address(of: old))
+    let forgotten = cpus[cpu].tlb.count
+    cpus[cpu].tlb.flush()
+    trace.record(.flushesTLB, a: Int64(forgotten))
+  }
+
+  /// Makes a CPU forget all translations.
+  public mutating func flushTLB(cpu: Int, _ trace: inout TraceRecorder) {
     let forgotten = cpus[cpu].tlb.count
     cpus[cpu].tlb.flush()
     trace.record(.flushesTLB, a: Int64(forgotten))

@@ -465,6 +465,52 @@ struct English: Sendable {
         + "\(Quantity.bytes(event.b)) now."
 
     // The timeline's own acts.
+    // Modules and code of theirs in kernel mode.
+    case .checksCapability:
+      return "\(text(event)) is asked for: user \(event.a) "
+        + (event.b == 0
+          ? "has it." : "has it not, \(error(.EPERM)). The CPU's mode is no matter here.")
+    case .checksModule:
+      guard let errno = Errno(returned: event.b) else {
+        return "The file is a module for this kernel, named \(text(event)); no other has that name."
+      }
+      return "The file is refused (\(text(event))): \(error(errno))."
+    case .mapsModule:
+      return "The section \(text(event)) is copied into page frames that are mapped at "
+        + "\(hex(event.a))–\(hex(event.b)), in the kernel's part of every page table."
+    case .resolvesSymbol:
+      return event.b == 0
+        ? "The module wants \(text(event)): the kernel exports it, at \(hex(event.a))."
+        : "The module wants \(text(event)), which the kernel does not export."
+    case .relocatesModule:
+      return "\(count(event.a, "address", "addresses")) in the code of \(text(event)) "
+        + "\(event.a == 1 ? "is" : "are") filled in, now that its place is known."
+    case .protectsModule:
+      return "\(text(event)) at \(hex(event.a)) can be "
+        + (event.b != 0
+          ? "read and executed from here on, and no more written."
+          : "read and written, and not executed.")
+    case .loadsModule:
+      return "The module \(text(event)) is live: \(Quantity.bytes(event.b)) at \(hex(event.a)) "
+        + "are part of the kernel, for every process."
+    case .unloadsModule:
+      guard let errno = Errno(returned: event.b) else {
+        return
+          "The module \(text(event)) is taken out of the kernel; \(count(event.a, "page frame")) free."
+      }
+      return "The module \(text(event)) is taken out of the kernel again, because of "
+        + "\(error(errno)); \(count(event.a, "page frame")) free."
+    case .runsModuleCode:
+      return "\(text(event)) begins at \(hex(event.a)), in \(architecture.kernelModeName), "
+        + "on \(task)'s kernel stack at \(hex(event.b)): \(task) is still the current process."
+    case .executesPrivileged: return privilegedInstruction(event)
+    case .logsMessage: return "The kernel logs \(names.quoted(event))."
+    case .oopses:
+      return "Oops: \(text(event)). Nothing mends this fault at \(hex(event.b)): \(task) is ended "
+        + "where it is, with all that it holds, and the system goes on."
+    case .panics: return "Kernel panic: \(text(event)). The machine stops."
+
+    // The timeline's own acts.
     case .deviceFails:
       return header.device(event.device).kind == .nic
         ? "\(names.device(event)) breaks: its next packet will be lost."
@@ -522,6 +568,25 @@ struct English: Sendable {
   }
 
   // MARK: Parts of sentences
+
+  /// A string of the trace, as it is.
+  private func text(_ event: TraceEvent) -> String { header.strings[event.string] }
+
+  private func privilegedInstruction(_ event: TraceEvent) -> String {
+    let effect =
+      switch UInt32(exactly: event.a).flatMap(PrivilegedEffect.init(rawValue:)) {
+      case .masksInterrupts: "interrupts are off"
+      case .unmasksInterrupts: "interrupts are on"
+      case .waits: "the CPU waits for the next interrupt"
+      case .flushesTranslations: "the TLB is emptied"
+      case .usesPort: "a port is used, and no device answers"
+      case .leavesKernel: "it would leave the kernel with a state that nobody has prepared"
+      case .usesControlRegister, nil: "a register is used that user mode does not have"
+      }
+    let executor = header.cpuCount > 1 ? cpu(event) : "The CPU"
+    return "\(executor) executes `\(text(event))`, which \(architecture.kernelModeName) may: "
+      + "\(effect)."
+  }
 
   /// Where the CPU has pushed: with isolation it takes a stack of its own at first.
   private func interruptStack(_ event: TraceEvent) -> String {

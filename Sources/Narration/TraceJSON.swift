@@ -202,7 +202,7 @@ public enum TraceJSON {
     case .address, .physicalAddress, .bits: .hexadecimal
     case .task, .device, .string, .systemCall, .routine, .register, .signal, .signalCode,
       .entryReason, .waitObject, .exception, .pageFaultKind, .pageTableLevel, .access, .softirq,
-      .returnKind, .pageTableChange, .protection:
+      .returnKind, .pageTableChange, .protection, .privilegedEffect:
       .text
     }
   }
@@ -260,13 +260,14 @@ extension StopReason {
     case .timeReached: "time_reached"
     case .deadlock: "deadlock"
     case .limit(let limit): "limit_\(limit.rawValue)"
+    case .panic: "panic"
     case .internalError: "internal_error"
     }
   }
 
   /// All names in JSON.
   static var names: [String] {
-    [StopReason.finished, .conditionMet, .timeReached, .deadlock].map(\.name)
+    [StopReason.finished, .conditionMet, .timeReached, .deadlock, .panic("")].map(\.name)
       + RunLimit.allCases.map { StopReason.limit($0).name } + [StopReason.internalError("").name]
   }
 }

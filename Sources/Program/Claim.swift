@@ -80,6 +80,8 @@ public enum Observable: Sendable, Hashable {
   case deviceQueue(DeviceID)
   /// `memory.free`, in bytes.
   case memoryFree
+  /// `kernel.modules`: how many modules are live.
+  case liveModules
   /// `time`: nanoseconds since the machine started.
   case time
   /// What a lasting verb says as a state: `counter runs`, `editor sleeps on sda`.

@@ -1,6 +1,6 @@
 public import Catalogue
 
-/// The head of an executable or module file, as it lies on a disk.
+/// The head of an executable file, as it lies on a disk.
 ///
 /// The first 64 bytes are an ELF header: magic, class, type and machine at their real places, so
 /// that what is no ELF file, or one of another machine, is seen as Linux sees it. Behind it stands
@@ -160,13 +160,5 @@ extension ObjectFile {
       bytes += data
     }
     return bytes
-  }
-}
-
-extension ModuleImage {
-  /// The module's file.
-  public func file(for architecture: Architecture) -> [UInt8] {
-    ObjectFile(kind: .relocatable, machine: architecture.elfMachine, name: name)
-      .encoded(sections: [text, data])
   }
 }

@@ -6,8 +6,7 @@ extension Observable {
     case .taskCondition: .condition
     case .taskExit, .taskSignal, .taskDescriptors, .taskPID, .taskMinorFaults, .taskMajorFaults,
       .taskVoluntarySwitches, .taskInvoluntarySwitches, .taskStackDepth, .deviceReads,
-      .deviceWrites,
-      .deviceInterrupts, .deviceQueue:
+      .deviceWrites, .deviceInterrupts, .deviceQueue, .liveModules:
       .integer
     case .taskCPUTime, .time: .duration
     case .cpuCurrent: .task

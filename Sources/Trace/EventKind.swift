@@ -183,6 +183,21 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case invalidatesTranslation
   case countsResidentPages
 
+  // Modules and code of theirs in kernel mode.
+  case checksCapability
+  case checksModule
+  case mapsModule
+  case resolvesSymbol
+  case relocatesModule
+  case protectsModule
+  case loadsModule
+  case unloadsModule
+  case runsModuleCode
+  case executesPrivileged
+  case logsMessage
+  case oopses
+  case panics
+
   // The timeline's own acts.
   case deviceFails
 }
@@ -245,6 +260,8 @@ public enum FieldType: String, Sendable {
   case returnKind
   /// A ``PageTableChange``.
   case pageTableChange
+  /// A ``PrivilegedEffect``.
+  case privilegedEffect
 }
 
 /// How the kernel was entered.
@@ -996,6 +1013,66 @@ extension EventKind {
       return entry(
         "counts_resident_pages", .hardware, a: field("pages", .integer),
         "so many pages of a process are in memory now")
+    case .checksCapability:
+      return entry(
+        "checks_capability", .mechanism, object: field("capability", .string),
+        a: field("uid", .integer), b: field("result", .result),
+        "what only a privileged process may ask for is asked for")
+    case .checksModule:
+      return entry(
+        "checks_module", .mechanism, object: field("finding", .string), b: field("result", .result),
+        "a module's file is examined: format, machine, kernel version, name")
+    case .mapsModule:
+      return entry(
+        "maps_module", .mechanism, object: field("section", .string), a: field("start", .address),
+        b: field("end", .address),
+        "a section of a module is copied into frames that the kernel's page table maps")
+    case .resolvesSymbol:
+      return entry(
+        "resolves_symbol", .mechanism, object: field("symbol", .string),
+        a: field("address", .address), b: field("result", .result),
+        "a symbol that a module wants is looked up among those the kernel exports")
+    case .relocatesModule:
+      return entry(
+        "relocates_module", .mechanism, object: field("module", .string),
+        a: field("count", .integer), "the addresses in a module's code are filled in")
+    case .protectsModule:
+      return entry(
+        "protects_module", .mechanism, object: field("section", .string),
+        a: field("start", .address), b: field("executable", .flag),
+        "a section gets its rights: text is executed and not written, data the other way round")
+    case .loadsModule:
+      return entry(
+        "loads_module", .overview, object: field("module", .string), a: field("start", .address),
+        b: field("size", .bytes), "a module's init has succeeded: it is part of the kernel now")
+    case .unloadsModule:
+      return entry(
+        "unloads_module", .overview, object: field("module", .string), a: field("free", .integer),
+        b: field("reason", .result),
+        "a module is taken out of the kernel: removed, or refused with an error while loading")
+    case .runsModuleCode:
+      return entry(
+        "runs_module_code", .overview, object: field("function", .string), a: field("at", .address),
+        b: field("stack", .address),
+        "a function of a module begins, in kernel mode, on the running task's kernel stack")
+    case .executesPrivileged:
+      return entry(
+        "executes_privileged", .overview, object: field("instruction", .string),
+        a: field("effect", .privilegedEffect), b: field("next_pc", .address),
+        "kernel mode executes an instruction that user mode may not")
+    case .logsMessage:
+      return entry(
+        "logs_message", .overview, object: field("content", .string),
+        "a line is written to the kernel's log")
+    case .oopses:
+      return entry(
+        "oopses", .overview, object: field("message", .string), a: field("address", .address),
+        b: field("pc", .address),
+        "kernel-mode code faults and nothing mends it: the running task is ended")
+    case .panics:
+      return entry(
+        "panics", .overview, object: field("message", .string),
+        "the kernel gives up: the machine stops")
     case .deviceFails:
       return entry(
         "device_fails", .overview, object: field("device", .device),

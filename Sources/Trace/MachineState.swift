@@ -119,6 +119,8 @@ public struct MachineState: Sendable, Hashable {
   public private(set) var devices: [DeviceState]
   /// Page frames that are free.
   public private(set) var freeFrames: Int64
+  /// Modules that are live.
+  public private(set) var liveModules: Int64 = 0
 
   /// Bytes of a page.
   private let pageBytes: Int64
@@ -254,6 +256,11 @@ public struct MachineState: Sendable, Hashable {
       tasks[task].breakEnd = event.a
     case .countsResidentPages:
       tasks[task].residentPages = event.a
+    case .loadsModule: liveModules += 1
+    case .unloadsModule:
+      // One that is refused while it loads was never live.
+      freeFrames = event.a
+      if event.b == 0 { liveModules -= 1 }
     case .startsRequest:
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].reads += 1 }
     case .startsWrite:

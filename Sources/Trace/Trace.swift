@@ -101,6 +101,8 @@ public enum StopReason: Sendable, Hashable {
   case timeReached
   /// Everybody sleeps and nothing can wake them.
   case deadlock
+  /// The kernel gave the machine up; its words.
+  case panic(String)
   /// A limit was reached.
   case limit(RunLimit)
   /// The kernel met a state that cannot be; a fault of Ringwalk, reported with its words.

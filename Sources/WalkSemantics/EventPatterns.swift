@@ -48,6 +48,7 @@ public struct EventPatternForm: Sendable {
     ("ADDR", "an address"),
     ("NAME", "a name of `data` or `bss` of P's program: any of its bytes"),
     ("ROUTINE", "a kernel routine by its Linux name"),
+    ("MODULE", "the name of a kernel module"),
     ("\"text\"", "a string"),
   ]
 
@@ -58,7 +59,7 @@ public struct EventPatternForm: Sendable {
     case optional([Piece])
     /// `P`, `A`, `B`.
     case process(String)
-    case device, disk, call, number, errno, signal, address, symbol, routine, text
+    case device, disk, call, number, errno, signal, address, symbol, routine, text, module
   }
 
   /// A form for events at an instant; `refine` adds what its details say.
@@ -126,6 +127,7 @@ public struct EventPatternForm: Sendable {
     case "ADDR": .address
     case "NAME": .symbol
     case "ROUTINE": .routine
+    case "MODULE": .module
     case "\"text\"": .text
     default:
       word.contains("|") ? .choice(word.split(separator: "|").map(String.init)) : .word(word)
@@ -498,6 +500,35 @@ extension EventPatternForm {
     EventPatternForm(
       "kernel checks attributes [for P]", [.checksAttributes],
       "what is known of a file on a server is used if it is not too old"),
+    EventPatternForm(
+      "module MODULE loads", [.loadsModule], "the module's init has succeeded: it is live"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "module MODULE unloads", [.unloadsModule],
+      "the module is taken out of the kernel: removed, or refused while it was loading"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel logs \"text\" [for P]", [.logsMessage], "a line is written to the kernel's log"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel runs module code [\"text\"] [for P]", [.runsModuleCode],
+      "a function of a module, such as \"hello.init\", begins on a process's kernel stack"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel executes \"text\" [for P]", [.executesPrivileged],
+      "kernel mode executes an instruction that user mode may not"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel resolves \"text\" [for P]", [.resolvesSymbol],
+      "a symbol that a module wants is looked up"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel relocates module [for P]", [.relocatesModule],
+      "the addresses in a module's code are filled in"),
+    EventPatternForm(
+      "kernel oopses [for P]", [.oopses],
+      "kernel-mode code faults and nothing mends it: the running process is ended"),
+    EventPatternForm("kernel panics", [.panics], "the kernel gives up: the machine stops"),
     EventPatternForm("kernel idles", [.idles], "a CPU finds nobody who could run"),
     EventPatternForm(
       "kernel deadlocks", [.deadlocks], "everybody sleeps and nothing could wake anybody"),
@@ -522,7 +553,7 @@ extension EventPatternForm {
 
   /// Verbs of later versions: a pattern with one is not a mistake, it cannot be simulated yet.
   static let plannedVerbs = [
-    "loads", "unloads", "logs", "receives", "spawns", "locks", "unlocks",
+    "receives", "spawns", "locks", "unlocks",
     "blocks", "waits", "connects", "types", "mounts", "evicts", "swaps", "migrates",
   ]
 

@@ -81,7 +81,7 @@ extension ClaimChecker {
     var matcher = PatternMatcher(pattern, in: scope)
     if let found = matcher.match(forms) { return found }
     isBroken = true
-    if subject.text == "module" || EventPatternForm.plannedVerbs.contains(second) {
+    if EventPatternForm.plannedVerbs.contains(second) {
       let text = scope.texts.line(pattern.range)
       report(
         .notSimulated(text.isEmpty ? "this event" : "the event `\(text)`", at: pattern.range))
@@ -178,7 +178,7 @@ extension ClaimChecker {
           .unknownCallInPattern(
             name, offered: known, nearest: Nearest.name(to: name.text, among: known)))
         return
-      case .errno, .signal, .number, .address, .symbol, .routine, .text:
+      case .errno, .signal, .number, .address, .symbol, .routine, .text, .module:
         report(
           .wrongDetail(
             name.text, wanted: Self.detailWords(piece) ?? "", form: form.text, at: name.range,
@@ -216,6 +216,7 @@ extension ClaimChecker {
     case .symbol: "a name of `data` or `bss` of that program"
     case .routine: "a routine of this kernel"
     case .text: "a string"
+    case .module: "the name of a module"
     case .word, .choice, .optional, .process, .device, .disk, .call: nil
     }
   }

@@ -119,6 +119,9 @@ struct PatternMatcher {
         scope.architecture.name(of: $0) == name.text
       }
       return details.routine != nil
+    case (.module, .word(let name)):
+      details.text = name.text
+      return true
     case (.text, .string(let string)):
       details.text = string.text
       return true

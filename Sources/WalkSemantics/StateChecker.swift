@@ -170,6 +170,7 @@ extension ClaimChecker {
       if tail == "current" { return (.observable(.cpuCurrent(cpu)), .task) }
     }
     if owner.text == "memory", tail == "free" { return (.observable(.memoryFree), .bytes) }
+    if owner.text == "kernel", tail == "modules" { return (.observable(.liveModules), .integer) }
     isBroken = true
     let last = names[names.count - 1]
     let all = SourceRange(

@@ -146,6 +146,7 @@ enum Manual {
     case .softirq: "a softirq"
     case .returnKind: "how the CPU went back"
     case .pageTableChange: "what another page table is for"
+    case .privilegedEffect: "what a privileged instruction does"
     }
   }
 

@@ -214,6 +214,19 @@ enum Sample {
     case .checksExitWork: return [event(), event(0, 1), event(0, 3)]
     case .picksNext: return [event(2, 1), event()]
     case .switchesContext: return [event(0, 1, 2)]
+    case .checksCapability: return [event(foo), event(foo, 1000, -1)]
+    case .checksModule: return [event(foo), event(foo, 0, -8)]
+    case .mapsModule: return [event(foo, 0x7000_0000, 0x7000_1000)]
+    case .resolvesSymbol: return [event(foo, 0x7000_0000), event(foo, 0, -2)]
+    case .relocatesModule: return [event(foo, 2), event(foo, 1)]
+    case .protectsModule: return [event(foo, 0x7000_0000, 1), event(foo, 0x7000_0000)]
+    case .loadsModule: return [event(foo, 0x7000_0000, 8192)]
+    case .unloadsModule: return [event(foo, 4000), event(foo, 4000, -16)]
+    case .runsModuleCode: return [event(foo, 0x7000_0000, 0x7000_8000)]
+    case .executesPrivileged:
+      return PrivilegedEffect.allCases.map { event(foo, Int64($0.rawValue), 0x7000_0008) }
+    case .logsMessage, .panics: return [event(foo)]
+    case .oopses: return [event(foo, 0x10, 0x7000_0008)]
     }
   }
 }

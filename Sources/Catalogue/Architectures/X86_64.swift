@@ -40,6 +40,7 @@ extension Architecture {
     virtualAddressBits: 48,
     userEnd: 0x0000_7FFF_FFFF_F000,
     directMapBase: 0xFFFF_8880_0000_0000,
+    modulesBase: 0xFFFF_FFFF_A000_0000,
     kernelTextBase: 0xFFFF_FFFF_8000_0000,
     syscallEntry: 0xFFFF_FFFF_8100_0080,
     exceptionEntry: 0xFFFF_FFFF_8100_0B00,

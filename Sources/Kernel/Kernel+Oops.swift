@@ -1,0 +1,71 @@
+import Catalogue
+import Machine
+import Program
+import Trace
+
+/// Faults of the kernel's own: an oops ends the task, a panic the machine.
+extension Kernel {
+  /// Kernel-mode code has done what nothing mends: the task ends where it is, with all that it holds.
+  ///
+  /// In an interrupt, in the idle task and in process 1 there is no task to end: the machine stops.
+  mutating func oops(
+    _ f: Int, _ kind: ExceptionKind, address: Int64, pc: Int64, access: AccessKind = .read
+  ) {
+    let message = Self.message(
+      kind, address: address, access: access, isUser: isUserRange(address, 1))
+    let text = trace.strings.intern(message)
+    trace.record(.oopses, object: text.rawValue, a: address, b: pc)
+    oopsCount += 1
+    log(
+      "Oops: [#\(oopsCount)] CPU: \(cpu) PID: \(tasks[current].pid) Comm: \(taskNames[current].name)"
+    )
+    let owner = module(at: pc).flatMap { modules[$0] }
+    let place = owner.map { "\($0.name)+\(Self.hex(pc - $0.text.lowerBound))" } ?? Self.hex(pc)
+    log("\(machine.architecture.programCounter.uppercased()): \(place)")
+    let stack = kernelStack(of: TaskID(rawValue: UInt16(truncatingIfNeeded: current)))
+    let architecture = machine.architecture
+    let names = stack.reversed().map { architecture.name(of: $0) }
+    log("Call Trace: \(names.joined(separator: " "))")
+    if isInInterrupt { return panic("Fatal exception in interrupt") }
+    if current == idleTask { return panic("Attempted to kill the idle task!") }
+    if tasks[current].pid == 1 { return panic("Attempted to kill init!") }
+    if !machine.cpus[cpu].takesInterrupts {
+      log("note: \(taskNames[current].name)[\(tasks[current].pid)] exited with irqs disabled")
+      unmask()
+    }
+    call(f, then: 9, .doExit, 0, Int64(Signal.SIGKILL.rawValue))
+  }
+
+  private static func message(
+    _ kind: ExceptionKind, address: Int64, access: AccessKind, isUser: Bool
+  ) -> String {
+    switch kind {
+    case .pageFault where access == .execute && isUser:
+      "unable to execute userspace code (SMEP?), address: \(hex(address))"
+    case .pageFault where (0..<4096).contains(address):
+      "BUG: kernel NULL pointer dereference, address: \(hex(address))"
+    case .pageFault: "BUG: unable to handle page fault for address: \(hex(address))"
+    case .divideError: "divide error"
+    case .invalidOpcode: "invalid opcode"
+    case .generalProtection: "general protection fault"
+    }
+  }
+
+  private static func hex(_ value: Int64) -> String {
+    "0x" + String(UInt64(bitPattern: value), radix: 16)
+  }
+
+  /// The machine stops.
+  mutating func panic(_ message: String) {
+    let text = trace.strings.intern(message)
+    trace.record(.panics, object: text.rawValue)
+    stopped = .panic(message)
+  }
+
+  /// Something in an interrupt wants to sleep: whoever was interrupted would sleep in its place.
+  mutating func schedulingWhileAtomic() {
+    log(
+      "BUG: scheduling while atomic: \(taskNames[current].name)/\(tasks[current].pid)/0x00010000")
+    panic("Fatal exception in interrupt")
+  }
+}
