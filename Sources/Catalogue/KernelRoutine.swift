@@ -92,6 +92,13 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case sysSetuid
   case sysUmask
   case sysChdir
+  case sysFork
+  case sysVfork
+  case sysClone
+  case kernelClone
+  case copyProcess
+  case sysWait4
+  case sysExecve
 
   // Write-back, readahead, reclaim.
   case sysPread64
@@ -258,6 +265,17 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .sysGettid: ("sys_gettid", "serves `gettid`")
     case .sysSetuid: ("sys_setuid", "serves `setuid`")
     case .sysChdir: ("sys_chdir", "serves `chdir`")
+    case .sysFork: ("sys_fork", "serves `fork`")
+    case .sysVfork: ("sys_vfork", "serves `vfork`")
+    case .sysClone: ("sys_clone", "serves `clone`")
+    case .kernelClone: ("kernel_clone", "makes a process and lets it run")
+    case .copyProcess:
+      (
+        "copy_process",
+        "copies the process, all but its memory, which is shared until it is written"
+      )
+    case .sysWait4: ("sys_wait4", "waits until a child has ended")
+    case .sysExecve: ("sys_execve", "replaces the program of the process")
     case .dupMm: ("dup_mm", "copies the address space for a new process")
     case .sysMmap: ("sys_mmap", "serves `mmap`")
     case .sysMunmap: ("sys_munmap", "serves `munmap`")

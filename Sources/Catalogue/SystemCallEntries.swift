@@ -463,7 +463,7 @@ extension SystemCall {
         (.EAGAIN, "too many processes"), (.EINVAL, "the flags contradict each other"),
         (.ENOMEM, "memory is full"),
       ],
-      source: "clone(2)"),
+      routine: .sysClone, source: "clone(2)"),
     SystemCall(
       name: "execve",
       parameters: [
@@ -482,7 +482,7 @@ extension SystemCall {
         (.ENOTDIR, "a component on the way is not a directory"),
         (.ETXTBSY, "the file is open for writing"),
       ],
-      source: "execve(2)"),
+      routine: .sysExecve, source: "execve(2)"),
     SystemCall(
       name: "exit_group",
       parameters: [Parameter("status", .status)],
@@ -494,7 +494,7 @@ extension SystemCall {
       parameters: [],
       summary: "makes a copy of the process: returns its number here, and 0 there",
       errors: [(.EAGAIN, "too many processes"), (.ENOMEM, "memory is full")],
-      source: "fork(2)"),
+      routine: .sysFork, source: "fork(2)"),
     SystemCall(
       name: "getpid",
       parameters: [],
@@ -549,7 +549,7 @@ extension SystemCall {
       summary:
         "like fork, but the child borrows the memory and the parent waits until it ends or runs another program",
       errors: [(.EAGAIN, "too many processes"), (.ENOMEM, "memory is full")],
-      source: "vfork(2)"),
+      routine: .sysVfork, source: "vfork(2)"),
     SystemCall(
       name: "wait4",
       parameters: [
@@ -562,7 +562,7 @@ extension SystemCall {
         (.EFAULT, "wstatus is outside the memory the process may write"),
         (.EINTR, "a signal was handled meanwhile"), (.EINVAL, "an option is unknown"),
       ],
-      source: "wait4(2)"),
+      routine: .sysWait4, source: "wait4(2)"),
   ]
 
   /// Signals.

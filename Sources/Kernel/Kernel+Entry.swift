@@ -239,6 +239,10 @@ extension Kernel {
   /// A new process's first moments. 0: look for work. 1: leave.
   mutating func stepRetFromFork(_ f: Int) {
     if tasks[current].isKernelThread { return call(f, then: 0, .flusher) }
+    if tasks[current].isForked {
+      tasks[current].isForked = false
+      storeResult(0)
+    }
     if frames[f].step == 0 {
       call(f, then: 1, .exitToUser)
     } else {

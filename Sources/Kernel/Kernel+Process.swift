@@ -6,7 +6,7 @@ import Trace
 /// Processes begin and end.
 extension Kernel {
   /// Frames of a kernel stack: 16 KiB.
-  private static let kernelStackFrames = 4
+  static let kernelStackFrames = 4
 
   /// Makes the process at a position of the scenario and puts it on the run queue.
   mutating func startProcess(_ position: Int) {
@@ -92,7 +92,7 @@ extension Kernel {
   }
 
   /// Gives back a dead task's page frames, page tables and kernel stack.
-  private mutating func freeMemory(of task: Int) {
+  mutating func freeMemory(of task: Int) {
     destroyAddressSpace(of: task)
     if let stack = tasks[task].kernelStack {
       for offset in 0..<Int32(Self.kernelStackFrames) {
@@ -134,7 +134,13 @@ extension Kernel {
       } else {
         trace.record(.isKilled, object: UInt32(truncatingIfNeeded: signal))
       }
-      leaveForEver()
+      let isGone = leaveFamily(status: status, signal: signal)
+      let dead = current
+      if isGone {
+        let parent = tasks[dead].parent
+        reap(dead, by: tasks.indices.contains(parent) ? tasks[parent].pid : Self.initPID)
+      }
+      leaveForEver(as: isGone ? .gone : .zombie)
     }
   }
 

@@ -140,9 +140,9 @@ extension Kernel {
   }
 
   /// Gives the CPU away for good: the frames of a dead task are never gone on with.
-  mutating func leaveForEver() {
+  mutating func leaveForEver(as condition: TaskCondition) {
     let dead = current
-    tasks[dead].condition = .zombie
+    tasks[dead].condition = condition
     tasks[dead].depth = 0
     trace.depth = 0
     switchToNext()

@@ -94,6 +94,9 @@ extension Kernel {
       depth: UInt8(truncatingIfNeeded: tasks[task].depth))
     makeRunnable(task)
     guard tellsParent else { return }
+    tasks[task].stopToTell = 0
+    tasks[task].hasContinued = true
+    wakeParent(of: task)
     tellParent(of: task, .CLD_CONTINUED, status: Int64(Signal.SIGCONT.rawValue))
   }
 
@@ -442,6 +445,9 @@ extension Kernel {
     case .stop:
       trace.record(.stops, object: UInt32(signal.rawValue))
       tasks[current].condition = .stopped
+      tasks[current].stopToTell = Int64(signal.rawValue)
+      tasks[current].hasContinued = false
+      wakeParent(of: current)
       tellParent(of: current, .CLD_STOPPED, status: Int64(signal.rawValue))
       call(f, then: 1, .schedule, 0)
     case .terminate, .core: call(f, then: 1, .doExit, 0, Int64(signal.rawValue))

@@ -35,6 +35,8 @@ public struct Kernel: ~Copyable {
   var dentries: [DentryKey: Int] = [:]
   var fileSystems: [FileSystem] = []
   var openFiles: [OpenFile] = []
+  /// The number that the next forked process gets.
+  var nextPID: Int64 = 0
   /// Pipes by their inodes, and inodes of pipes that are gone.
   var pipes: [Int: Pipe] = [:]
   var freePipeInodes: [Int] = []
@@ -129,6 +131,7 @@ public struct Kernel: ~Copyable {
       })
     diskQueues = [[DiskRequest]](repeating: [], count: scenario.disks.count)
     taskNames = scenario.tasks
+    nextPID = Scenario.firstPID + Int64(scenario.processes.count)
     processors = [Processor(current: 0, idle: 0)]
     for cpu in machine.cpus.indices.dropFirst() {
       processors.append(Processor(current: taskNames.count, idle: taskNames.count))
@@ -497,6 +500,13 @@ public struct Kernel: ~Copyable {
     case .moduleCode: stepModuleCode(f)
     case .moduleCopy: stepModuleCopy(f)
     case .msleep: stepMsleep(f)
+    case .sysFork: stepSysFork(f)
+    case .sysVfork: stepSysVfork(f)
+    case .sysClone: stepSysClone(f)
+    case .kernelClone: stepKernelClone(f)
+    case .copyProcess: stepCopyProcess(f)
+    case .sysWait4: stepSysWait4(f)
+    case .sysExecve: stepSysExecve(f)
     }
   }
 

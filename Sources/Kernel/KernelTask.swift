@@ -56,6 +56,19 @@ struct KernelTask: Sendable {
   var group: Int64 = 0
   /// The task that forked it; -1 for init.
   var parent = -1
+  /// How often it has forked; whether it was forked itself, and has not run yet.
+  var forks = 0
+  var wasForked = false
+  var isForked = false
+  /// Who waits until it has another program or ends (vfork); -1 for nobody.
+  var vforkParent = -1
+  /// Its status word, once it has ended.
+  var exitWord: Int64 = 0
+  /// The signal that has stopped it, and whether it has gone on since, while nobody was told.
+  var stopToTell: Int64 = 0
+  var hasContinued = false
+  /// What the execve that it is in has fetched.
+  var exec = ExecState()
   /// Whether a signal can end its sleep, and whether one that ends the process can.
   var isInterruptible = false
   var isKillable = false

@@ -350,5 +350,17 @@ public struct Scenario: Sendable {
       + processes.enumerated().map {
         TraceTask(name: $1.name, pid: Self.firstPID + Int64($0), program: $1.program)
       }
+      + children.map { child in
+        // A child runs its parent's program, until it has another.
+        var ancestor = child
+        while let parent = children.first(where: { $0.id == ancestor.parent }),
+          parent.id < ancestor.id
+        {
+          ancestor = parent
+        }
+        let process = Int(ancestor.parent.rawValue) - 1
+        let program = processes.indices.contains(process) ? processes[process].program : 0
+        return TraceTask(name: child.name, pid: 0, program: program)
+      }
   }
 }

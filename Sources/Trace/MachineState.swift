@@ -194,7 +194,7 @@ public struct MachineState: Sendable, Hashable {
       tasks[task].condition = isOnCPU ? .running : .runnable
       if isOnCPU { tasks[task].onCPUSince = event.time }
       return
-    case .restartsSystemCall, .leavesHandler:
+    case .restartsSystemCall, .leavesHandler, .execs:
       tasks[task].call = nil
     case .forks:
       let child = Int(truncatingIfNeeded: event.a)
