@@ -74,6 +74,11 @@ public struct Assembler: Sendable {
     return Int32(truncatingIfNeeded: literals.count - 1)
   }
 
+  /// Where a literal lies, in bytes from the begin of the code, once all code is there.
+  public func offset(ofLiteral index: Int32) -> Int64 {
+    Int64(instructions.count + 1 + Int(index)) * Instruction.byteCount
+  }
+
   /// Gives a reserved literal its value.
   public mutating func setLiteral(_ index: Int32, _ value: Int64) {
     if literals.indices.contains(Int(index)) { literals[Int(index)] = value }

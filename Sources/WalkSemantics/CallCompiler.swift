@@ -29,6 +29,11 @@ extension ProgramCompiler {
         return pointerCall(variable, name, values, range, depth)
       }
       return systemCall(name, values, range, depth)
+    case .member where isModule:
+      report(
+        .notAValue(
+          "library code", at: callee.range, note: "it is for user mode; a module is in the kernel"))
+      return .poison
     case .member(.name(let library), let name):
       return libraryCall(library, name, values, range, depth)
     case .missing:
@@ -151,6 +156,7 @@ extension ProgramCompiler {
   private mutating func systemCall(
     _ name: Name, _ values: [ExpressionSyntax], _ range: SourceRange, _ depth: Int
   ) -> ProgramType {
+    if isModule { return kernelCall(name, values, range, depth) }
     if name.text == "syscall" { return rawSystemCall(name, values, range, depth) }
     if Self.statusMacros.contains(name.text) { return statusMacro(name, values, range, depth) }
     if isLibrary, values.isEmpty, let opcode = Self.intrinsics[name.text] {

@@ -21,12 +21,23 @@ struct Checker {
   var machine: MachineConfiguration
   var accounts = AccountTable()
   var disks: [(disk: DiskConfiguration, range: SourceRange)] = []
+  var nics: [(nic: NICConfiguration, range: SourceRange)] = []
+  var serials: [(input: InputConfiguration, range: SourceRange)] = []
+  var keyboards: [(input: InputConfiguration, range: SourceRange)] = []
+  var swap: SwapConfiguration?
+  var swapRange: SourceRange?
+  var modules: [DeclaredModule] = []
+  var moduleImages: [ModuleImage] = []
   var mounts: [(mount: MountConfiguration, range: SourceRange)] = []
   var nodes = NodeTable()
   var programs: [DeclaredProgram] = []
   var images: [ProgramImage] = []
   var processes: [ScenarioScope.Process] = []
   var processConfigurations: [ProcessConfiguration] = []
+  var children: [ChildConfiguration] = []
+  /// For each act that loads or unloads a module, in order, the position of the process that does.
+  var loaders: [Int?] = []
+  var loaderActs: [LoaderAct] = []
   /// For each `start` in order, the position of its process; `nil` when it was refused.
   var startedProcesses: [Int?] = []
   var timeline: [TimelineStatement] = []
@@ -77,9 +88,12 @@ struct Checker {
     checkDeclarations()
     collectVaried()
     compilePrograms()
+    compileModules()
+    compileLoaders()
     addSystemFiles()
     checkNodes()
     startProcesses()
+    reserveChildren()
     checkTimeline()
 
     // In order of place; messages of one place stay in the order in which they were found.
@@ -97,6 +111,12 @@ struct Checker {
       var made = Scenario(machine: machine)
       made.users = accounts.users
       made.disks = disks.map(\.disk)
+      made.nics = nics.map(\.nic)
+      made.serials = serials.map(\.input)
+      made.keyboards = keyboards.map(\.input)
+      made.swap = swap
+      made.modules = moduleImages
+      made.children = children
       made.mounts = mounts.map(\.mount)
       made.nodes = nodes.finished
       made.programs = images
@@ -120,10 +140,7 @@ struct Checker {
           name: program.name.text, range: program.name.range,
           symbols: images.indices.contains(index) ? images[index].symbols : [])
       },
-      devices: [TraceDevice(name: "timer", kind: .timer)]
-        + disks.map { TraceDevice(name: $0.disk.name, kind: .disk) }
-        + [TraceDevice(name: "console", kind: .console)],
-      varied: varied, texts: texts)
+      devices: deviceTable, varied: varied, texts: texts)
   }
 
   /// All statements with the role of their fence, in order.
@@ -289,6 +306,9 @@ struct Checker {
     for image in images {
       nodes.addSystemFile(
         ProgramImage.path(ofProgram: image.name), image.file(for: architecture), mode: 0o755)
+    }
+    for image in moduleImages {
+      nodes.addSystemFile(image.path, image.file(for: architecture), mode: 0o644)
     }
     for library in libraries where library.path.hasPrefix("/") {
       nodes.addSystemFile(library.path, library.file(for: architecture), mode: 0o755)

@@ -116,6 +116,37 @@ struct CodeBuffer {
     var byteCount: Int64
   }
 
+  /// Where a label lies in the text.
+  func offset(of label: LabelID) -> Int64? { assembler.offset(of: label) }
+
+  /// Fills in jumps; addresses become relocations, since only the loader knows them. The bss lies
+  /// behind the data.
+  func finishModule(name: String, range: SourceRange) -> ModuleImage {
+    let bssOffset = (Int64(data.count) + 7) / 8 * 8
+    let size = bssOffset + bssByteCount
+    var image = ModuleImage(
+      name: name, range: range, ranges: assembler.ranges,
+      data: data + [UInt8](repeating: 0, count: Int(size) - data.count))
+    func relocate(_ literal: Int32, _ section: ModuleImage.Section, _ addend: Int64) {
+      image.relocations.append(
+        ModuleImage.Relocation(
+          offset: assembler.offset(ofLiteral: literal), section: section, addend: addend))
+    }
+    for (index, address) in addresses {
+      switch address.segment {
+      case .text: relocate(index, .text, address.offset)
+      case .data: relocate(index, .data, address.offset)
+      case .bss: relocate(index, .data, bssOffset + address.offset)
+      }
+    }
+    for (label, index) in literalLabels {
+      relocate(index, .text, assembler.offset(of: label) ?? 0)
+    }
+    image.relocations.sort { $0.offset < $1.offset }
+    image.text = assembler.finish()
+    return image
+  }
+
   /// A function that is known outside of its code.
   struct FunctionSymbol {
     var name: String

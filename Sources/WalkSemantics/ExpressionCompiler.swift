@@ -91,7 +91,7 @@ extension ProgramCompiler {
       loadSlot(depth, variable.slot, name.range)
       return variable.type
     }
-    if name.text == "errno" {
+    if name.text == "errno", !isModule {
       let index = errnoAddress()
       code.emit(Instruction(.loadConstant, a: register(depth), immediate: index), name.range)
       code.emit(Instruction(.load, a: register(depth), b: register(depth)), name.range)
@@ -101,12 +101,12 @@ extension ProgramCompiler {
       loadAddress(global.segment, global.offset, depth, name.range)
       return global.type
     }
-    if name.text == "argc" || name.text == "argv" { return programArgument(name, depth) }
+    if !isModule, name.text == "argc" || name.text == "argv" { return programArgument(name, depth) }
     if isLibrary, name.text == "__vvar" {
       loadNumber(Int64(truncatingIfNeeded: architecture.vvarBase), depth, name.range)
       return .wordPointer
     }
-    if name.text.hasPrefix("__NR_") {
+    if name.text.hasPrefix("__NR_"), !isModule {
       // <asm/unistd.h>'s names of numbers, for `syscall`.
       let call = String(name.text.dropFirst(5))
       if let number = SystemCallNumbers.numbers(of: call)[architecture.name] {
@@ -124,7 +124,7 @@ extension ProgramCompiler {
           "the function `\(name.text)`", at: name.range, note: "call it: `\(name.text)(…)`"))
       return .poison
     }
-    if SystemCall.named(name.text) != nil || name.text == "exit" {
+    if !isModule, SystemCall.named(name.text) != nil || name.text == "exit" {
       report(
         .notAValue(
           "the system call `\(name.text)`", at: name.range, note: "call it: `\(name.text)(…)`"))
@@ -196,7 +196,7 @@ extension ProgramCompiler {
           Instruction(.add, a: register(depth), b: register(depth), c: roles.framePointer), range)
         return .wordPointer
       }
-      if name.text == "errno" {
+      if name.text == "errno", !isModule {
         let index = errnoAddress()
         code.emit(Instruction(.loadConstant, a: register(depth), immediate: index), range)
         return .wordPointer

@@ -16,6 +16,12 @@ enum Limits {
   static let fileBytes: Int64 = 64 << 20
   /// Accounts, disks, mounts, programs.
   static let entities = 256
+  /// Bytes of a module's text or data.
+  static let moduleBytes: Int64 = 1 << 20
+  /// Bytes of the swap area.
+  static let swapBytes: Int64 = 1 << 30
+  /// Bytes that a device receives at once.
+  static let receivedBytes = 65_536
   /// Processes that a timeline starts.
   static let processes = 1_000
   /// Statements of a timeline.

@@ -9,6 +9,8 @@ enum CompilerTarget: Equatable {
   case program
   /// A library at an address of its own: functions without a main program.
   case library(base: Int64)
+  /// A kernel module: blocks of code for kernel mode, at an address that the loader chooses.
+  case module
 }
 
 /// Compiles one program to user-mode instructions, and checks it on the way.
@@ -28,6 +30,8 @@ struct ProgramCompiler {
   let libraries: [LibraryImage]
   /// Whether libc's buffer is written before the process ends.
   let flushesAtEnd: Bool
+  /// The symbols of the kernel that a module wants.
+  var imports: Set<String> = []
   /// Whether the program may leave something in libc's buffer.
   var usesBuffer = false
 
@@ -101,7 +105,15 @@ struct ProgramCompiler {
   }
 
   /// Whether this is code that belongs to the system, and may use names that programs have not.
-  var isLibrary: Bool { target != .program }
+  var isLibrary: Bool {
+    if case .library = target { return true }
+    return false
+  }
+
+  private var kindOfCode: String { isModule ? "module" : "program" }
+
+  /// Whether this is code for kernel mode.
+  var isModule: Bool { target == .module }
 
   var roles: RegisterRoles { architecture.roles }
 
@@ -127,31 +139,8 @@ struct ProgramCompiler {
     collectGlobals(body)
     collectFunctions(body)
     if !isLibrary { compileMain(body) }
-    var next = 0
-    while true {
-      while next < callQueue.count {
-        let index = callQueue[next]
-        next += 1
-        if !functions[index].isCompiled { compileFunction(index) }
-      }
-      if compiledHandlers < handlers.count {
-        compileHandlers()
-        continue
-      }
-      guard let index = functions.firstIndex(where: { !$0.isCompiled }) else { break }
-      compileFunction(index)
-    }
-    if code.count > Limits.instructions {
-      report(
-        .limitReached(
-          "program `\(name)` is too long", limit: "\(Limits.instructions) instructions", at: range))
-    }
-    if code.data.count > Limits.dataBytes {
-      report(
-        .limitReached(
-          "the data of program `\(name)` is too large", limit: "\(Limits.dataBytes >> 20)MiB",
-          at: range))
-    }
+    compileFunctions()
+    checkSize()
     var symbols = globalOrder.compactMap { name in
       globals[name].map {
         CodeBuffer.Symbol(
@@ -172,6 +161,40 @@ struct ProgramCompiler {
     return code.finish(
       name: name, range: range, base: base, pageBytes: architecture.pageBytes, symbols: symbols,
       functions: exported)
+  }
+
+  /// Compiles the functions that are called, in the order of their first call, then the others.
+  mutating func compileFunctions() {
+    var next = 0
+    while true {
+      while next < callQueue.count {
+        let index = callQueue[next]
+        next += 1
+        if !functions[index].isCompiled { compileFunction(index) }
+      }
+      if compiledHandlers < handlers.count {
+        compileHandlers()
+        continue
+      }
+      guard let index = functions.firstIndex(where: { !$0.isCompiled }) else { break }
+      compileFunction(index)
+    }
+  }
+
+  /// Reports code and data that are too large.
+  mutating func checkSize() {
+    if code.count > Limits.instructions {
+      report(
+        .limitReached(
+          "\(kindOfCode) `\(name)` is too long", limit: "\(Limits.instructions) instructions",
+          at: range))
+    }
+    if code.data.count > Limits.dataBytes {
+      report(
+        .limitReached(
+          "the data of \(kindOfCode) `\(name)` is too large", limit: "\(Limits.dataBytes >> 20)MiB",
+          at: range))
+    }
   }
 
   /// Where `errno` lies: in libc's data, as in C; without libc, in the program's own.
@@ -251,7 +274,7 @@ struct ProgramCompiler {
 
   // MARK: Names
 
-  private mutating func collectGlobals(_ body: [ProgramStatementSyntax], depth: Int = 0) {
+  mutating func collectGlobals(_ body: [ProgramStatementSyntax], depth: Int = 0) {
     guard depth < Limits.expressionDepth else { return }
     for statement in body {
       switch statement {
@@ -268,7 +291,7 @@ struct ProgramCompiler {
     }
   }
 
-  private mutating func collectFunctions(_ body: [ProgramStatementSyntax]) {
+  mutating func collectFunctions(_ body: [ProgramStatementSyntax]) {
     for case .function(let name, let parameters, let body, let range) in body {
       if let first = functionIndex[name.text] {
         report(
@@ -314,6 +337,10 @@ struct ProgramCompiler {
 
   /// What a name means already, for programs: constants, `errno`, system calls.
   func meaning(of name: String) -> String? {
+    if isModule {
+      if KernelService.named(name) != nil { return "a function of the kernel" }
+      return NamedConstant.named(name).map { "one of the \($0.family.rawValue)" }
+    }
     if name == "errno" { return "the last error" }
     if name == "exit" || name == "syscall" || SystemCall.named(name) != nil {
       return "a system call"
@@ -381,7 +408,8 @@ struct ProgramCompiler {
     if code.data.count + bytes.count > Limits.dataBytes {
       report(
         .limitReached(
-          "the data of program `\(self.name)` is too large", limit: "\(Limits.dataBytes >> 20)MiB",
+          "the data of \(kindOfCode) `\(self.name)` is too large",
+          limit: "\(Limits.dataBytes >> 20)MiB",
           at: range))
       bytes = []
     }
@@ -421,7 +449,7 @@ struct ProgramCompiler {
         } else if code.bssByteCount + folded.value > most {
           report(
             .limitReached(
-              "the bss of program `\(self.name)` is too large",
+              "the bss of \(kindOfCode) `\(self.name)` is too large",
               limit: "\(most >> 20)MiB, four times the machine's memory", at: size.range))
         } else {
           byteCount = folded.value
@@ -490,7 +518,7 @@ struct ProgramCompiler {
   /// All names that an expression here may use.
   var visibleNames: [String] {
     scopes.reversed().flatMap { $0.sorted { $0.value.slot < $1.value.slot }.map(\.key) }
-      + globalOrder + ["errno", "argc", "argv"] + NamedConstant.all.map(\.name)
+      + globalOrder + (isModule ? [] : ["errno", "argc", "argv"]) + NamedConstant.all.map(\.name)
   }
 
   /// Reports a name that nothing has.

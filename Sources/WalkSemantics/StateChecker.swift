@@ -118,7 +118,8 @@ extension ClaimChecker {
   private func members(of name: String) -> [String] {
     if scope.process(name) != nil { return Self.taskMembers.map(\.0) }
     if let device = scope.device(name) {
-      return device.kind == .disk ? Self.deviceMembers.map(\.0) : ["interrupts"]
+      return device.kind == .disk || device.kind == .nic
+        ? Self.deviceMembers.map(\.0) : ["interrupts"]
     }
     if scope.cpu(name) != nil { return ["mode", "current"] }
     return name == "memory" ? ["free"] : []
@@ -130,7 +131,7 @@ extension ClaimChecker {
     var current = base
     while names.count <= 8 {
       switch current {
-      case .name(let name): return [name] + names
+      case .name(let name): return joined([name] + names)
       case .member(let inner, let name):
         names.insert(name, at: 0)
         current = inner
@@ -138,6 +139,18 @@ extension ClaimChecker {
       }
     }
     return nil
+  }
+
+  /// A process's child is one name: `shell.child.exit` is `exit` of `shell.child`.
+  private func joined(_ names: [Name]) -> [Name] {
+    var names = names
+    while names.count > 1, Checker.isChild(names[1].text),
+      scope.process("\(names[0].text).\(names[1].text)") != nil
+    {
+      let child = names.remove(at: 1)
+      names[0] = Name("\(names[0].text).\(child.text)", names[0].range.union(child.range))
+    }
+    return names
   }
 
   private mutating func memberState(_ base: ExpressionSyntax, _ member: Name) -> (
@@ -153,6 +166,7 @@ extension ClaimChecker {
           "only processes, CPUs, devices and memory have something to see", at: base.range))
       return (nil, .integer)
     }
+    if names.count == 1 { return nameState(owner) }
     let tail = names.dropFirst().map(\.text).joined(separator: ".")
     let known = members(of: owner.text)
     if let process = scope.process(owner.text),

@@ -85,6 +85,11 @@ extension ProgramCompiler {
       }
       code.emit(
         Instruction(.privileged, immediate: Int32(truncatingIfNeeded: number)), range)
+    case .onSignal(let name, _, _, _) where isModule, .signalAction(_, let name, _) where isModule:
+      report(
+        .notAValue(
+          "what `\(name.text)` does", at: range, note: "signals are for processes; a module is none"
+        ))
     case .onSignal(let name, let restarts, let body, _):
       installHandler(name, restarts: restarts, body, range)
     case .signalAction(let action, let name, _):
@@ -134,7 +139,10 @@ extension ProgramCompiler {
     } else {
       code.emit(Instruction(.loadImmediate, a: register(0), immediate: 0), range)
     }
-    if isInFunction {
+    if isModule, !isInFunction {
+      code.emit(Instruction(.move, a: roles.result, b: register(0)), range)
+      finishPart(range)
+    } else if isInFunction {
       code.emit(Instruction(.move, a: roles.result, b: register(0)), range)
       code.emit(Instruction(.leaveFrame), range)
       code.emit(Instruction(.ret), range)
@@ -179,7 +187,7 @@ extension ProgramCompiler {
         let type = evaluate(value, 0)
         checkStored(type, in: variable.type, name: name.text, value)
         storeSlot(0, variable.slot, range)
-      } else if name.text == "errno" {
+      } else if name.text == "errno", !isModule {
         let type = evaluate(value, 0)
         checkStored(type, in: .integer, name: name.text, value)
         code.emit(

@@ -8,7 +8,12 @@ import WalkSyntax
 extension Checker {
   /// Collects the processes, which claims above their `start` may speak of.
   mutating func startProcesses() {
+    var nextLoader = 0
     for (_, statement) in statements {
+      if Self.loaderPattern(of: statement) != nil, loaderActs.indices.contains(nextLoader) {
+        startLoader(loaderActs[nextLoader])
+        nextLoader += 1
+      }
       guard case .start(let program, let options, let range) = statement else { continue }
       let before = processes.count
       startProcess(program, options, range)
@@ -51,8 +56,8 @@ extension Checker {
       report(.nameTaken(name, meaning: meaning))
       return
     }
-    if disks.contains(where: { $0.disk.name == name.text }) {
-      report(.nameTaken(name, meaning: "a disk"))
+    if let device = declaredDevices.first(where: { $0.name == name.text }) {
+      report(.nameTaken(name, meaning: device.kind.words))
       return
     }
     if let first = processes.first(where: { $0.name == name.text }) {
@@ -147,36 +152,6 @@ extension Checker {
     timelineRanges.append(range)
   }
 
-  // MARK: Acts
-
-  private mutating func action(_ pattern: PatternSyntax) -> TimelineAction? {
-    var words: [Name] = []
-    for case .word(let name) in pattern.words { words.append(name) }
-    let texts = words.map(\.text)
-    if pattern.words.count == 2, texts.count == 2, texts[1] == "fails" {
-      if let device = scope.device(texts[0]), device.kind == .disk { return .fail(device.id) }
-      reportUnknownDisk(words[0])
-      return nil
-    }
-    let planned = [
-      "signal", "load", "unload", "kill", "receives", "plug", "unplug", "rename", "write",
-    ]
-    if texts.first.map(planned.contains) == true
-      || texts.dropFirst().first.map(planned.contains) == true
-    {
-      let verb = texts.first { planned.contains($0) } ?? ""
-      report(.notSimulated("`\(verb)`", at: pattern.range))
-      return nil
-    }
-    let verb = words.dropFirst().first ?? words.first ?? Name("", pattern.range)
-    report(
-      .unknownVerb(
-        self.texts.line(pattern.range), subject: "a timeline", at: verb.range,
-        forms: ["DISK fails"],
-        nearest: Nearest.name(to: verb.text, among: ["fails"])))
-    return nil
-  }
-
   private mutating func runExtent(_ extent: RunExtentSyntax) -> RunExtent? {
     switch extent {
     case .toEnd: return .toEnd
@@ -202,7 +177,7 @@ extension Checker {
   }
 
   /// Takes over what a claim's checker found.
-  private mutating func adopt(_ checker: ClaimChecker) {
+  mutating func adopt(_ checker: ClaimChecker) {
     for diagnostic in checker.diagnostics { report(diagnostic) }
     if checker.isBroken { isBroken = true }
     reported = checker.reported

@@ -118,9 +118,14 @@ extension Checker {
       case "isolation":
         checkIsolation(item, of: &machine)
       case "replacement":
-        choose(
-          item, "replacement policy", now: [],
-          planned: ["fifo", "lru", "clock", "opt", "random"], plannedAllowed)
+        let known = ReplacementPolicy.allCases.map(\.rawValue)
+        let isOpen = Gate.replacement.isOpen
+        let name = choose(
+          item, "replacement policy", now: isOpen ? known : [],
+          planned: isOpen ? ["opt"] : known + ["opt"], plannedAllowed)
+        if let policy = name.flatMap(ReplacementPolicy.init(rawValue:)) {
+          machine.replacement = policy
+        }
       case "protection":
         checkProtection(item, plannedAllowed)
       case "costs":
@@ -235,13 +240,19 @@ extension Checker {
         switch keyword.text {
         case "user": declareUser(name, items)
         case "disk": declareDisk(name, items)
+        case "nic": declareNIC(name, items, range)
+        case "serial", "keyboard": declareInput(keyword.text, name, items)
+        case "module": declareModule(name, items, range)
         default: report(.notSimulated("`\(keyword.text) \(name.text)`", at: range))
         }
       case .include(_, let range):
         report(.notSimulated("`include`", at: range))
-      case .swap(_, _, let range):
-        report(.notSimulated("`swap`", at: range))
       default: break
+      }
+    }
+    for (role, statement) in statements where role != .continue {
+      if case .swap(let device, let items, let range) = statement {
+        declareSwap(device, items, range)
       }
     }
     for (role, statement) in statements where role != .continue {
@@ -311,100 +322,6 @@ extension Checker {
     }
   }
 
-  private mutating func declareDisk(_ name: Name, _ items: [ItemSyntax]) {
-    if let first = disks.first(where: { $0.disk.name == name.text }) {
-      report(.duplicate("disk `\(name.text)`", at: name.range, first: first.range))
-      return
-    }
-    if let meaning = ReservedWords.meaning(of: name.text) {
-      report(.nameTaken(name, meaning: meaning))
-      return
-    }
-    guard disks.count < Limits.entities else {
-      report(.limitReached("disks", limit: "\(Limits.entities)", at: name.range))
-      return
-    }
-    var latency: Int64 = 5_000_000
-    var seen: [String: SourceRange] = [:]
-    for item in items {
-      if reportRepeated(item, &seen, of: "disk") { continue }
-      guard item.key.text == "latency" else {
-        report(
-          .unknownItem(
-            item.key, of: "disk", known: ["latency"],
-            nearest: Nearest.name(to: item.key.text, among: ["latency"])))
-        continue
-      }
-      latency = time(item, in: 1...Limits.longestTime, "between 1ns and 1 hour") ?? latency
-    }
-    disks.append((DiskConfiguration(name: name.text, latency: latency), name.range))
-  }
-
-  private mutating func declareMount(
-    _ path: StringSyntax, _ kind: Name, on device: Name?, from server: StringSyntax?,
-    _ range: SourceRange
-  ) {
-    guard let place = checkedPath(path) else { return }
-    if let first = mounts.first(where: { $0.mount.path == place }) {
-      report(.duplicate("the mount on \"\(place)\"", at: path.range, first: first.range))
-      return
-    }
-    guard mounts.count < Limits.entities else {
-      report(.limitReached("mounts", limit: "\(Limits.entities)", at: range))
-      return
-    }
-    let known = MountConfiguration.FileSystem.allCases.filter { $0 != .nfs }.map(\.rawValue)
-    guard known.contains(kind.text),
-      let fileSystem = MountConfiguration.FileSystem(rawValue: kind.text)
-    else {
-      let planned = ["nfs", "proc", "fat", "ext2", "xfs", "overlay"]
-      if planned.contains(kind.text) {
-        report(.notSimulated("the file system `\(kind.text)`", at: kind.range))
-      } else {
-        report(
-          .unknownChoice(
-            kind.text, of: "file system", at: kind.range, known: known,
-            nearest: Nearest.name(to: kind.text, among: known)))
-      }
-      return
-    }
-    if let server { report(.notSimulated("a mount from a server", at: server.range)) }
-    var disk: Int?
-    switch fileSystem {
-    case .ext4:
-      guard let device else {
-        report(
-          .wrongItemValue("mount … ext4", wanted: "a disk: `on NAME`", at: kind.range))
-        return
-      }
-      guard let found = disks.firstIndex(where: { $0.disk.name == device.text }) else {
-        reportUnknownDisk(device)
-        return
-      }
-      if let other = mounts.first(where: { $0.mount.disk == found }) {
-        report(
-          .duplicate("a file system on `\(device.text)`", at: device.range, first: other.range))
-        return
-      }
-      disk = found
-    case .tmpfs:
-      if let device {
-        report(
-          .wrongItemValue("mount … tmpfs", wanted: "no disk: it lies in memory", at: device.range))
-        return
-      }
-    case .nfs: break
-    }
-    mounts.append((MountConfiguration(path: place, fileSystem: fileSystem, disk: disk), path.range))
-  }
-
-  mutating func reportUnknownDisk(_ name: Name) {
-    guard isNews("device", name.text) else { return }
-    let known = disks.map(\.disk.name)
-    report(
-      .unknownDevice(name, known: known, nearest: Nearest.name(to: name.text, among: known)))
-  }
-
   // MARK: Items
 
   /// Whether an item stands in its block for the second time; reported here.
@@ -423,7 +340,7 @@ extension Checker {
   func valueRange(_ item: ItemSyntax) -> SourceRange { item.values.first?.range ?? item.range }
 
   /// The one value of an item.
-  private mutating func single(_ item: ItemSyntax, _ wanted: String) -> ExpressionSyntax? {
+  mutating func single(_ item: ItemSyntax, _ wanted: String) -> ExpressionSyntax? {
     guard item.values.count == 1 else {
       report(
         .wrongItemValue(

@@ -10,6 +10,8 @@ struct ReferenceInterpreter {
     case divideError
     case badAddress(Int64)
     case outOfSteps
+    /// A module's block is done, with this result.
+    case returned(Int64)
     case outOfCode(Int64)
   }
 
@@ -35,6 +37,10 @@ struct ReferenceInterpreter {
   var mapped: [Range<Int64>] = []
   /// How many instructions of libraries were executed.
   var libraryInstructions = 0
+  /// What module code has asked the kernel for.
+  var services: [(service: Int32, arguments: [Int64])] = []
+  /// Answers it.
+  var serve: (Int32, [Int64]) -> Int64 = { _, _ in 0 }
   /// Answers system calls other than `exit_group`.
   var answer: (Call) -> Int64 = { _ in 0 }
 
@@ -60,6 +66,24 @@ struct ReferenceInterpreter {
       }
     }
     for offset in Int64(0)..<32 { memory[Int64(architecture.vvarBase) + offset] = 0 }
+    registers[Int(roles.stackPointer)] = Int64(architecture.userStackTop)
+  }
+
+  /// A module as the loader leaves it: text and data at two places, addresses filled in.
+  init(_ module: ModuleImage, text: Int64, data: Int64, _ architecture: Architecture = .x86_64) {
+    image = ProgramImage(name: module.name, range: module.range)
+    libraries = []
+    self.architecture = architecture
+    put(module.text, at: text)
+    put(module.data, at: data)
+    for relocation in module.relocations {
+      let section = relocation.section == .text ? text : data
+      storeWord(text + relocation.offset, section + relocation.addend)
+    }
+    for index in module.ranges.indices {
+      let place = text + Int64(index) * Instruction.byteCount
+      code[place] = Instruction(encoded: UInt64(bitPattern: word(place) ?? 0))
+    }
     registers[Int(roles.stackPointer)] = Int64(architecture.userStackTop)
   }
 
@@ -211,7 +235,12 @@ struct ReferenceInterpreter {
           storeWord(literal(), -result)
           set(-1)
         }
-      case .privileged, .kernelCall: return .outOfCode(pc)
+      case .kernelCall:
+        let arguments = roles.arguments.map { registers[Int($0)] }
+        guard i.immediate != 0 else { return .returned(registers[Int(roles.result)]) }
+        services.append((i.immediate, arguments))
+        registers[Int(roles.result)] = serve(i.immediate, arguments)
+      case .privileged: return .outOfCode(pc)
       case .readClock: set(clock)
       case .readProcessor: set(3)
       }

@@ -29,6 +29,9 @@ extension DiagnosticCode {
   static let notAValue = DiagnosticCode(224)
   static let unknownLibraryFunction = DiagnosticCode(225)
   static let unknownSignal = DiagnosticCode(226)
+  static let unknownModule = DiagnosticCode(227)
+  static let unknownKernelFunction = DiagnosticCode(228)
+  static let nobodyForks = DiagnosticCode(229)
 
   // W03xx: units and limits.
   static let missingTimeUnit = DiagnosticCode(301)

@@ -69,6 +69,38 @@ extension Diagnostic {
       notes: list("there is", known), fixIts: suggestion(nearest, at: name.range))
   }
 
+  /// `load module helo`.
+  static func unknownModule(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
+    semantic(
+      .unknownModule, "no module is called `\(name.text)`", name.range, label: "not declared",
+      notes: known.isEmpty
+        ? ["a module is declared with `module \(name.text) { init { … } }`"]
+        : list("there is", known), fixIts: suggestion(nearest, at: name.range))
+  }
+
+  /// `prink("x")` in a module.
+  static func unknownKernelFunction(
+    _ name: Name, offered: [String], nearest: String?
+  ) -> Diagnostic {
+    semantic(
+      .unknownKernelFunction, "the kernel exports no function `\(name.text)`", name.range,
+      label: "no symbol of the kernel has this name",
+      notes: list("modules may call", offered), fixIts: suggestion(nearest, at: name.range))
+  }
+
+  /// `shell.child exits` where no program forks.
+  static func nobodyForks(_ name: Name) -> Diagnostic {
+    semantic(
+      .nobodyForks, "`\(name.text)` cannot be: no program forks", name.range,
+      notes: ["`shell.child` is the first process that `shell` makes with `fork`"])
+  }
+
+  /// `mount "/" ext4 on eth0`.
+  static func wrongDeviceKind(_ name: Name, wanted: String, is other: String) -> Diagnostic {
+    semantic(
+      .wrongItemValue, "`\(name.text)` is \(other), and \(wanted) is wanted", name.range)
+  }
+
   /// `start editr`.
   static func unknownProgram(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
     semantic(

@@ -107,8 +107,8 @@ extension SemanticsCatalogue {
         The statement is right, and this version cannot run it. Rather than leave it out silently,
         which would make the simulation say something false, it is refused.
         """,
-      failing: "keyboard kbd\n",
-      mended: "disk sda { latency 5ms }\n"),
+      failing: "program p { lock m }\nstart p\nrun\n",
+      mended: "program p { exit(0) }\nstart p\nrun\n"),
     DiagnosticEntry(
       .unknownItem, "an item that its block does not know",
       explanation: "The message lists the items that may stand in this block.",
@@ -205,5 +205,30 @@ extension SemanticsCatalogue {
         """,
       failing: "program p { on SIGSEGF { exit(1) } }\nstart p\nrun\n",
       mended: "program p { on SIGSEGV { exit(1) } }\nstart p\nrun\n"),
+    DiagnosticEntry(
+      .unknownModule, "a module that is loaded and nowhere declared",
+      explanation: """
+        `load module NAME` starts a process that opens `/lib/modules/NAME.ko` and hands it to the
+        kernel. The file comes from a `module` statement.
+        """,
+      failing: "module hello { init { } }\nload module helo as root\nrun\n",
+      mended: "module hello { init { } }\nload module hello as root\nrun\n"),
+    DiagnosticEntry(
+      .unknownKernelFunction, "a call in a module to what the kernel does not export",
+      explanation: """
+        Code of a module runs in kernel mode: it makes no system calls and has no libc. It calls its
+        own functions, and those that the kernel exports, such as `printk` and `copy_to_user`.
+        """,
+      failing: "module hello { init { prink(\"hi\") } }\nload module hello as root\nrun\n",
+      mended: "module hello { init { printk(\"hi\") } }\nload module hello as root\nrun\n"),
+    DiagnosticEntry(
+      .nobodyForks, "a child of a process where no program forks",
+      explanation: """
+        The processes that `shell` makes with `fork` are `shell.child`, `shell.child2` and so on, in
+        the order in which they are made. In a scenario without `fork` there are none.
+        """,
+      failing: "program shell { exit(0) }\nstart shell\nrun\nexpect shell.child exits 0\n",
+      mended:
+        "program shell { fork()\n  exit(0) }\nstart shell\nrun\nexpect shell.child exits 0\n"),
   ]
 }
