@@ -61,7 +61,7 @@ extension Kernel {
         fileSystems[position].root = root
         if inodes.indices.contains(root) { inodes[root].parent = root }
       } else if mount.nic != nil {
-        mountRemote(system, position, Self.nodes(of: mount, in: scenario))
+        mountRemote(system, position, Self.nodes(of: mount, in: scenario, nodes: nodes))
       } else {
         system.nextNumber = 1
         system.inodeCapacity = Int64.max
