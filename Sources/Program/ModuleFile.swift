@@ -83,7 +83,9 @@ public struct ModuleFile: Sendable {
     }
   }
 
+  /// The position of the text section.
   public static let textSection = 1
+  /// The position of the data section.
   public static let dataSection = 2
   fileprivate static let headerBytes = 64
   fileprivate static let sectionNames = [
