@@ -1,99 +1,130 @@
-/// The exceptions a program of this language can raise.
-public enum ExceptionKind: UInt8, Sendable, CaseIterable {
-  case divideError
-  case invalidOpcode
-  case generalProtection
-  case pageFault
-}
-
-/// How an architecture presents one exception.
-public struct ExceptionFacts: Sendable {
-  /// What manuals call it, such as `#PF`.
-  public let name: String
-  /// Its number, where the architecture numbers exceptions.
-  public let vector: UInt8
-  /// Whether the hardware pushes an error code.
-  public let hasErrorCode: Bool
-  /// The kernel's entry routine.
-  public let entryName: String
-  /// The signal Linux forces on a process that raises it, when nothing mends it.
-  public let signal: Signal
-  /// That signal's code; ``SignalCode/SEGV_MAPERR`` and ``SignalCode/SEGV_ACCERR`` are chosen by
-  /// the fault handler instead.
-  public let code: SignalCode
-
-  /// Makes the facts of one exception.
-  public init(
-    name: String, vector: UInt8, hasErrorCode: Bool, entryName: String, signal: Signal,
-    code: SignalCode
-  ) {
-    self.name = name
-    self.vector = vector
-    self.hasErrorCode = hasErrorCode
-    self.entryName = entryName
-    self.signal = signal
-    self.code = code
-  }
-}
-
 /// Everything the machine, the kernel and the narrator must know of a CPU architecture, as data.
 ///
-/// To add an architecture is to add a file under `Architectures` and its line in ``all``.
+/// To add an architecture is to add a file under `Architectures` and its line in ``all``. Where a
+/// property has a default, it says what most architectures do.
 public struct Architecture: Sendable {
+  // MARK: Names and registers
+
   /// Its name in scripts.
   public let name: String
+  /// Whether addresses have 64 bits; on 32-bit machines they count modulo 2^32.
+  public internal(set) var is64Bit = true
   /// What manuals call user mode.
   public let userModeName: String
   /// What manuals call kernel mode.
   public let kernelModeName: String
-  /// General registers in the machine's numbering, then none else; index is the register number.
+  /// Registers by number: general ones as instructions number them, then what else a system call
+  /// touches.
   public let registers: [String]
   /// What the program counter is called.
   public let programCounter: String
-  /// What the flags register is called.
+  /// What the register is called that holds mode, interrupt mask and flags.
   public let flagsRegister: String
   /// Which register has which part in Walk's compiled code.
   public let roles: RegisterRoles
+
+  // MARK: System calls
+
   /// Registers that are not as before when a system call returns, besides the result.
   public let clobberedBySyscall: [UInt8]
   /// The system call instruction.
   public let syscallInstruction: String
+  /// The numbers that the instruction holds itself, so that no register is needed.
+  public internal(set) var numbersInInstruction: ClosedRange<Int64>?
+  /// Whether the instruction is an interrupt that a program raises: its vector.
+  public internal(set) var syscallVector: UInt16?
+  /// What code in the vDSO does around the instruction; `nil` where programs execute it themselves.
+  public internal(set) var syscallStub: SystemCallStub?
   /// Where the entry address of the system call instruction is held (MSR, vector table).
   public let entryPointHolder: String
-  /// The register that gets the return address; `nil` where it goes elsewhere.
-  public let returnAddressRegister: UInt8?
-  /// The register that gets the flags; `nil` where they go elsewhere.
-  public let savedFlagsRegister: UInt8?
-  /// The fast way back to user mode after a system call.
+  /// Where the instruction puts the return address and the flags.
+  public let savedBySyscall: SavedState
+  /// Whether what it saves is the address of the instruction itself, which the kernel must step
+  /// over.
+  public internal(set) var savesOwnAddress = false
+  /// What else the instruction tells the kernel, such as the cause in a register.
+  public internal(set) var syscallCause: String?
+  /// How a result says that it is an error.
+  public internal(set) var errorConvention = ErrorConvention.negative
+  /// The way back to user mode after a system call.
   public let syscallReturnInstruction: String
-  /// The way back from an exception or interrupt.
-  public let interruptReturnInstruction: String
-  /// How entry code finds the kernel stack.
-  public let stackSwitch: String
   /// Names of the entry routines.
   public let entrySyscallName: String
   /// The dispatcher's name.
   public let dispatcherName: String
+
+  // MARK: Exceptions and interrupts
+
+  /// Where exceptions keep program counter and flags.
+  public let savedByException: SavedState
+  /// Where interrupts keep them.
+  public let savedByInterrupt: SavedState
+  /// What the hardware pushes, the last first; empty where it uses no stack.
+  public internal(set) var hardwareFrame: [String] = []
+  /// Bytes of each word that it pushes.
+  public internal(set) var hardwareFrameWordBytes: Int64 = 8
+  /// The register that tells the kernel what happened; `nil` where it is pushed.
+  public let causeRegister: String?
+  /// The register that holds the address of a page fault.
+  public let faultAddressRegister: String
+  /// What masks interrupts.
+  public let interruptMask: String
+  /// The way back from an exception or interrupt.
+  public let interruptReturnInstruction: String
+  /// How the kernel stack is found at a system call.
+  public let stackSwitch: String
+  /// How it is found at an exception or interrupt; `nil`: in the same way.
+  public internal(set) var interruptStackSwitch: String?
   /// The interrupt entry's name.
   public let interruptEntryName: String
+  /// How the exceptions are presented, in the order of ``ExceptionKind``.
+  public let exceptions: [ExceptionFacts]
+  /// How page faults are reported.
+  public let faultStatus: FaultStatusFormat
+  /// What an address raises that no page table is asked about, by the mode of the access; `nil` for
+  /// one that is looked up.
+  public let refusal: @Sendable (_ address: UInt64, _ isUser: Bool) -> ExceptionKind?
+  /// What a privileged instruction raises in user mode.
+  public let privilegedException: ExceptionKind
+  /// The quotient of a division by zero; `nil` where it raises an exception instead.
+  public internal(set) var quotientByZero: Int64?
+  /// Instructions that only kernel mode may execute, as scripts write them after `privileged`.
+  public let privilegedInstructions: [String]
+  /// The number that the timer interrupt comes with.
+  public let timerVector: UInt16
+  /// The number of the first device.
+  public let deviceVector: UInt16
+  /// The number with which one CPU makes another look at its run queue.
+  public let interProcessorVector: UInt16
+
+  // MARK: Memory
+
   /// What the page-table base register is called.
   public let pageTableBase: String
+  /// Who walks the page table after a TLB miss.
+  public internal(set) var tableWalker = "the MMU"
   /// Page-table levels, from the root.
   public let pageTable: [PageTableLevel]
   /// How entries are written.
   public let entryFormat: PageTableFormat
+  /// Where the kernel's own mappings are.
+  public let kernelSpace: KernelSpace
+  /// Addresses that kernel mode uses without any page table, and where they lie in memory.
+  public internal(set) var directSegments: [DirectSegment] = []
   /// Bytes of a page.
-  public let pageBytes: Int64
-  /// Bits of a virtual address that translate; the rest must copy the highest (canonical form).
-  public let virtualAddressBits: UInt8
+  public internal(set) var pageBytes: Int64 = 4096
+  /// Bytes of a task's kernel stack on Linux.
+  public internal(set) var kernelStackBytes: Int64 = 16 << 10
   /// One past the last user address.
   public let userEnd: UInt64
   /// Where the direct map of all physical memory begins.
   public let directMapBase: UInt64
-  /// Where kernel modules are loaded.
-  public let modulesBase: UInt64
   /// Where the kernel's text begins.
   public let kernelTextBase: UInt64
+  /// Where kernel modules are loaded.
+  public let modulesBase: UInt64
+  /// Where the kernel maps memory that need not be contiguous.
+  public let vmallocBase: UInt64
   /// The system call entry point's address.
   public let syscallEntry: UInt64
   /// Where exceptions enter the kernel.
@@ -108,56 +139,47 @@ public struct Architecture: Sendable {
   public let vvarBase: UInt64
   /// Where the vDSO is mapped.
   public let vdsoBase: UInt64
+  /// Below this address the kernel places what programs map, downwards.
+  public let mmapTop: UInt64
+  /// One past the highest byte of the first user stack.
+  public let userStackTop: UInt64
   /// Who brings the code that a signal handler returns to, and that makes the `rt_sigreturn` call.
   public let signalTrampoline: SignalTrampoline
   /// The number of the architecture in ELF files: `e_machine`.
   public let elfMachine: UInt16
-  /// One past the highest byte of the first user stack.
-  public let userStackTop: UInt64
   /// Flags in user mode: interrupts on.
   public let userFlags: UInt64
-  /// The flag bits that the system call instruction clears (SFMASK on x86_64).
-  public let syscallFlagMask: UInt64
-  /// The bits of a page fault's error code.
-  public let faultCode: FaultCodeBits
-  /// How the exceptions are presented, in the order of ``ExceptionKind``.
-  public let exceptions: [ExceptionFacts]
-  /// What an address with wrong upper bits raises.
-  public let nonCanonicalException: ExceptionKind
-  /// What a privileged instruction raises in user mode.
-  public let privilegedException: ExceptionKind
-  /// The quotient of a division by zero; `nil` where it raises an exception instead.
-  public let quotientByZero: Int64?
-  /// Instructions that only kernel mode may execute, as scripts write them after `privileged`.
-  public let privilegedInstructions: [String]
-  /// The vector of the timer interrupt and of the first device.
-  public let timerVector: UInt8
-  /// The vector of the first device.
-  public let deviceVector: UInt8
-  /// The vector with which one CPU makes another look at its run queue.
-  public let interProcessorVector: UInt8
+  /// The flag bits that entering the kernel clears (SFMASK on x86_64).
+  public internal(set) var syscallFlagMask: UInt64 = 0
   /// Where these facts are from.
   public let source: String
 
-  /// All architectures, the default first.
-  public static let all: [Architecture] = [x86_64]
+  // MARK: -
 
-  /// Names that the language knows but this version does not simulate yet.
-  public static let planned = [
-    "i386", "arm64", "arm", "riscv64", "mips", "powerpc64", "s390x", "loongarch64",
+  /// All architectures, the default first.
+  public static let all: [Architecture] = [
+    x86_64, i386, i386Sysenter, arm64, arm, riscv64, mips, powerpc64, s390x, loongarch64,
   ]
 
   /// The architecture with a name.
   public static func named(_ name: String) -> Architecture? { all.first { $0.name == name } }
 
+  /// The bits of an address that count.
+  public var addressMask: UInt64 { is64Bit ? .max : 0xFFFF_FFFF }
+
+  /// Whether an address that cannot be raises what a privileged instruction raises.
+  public var protectsAddresses: Bool { refusal(1 << 62, true) == .generalProtection }
+
   /// The facts of one exception.
   public func facts(of kind: ExceptionKind) -> ExceptionFacts { exceptions[Int(kind.rawValue)] }
+
+  /// Where an exception enters the kernel.
+  public func entry(of kind: ExceptionKind) -> UInt64 { facts(of: kind).entry ?? exceptionEntry }
 
   /// An address inside a kernel routine: where an interrupt finds the program counter. Routines lie
   /// a page apart from each other behind the entry code, in the order of their numbers.
   public func address(in routine: KernelRoutine, step: UInt8) -> UInt64 {
-    (syscallEntry & ~0xFFFF) &+ 0x1_0000 &+ UInt64(routine.rawValue) &* 0x1000
-      &+ UInt64(step) &* 16
+    kernelTextBase &+ 0x1_0000 &+ UInt64(routine.rawValue) &* 0x1000 &+ UInt64(step) &* 16
   }
 
   /// What a routine is called on this architecture.
@@ -174,23 +196,76 @@ public struct Architecture: Sendable {
   }
 }
 
-/// The bits of a page fault's error code.
-public struct FaultCodeBits: Sendable {
-  /// The page was present: a protection fault.
-  public let present: UInt64
-  /// The access was a write.
-  public let write: UInt64
-  /// The CPU was in user mode.
-  public let user: UInt64
-  /// The access was an instruction fetch.
-  public let instruction: UInt64
+/// A place that the hardware saves something in.
+public enum SavedPlace: Sendable, Hashable {
+  /// A general register, by number.
+  case register(UInt8)
+  /// A register or memory place of its own, by name.
+  case special(String)
+  /// The kernel stack.
+  case stack
+  /// No place of its own: what happens instead.
+  case nowhere(String)
+}
 
-  /// Makes the set of bits.
-  public init(present: UInt64, write: UInt64, user: UInt64, instruction: UInt64) {
-    self.present = present
-    self.write = write
-    self.user = user
-    self.instruction = instruction
+/// Where the hardware saves the state that it leaves.
+public struct SavedState: Sendable, Hashable {
+  /// Where the program counter goes.
+  public let programCounter: SavedPlace
+  /// Where mode, mask and flags go.
+  public let flags: SavedPlace
+
+  init(_ programCounter: SavedPlace, _ flags: SavedPlace) {
+    self.programCounter = programCounter
+    self.flags = flags
+  }
+
+  /// The names of two registers of their own.
+  init(_ programCounter: String, _ flags: String) {
+    self.init(.special(programCounter), .special(flags))
+  }
+}
+
+/// How the result of a system call says that it is an error.
+public enum ErrorConvention: Sendable, Hashable {
+  /// The result itself is in -4095..-1.
+  case negative
+  /// A register other than 0, by number; the result is the positive error number then.
+  case flagRegister(UInt8)
+  /// A bit in a register, by number; the result is the positive error number then.
+  case conditionBit(UInt8, mask: UInt64, name: String)
+}
+
+/// Code around a system call instruction that saves nothing itself (`__kernel_vsyscall`).
+public struct SystemCallStub: Sendable, Hashable {
+  /// Registers that are pushed before and popped behind it; the last one is the sixth argument's, so
+  /// that this argument lies on top of the stack.
+  public let pushed: [UInt8]
+  /// The register that hands the stack pointer over.
+  public let stackRegister: UInt8
+}
+
+/// Where the kernel's mappings are, as seen from a process.
+public enum KernelSpace: Sendable, Hashable {
+  /// In the upper part of every page table, the same entries in all of them.
+  case sharedUpperHalf
+  /// In a table of its own, which the upper bits of an address choose; what its base register is
+  /// called.
+  case ownTable(base: String)
+  /// In another address space, whatever the address; what its base register is called.
+  case separate(base: String)
+}
+
+/// Addresses that are physical addresses with something added, in kernel mode alone.
+public struct DirectSegment: Sendable, Hashable {
+  /// What manuals call it.
+  public let name: String
+  /// The addresses; the first one is physical address 0.
+  public let addresses: ClosedRange<UInt64>
+
+  init(_ name: String, _ addresses: ClosedRange<UInt64>) {
+    self.name = name
+    self.addresses = addresses
   }
 }
 
@@ -208,19 +283,22 @@ public struct RegisterRoles: Sendable {
   public let number: UInt8
   /// Holds the result of a system call or function.
   public let result: UInt8
-  /// The six argument registers of system calls, which functions of a program use as well.
+  /// The six argument registers of system calls.
   public let arguments: [UInt8]
   /// The stack pointer.
   public let stackPointer: UInt8
   /// The frame pointer.
   public let framePointer: UInt8
-  /// Registers for intermediate values; the callee keeps them.
+  /// Registers for intermediate values; the callee keeps them. Where registers are few, some of
+  /// them are arguments as well.
   public let temporaries: [UInt8]
+  /// The six registers that functions of a program get their arguments in.
+  public let functionArguments: [UInt8]
 
   /// Makes the table of roles.
   public init(
     number: UInt8, result: UInt8, arguments: [UInt8], stackPointer: UInt8, framePointer: UInt8,
-    temporaries: [UInt8]
+    temporaries: [UInt8], functionArguments: [UInt8]? = nil
   ) {
     self.number = number
     self.result = result
@@ -228,5 +306,6 @@ public struct RegisterRoles: Sendable {
     self.stackPointer = stackPointer
     self.framePointer = framePointer
     self.temporaries = temporaries
+    self.functionArguments = functionArguments ?? arguments
   }
 }

@@ -207,7 +207,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .softirq: ("handle_softirqs", "does the deferred half of interrupts")
     case .endRequest: ("blk_complete_reqs", "completes the request and wakes who waits for it")
     case .rescheduleInterrupt:
-      ("sysvec_reschedule_ipi", "serves another CPU's request to look at the run queue")
+      ("scheduler_ipi", "serves another CPU's request to look at the run queue")
     case .sysPread64: ("sys_pread64", "serves `pread64`")
     case .sysPwrite64: ("sys_pwrite64", "serves `pwrite64`")
     case .sysFtruncate: ("sys_ftruncate", "serves `ftruncate`")

@@ -109,7 +109,16 @@ public enum SignalCode: UInt8, Sendable, CaseIterable {
   case CLD_STOPPED
   /// A stopped child goes on.
   case CLD_CONTINUED
-  /// A mapping is there, but what it maps is not: behind the end of a file.
+  /// An instruction that does not exist, or that only the kernel may execute.
+  case ILL_ILLOPC
+  /// An instruction that only the kernel may execute.
+  case ILL_PRVOPC
+  /// An address that is outside of what may be used at all.
+  case SEGV_BNDERR
+  /// An address that is not aligned as it must be.
+  case BUS_ADRALN
+  /// A mapping is there, but what it maps is not: behind the end of a file; or nothing is behind the
+  /// address at all.
   case BUS_ADRERR
 
   /// The name, as in `siginfo.h`.
@@ -120,10 +129,10 @@ public enum SignalCode: UInt8, Sendable, CaseIterable {
     switch self {
     case .SI_KERNEL: 128
     case .SI_USER: 0
-    case .SEGV_MAPERR, .FPE_INTDIV, .CLD_EXITED: 1
-    case .SEGV_ACCERR, .ILL_ILLOPN, .BUS_ADRERR, .CLD_KILLED: 2
-    case .CLD_DUMPED: 3
-    case .CLD_STOPPED: 5
+    case .SEGV_MAPERR, .FPE_INTDIV, .CLD_EXITED, .ILL_ILLOPC, .BUS_ADRALN: 1
+    case .SEGV_ACCERR, .ILL_ILLOPN, .CLD_KILLED, .BUS_ADRERR: 2
+    case .CLD_DUMPED, .SEGV_BNDERR: 3
+    case .CLD_STOPPED, .ILL_PRVOPC: 5
     case .CLD_CONTINUED: 6
     }
   }

@@ -114,7 +114,7 @@ extension Kernel {
       FinishedRequest(disk: disk, request: request, failed: failed))
     trace.cause = flow
     takeInterrupt(
-      device: device, vector: machine.architecture.deviceVector &+ UInt8(truncatingIfNeeded: disk),
+      device: device, vector: machine.architecture.deviceVector &+ UInt16(truncatingIfNeeded: disk),
       payload: request.id, cause: cause)
   }
 

@@ -63,12 +63,13 @@ extension Kernel {
 
   /// Entry code: user registers go to the top of the kernel stack, and the CPU's are cleared, so
   /// that nothing of the user's stays in them.
-  private mutating func saveUserRegisters() {
+  private mutating func saveUserRegisters(_ reason: EntryReason) {
     enterKernelTable()
     let pointer = Int(machine.architecture.roles.stackPointer)
     let top = savedRegistersAddress(current)
     trace.record(
-      .switchesStack, a: machine.cpus[cpu].registers[pointer], b: tasks[current].kernelStackTop)
+      .switchesStack, object: reason.rawValue, a: machine.cpus[cpu].registers[pointer],
+      b: tasks[current].kernelStackTop)
     // The stack is written through the page table like any memory, in kernel mode.
     _ = machine.translate(top, .write, cpu: cpu, &trace)
     save(
@@ -134,23 +135,35 @@ extension Kernel {
     let architecture = machine.architecture
     let next = machine.cpus[cpu].programCounter
     let site = next &- Instruction.byteCount
-    let number = machine.cpus[cpu].registers[Int(architecture.roles.number)]
+    // Some instructions hold the number themselves.
+    let held = Int64(machine.cpus[cpu].numberInInstruction)
+    let register = machine.cpus[cpu].registers[Int(architecture.roles.number)]
+    let number = tasks[current].restartNumber ?? (held != 0 ? held : register)
+    tasks[current].restartNumber = nil
     let found = systemCall(number: number)
     tasks[current].call = found
     tasks[current].callEvent = trace.record(
       .callsSystemCall, object: found.rawValue, a: number, b: site)
 
-    // What the instruction itself does; nothing is written to any stack.
-    if let register = architecture.returnAddressRegister {
-      machine.cpus[cpu].registers[Int(register)] = next
-    }
-    if let register = architecture.savedFlagsRegister {
-      machine.cpus[cpu].registers[Int(register)] = Int64(bitPattern: machine.cpus[cpu].flags)
-    }
+    // What the instruction itself does.
+    let back = architecture.savesOwnAddress ? site : next
+    machine.cpus[cpu].programCounter = back
     let userFlags = machine.cpus[cpu].flags
+    if case .register(let register) = architecture.savedBySyscall.programCounter {
+      machine.cpus[cpu].registers[Int(register)] = back
+    }
+    if case .register(let register) = architecture.savedBySyscall.flags {
+      machine.cpus[cpu].registers[Int(register)] = Int64(bitPattern: userFlags)
+    }
     setMode(.kernel)
     machine.cpus[cpu].takesInterrupts = false
-    trace.record(.executesSyscall, a: next, b: Int64(bitPattern: userFlags))
+    trace.record(
+      .executesSyscall, object: UInt32(clamping: held), a: back, b: Int64(bitPattern: userFlags))
+    if let vector = architecture.syscallVector {
+      trace.record(
+        .pushesInterruptFrame, object: UInt32(vector),
+        a: tasks[current].kernelStackTop &- hardwareFrameBytes, b: back)
+    }
     trace.record(
       .entersKernel, object: EntryReason.syscall.rawValue, a: site,
       b: Int64(bitPattern: architecture.syscallEntry))
@@ -168,11 +181,12 @@ extension Kernel {
   mutating func stepEntrySyscall(_ f: Int) {
     switch frames[f].step {
     case 0:
-      saveUserRegisters()
+      saveUserRegisters(.syscall)
       tasks[current].callNumber = frames[f].x0
       tasks[current].resultAtEntry = savedRegister(current, machine.architecture.roles.result)
       tasks[current].leavesBySlowPath = false
       machine.cpus[cpu].flags &= ~machine.architecture.syscallFlagMask
+      if machine.architecture.savesOwnAddress { stepOverSyscall() }
       unmask()
       call(f, then: 1, .doSyscall, frames[f].x0)
     case 1:
@@ -191,9 +205,32 @@ extension Kernel {
     }
   }
 
-  /// Puts the result of a system call where the program will find it.
+  /// The hardware has saved the address of the system call instruction itself: the user goes on
+  /// behind it.
+  private mutating func stepOverSyscall() {
+    let site = savedProgramCounter(current)
+    setSavedProgramCounter(current, site &+ Instruction.byteCount)
+    trace.record(.advancesReturnAddress, a: site, b: site &+ Instruction.byteCount)
+  }
+
+  /// Puts the result of a system call where the program will find it, in the architecture's way.
   mutating func storeResult(_ result: Int64) {
-    setSavedRegister(current, machine.architecture.roles.result, result)
+    let isError = (-4095 ... -1).contains(result)
+    let register = machine.architecture.roles.result
+    func put(_ register: UInt8, _ value: Int64, _ kernel: inout Kernel) {
+      kernel.setSavedRegister(kernel.current, register, value)
+      kernel.trace.record(.storesResult, object: UInt32(register), a: value)
+    }
+    switch machine.architecture.errorConvention {
+    case .negative: put(register, result, &self)
+    case .flagRegister(let flag):
+      put(register, isError ? -result : result, &self)
+      put(flag, isError ? 1 : 0, &self)
+    case .conditionBit(let condition, let mask, _):
+      put(register, isError ? -result : result, &self)
+      let bits = UInt64(bitPattern: savedRegister(current, condition))
+      put(condition, Int64(bitPattern: isError ? bits | mask : bits & ~mask), &self)
+    }
     trace.record(
       .systemCallReturns, object: tasks[current].call.rawValue, a: result,
       b: Int64(tasks[current].callEvent))
@@ -205,11 +242,22 @@ extension Kernel {
     let id = tasks[current].call
     trace.record(.dispatches, object: id.rawValue, a: frames[f].x0)
     guard let routine = SystemCall[id]?.routine else { return finish(.ENOSYS) }
-    let arguments = machine.architecture.roles.arguments.map { savedRegister(current, $0) }
-    func argument(_ index: Int) -> Int64 {
-      arguments.indices.contains(index) ? arguments[index] : 0
+    call(
+      f, then: 1, routine, systemCallArgument(0), systemCallArgument(1), systemCallArgument(2),
+      systemCallArgument(3), systemCallArgument(4))
+  }
+
+  /// An argument of the running task's system call, from 0, as it was in its register at entry.
+  mutating func systemCallArgument(_ index: Int) -> Int64 {
+    let registers = machine.architecture.roles.arguments
+    guard registers.indices.contains(index) else { return 0 }
+    let value = savedRegister(current, registers[index])
+    guard let stub = machine.architecture.syscallStub, stub.stackRegister == registers[index] else {
+      return value
     }
-    call(f, then: 1, routine, argument(0), argument(1), argument(2), argument(3), argument(4))
+    // The register holds the user stack pointer; the argument was pushed there a moment ago.
+    guard case .physical(let place) = translateUser(value, .read) else { return 0 }
+    return Int64(bitPattern: machine.memory.word(at: place))
   }
 
   // MARK: - The way back
@@ -256,27 +304,42 @@ extension Kernel {
   mutating func raise(_ kind: ExceptionKind, _ fault: MemoryFault?) {
     let facts = machine.architecture.facts(of: kind)
     let pc = machine.cpus[cpu].programCounter
-    // General protection carries no address (si_addr is 0); divide and invalid opcode the program
-    // counter.
-    let address = kind == .generalProtection ? 0 : fault?.address ?? pc
+    let address =
+      switch facts.address {
+      case .none: Int64(0)
+      case .instruction: pc
+      case .access: fault?.address ?? pc
+      }
     let code = Int64(bitPattern: fault?.errorCode ?? 0)
     trace.record(.faults, object: UInt32(kind.rawValue), a: address, b: code)
     setMode(.kernel)
     machine.cpus[cpu].takesInterrupts = false
     trace.spent &+= scenario.machine.costs.interrupt
-    trace.record(
-      .pushesInterruptFrame, object: UInt32(facts.vector),
-      a: interruptStackTop &- hardwareFrameBytes, b: pc)
+    saveByHardware(.fault, vector: facts.vector, stack: interruptStackTop, pc: pc)
     trace.record(
       .entersKernel, object: EntryReason.fault.rawValue, a: pc,
-      b: Int64(bitPattern: machine.architecture.exceptionEntry))
+      b: Int64(bitPattern: machine.architecture.entry(of: kind)))
     let access = Int64(fault?.access.rawValue ?? AccessKind.read.rawValue)
     push(kind == .pageFault ? .pageFault : .exception, address, access, 1, Int64(kind.rawValue))
   }
 
-  /// What the CPU pushes at an interrupt: stack segment and pointer, flags, code segment, program
-  /// counter; 8 bytes each.
-  private var hardwareFrameBytes: Int64 { 40 }
+  /// How many bytes the CPU pushes at an interrupt.
+  private var hardwareFrameBytes: Int64 {
+    Int64(machine.architecture.hardwareFrame.count) * machine.architecture.hardwareFrameWordBytes
+  }
+
+  /// What the CPU does at an exception or interrupt so that it can be left again.
+  private mutating func saveByHardware(
+    _ reason: EntryReason, vector: UInt16, stack: Int64, pc: Int64
+  ) {
+    if machine.architecture.hardwareFrame.isEmpty {
+      trace.record(
+        .savesReturnState, object: UInt32(vector), a: pc, b: Int64(reason.rawValue))
+    } else {
+      trace.record(
+        .pushesInterruptFrame, object: UInt32(vector), a: stack &- hardwareFrameBytes, b: pc)
+    }
+  }
 
   /// x0: address, x1: access, x2: 1 from user mode. 0: find a page. 1: judge. 2: leave.
   mutating func stepPageFault(_ f: Int) {
@@ -285,7 +348,7 @@ extension Kernel {
     case 0:
       // In kernel mode interrupts stay as they were.
       if isUser {
-        saveUserRegisters()
+        saveUserRegisters(.fault)
         unmask()
       }
       call(f, then: 1, .handleMmFault, frames[f].x0, frames[f].x1)
@@ -309,7 +372,7 @@ extension Kernel {
   /// x0: address, x3: kind. 0: force the signal. 1: leave, if it did not kill.
   mutating func stepException(_ f: Int) {
     if frames[f].step == 0 {
-      saveUserRegisters()
+      saveUserRegisters(.fault)
       unmask()
       let kind = ExceptionKind(rawValue: UInt8(truncatingIfNeeded: frames[f].x3)) ?? .invalidOpcode
       let facts = machine.architecture.facts(of: kind)
@@ -350,7 +413,7 @@ extension Kernel {
       takeInterrupt(
         device: lines[line].device,
         vector: machine.architecture.deviceVector
-          &+ UInt8(truncatingIfNeeded: lines[line].device.rawValue &- 1),
+          &+ UInt16(truncatingIfNeeded: lines[line].device.rawValue &- 1),
         payload: Int64(lines[line].arriving.count), cause: lines[line].cause)
     case .packet: answerArrives(event.payload)
     case .packetSent: packetSent(Int(event.payload))
@@ -376,7 +439,7 @@ extension Kernel {
   }
 
   /// A device's line is up and the CPU takes interrupts: whoever runs is borrowed.
-  mutating func takeInterrupt(device: DeviceID, vector: UInt8, payload: Int64, cause: UInt32) {
+  mutating func takeInterrupt(device: DeviceID, vector: UInt16, payload: Int64, cause: UInt32) {
     let flow = trace.cause
     trace.cause = cause
     trace.record(.interrupts, object: device.rawValue, a: Int64(vector), b: payload)
@@ -384,7 +447,7 @@ extension Kernel {
   }
 
   /// Another CPU interrupts this one.
-  mutating func takeInterrupt(from sender: Int, vector: UInt8, cause: UInt32) {
+  mutating func takeInterrupt(from sender: Int, vector: UInt16, cause: UInt32) {
     let flow = trace.cause
     trace.cause = cause
     trace.record(.receivesInterProcessorInterrupt, a: Int64(sender), b: Int64(vector))
@@ -395,7 +458,7 @@ extension Kernel {
   static let interProcessorHandler: Int64 = -1
 
   /// What the CPU does at an interrupt, whoever runs.
-  private mutating func borrow(vector: UInt8, flow: UInt32, handler: Int64, _ payload: Int64) {
+  private mutating func borrow(vector: UInt16, flow: UInt32, handler: Int64, _ payload: Int64) {
     processors[cpu].isHalted = false
     let wasUser = machine.cpus[cpu].mode == .user
     var pc = machine.cpus[cpu].programCounter
@@ -414,8 +477,7 @@ extension Kernel {
       wasUser
       ? interruptStackTop
       : machine.cpus[cpu].registers[Int(machine.architecture.roles.stackPointer)]
-    trace.record(
-      .pushesInterruptFrame, object: UInt32(vector), a: stack &- hardwareFrameBytes, b: pc)
+    saveByHardware(.interrupt, vector: vector, stack: stack, pc: pc)
     if wasUser {
       trace.record(
         .entersKernel, object: EntryReason.interrupt.rawValue, a: pc,
@@ -430,7 +492,7 @@ extension Kernel {
     let isFromUser = frames[f].x3 != 0
     switch frames[f].step {
     case 0:
-      if isFromUser { saveUserRegisters() }
+      if isFromUser { saveUserRegisters(.interrupt) }
       processors[cpu].interruptDepth += 1
       let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
       if frames[f].x0 == Self.interProcessorHandler {

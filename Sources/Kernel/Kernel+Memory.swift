@@ -21,6 +21,14 @@ extension Kernel {
       && UInt64(bitPattern: end) <= machine.architecture.userEnd
   }
 
+  /// Translates an address of the running task's user memory, in kernel mode: the one way in which
+  /// kernel routines reach it.
+  mutating func translateUser(_ address: Int64, _ access: AccessKind) -> Translation {
+    machine.cpus[cpu].mayAccessUser = true
+    defer { machine.cpus[cpu].mayAccessUser = false }
+    return machine.translate(address, access, cpu: cpu, &trace)
+  }
+
   /// A copy in kernel mode met a page that is not there: the fault is handled on the same stack.
   mutating func faultInCopy(_ f: Int, _ fault: MemoryFault) {
     frames[f].step = 1
@@ -116,7 +124,7 @@ extension Kernel {
       trace.record(.copyFaults, a: address, b: total - done)
       return finish(total - done)
     }
-    switch machine.translate(address, access, cpu: cpu, &trace) {
+    switch translateUser(address, access) {
     case .fault(let fault): faultInCopy(f, fault)
     case .physical(let physical):
       let pageBytes = machine.architecture.pageBytes

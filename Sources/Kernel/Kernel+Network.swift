@@ -332,8 +332,8 @@ extension Kernel {
       cause: arrival)
   }
 
-  private func vector(of device: DeviceID) -> UInt8 {
-    machine.architecture.deviceVector &+ UInt8(truncatingIfNeeded: device.rawValue &- 1)
+  private func vector(of device: DeviceID) -> UInt16 {
+    machine.architecture.deviceVector &+ UInt16(truncatingIfNeeded: device.rawValue &- 1)
   }
 
   /// What the server, another machine, makes of a call.

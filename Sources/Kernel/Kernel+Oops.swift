@@ -48,6 +48,7 @@ extension Kernel {
     case .divideError: "divide error"
     case .invalidOpcode: "invalid opcode"
     case .generalProtection: "general protection fault"
+    case .addressError: "address error: \(hex(address))"
     }
   }
 

@@ -95,7 +95,7 @@ extension Kernel {
       return finish(.EFAULT)
     }
     guard room > 0 else { return finish(.ENAMETOOLONG) }
-    switch machine.translate(address, .read, cpu: cpu, &trace) {
+    switch translateUser(address, .read) {
     case .fault(let fault):
       faultInCopy(f, fault)
     case .physical(let physical):

@@ -418,7 +418,12 @@ extension Kernel {
     {
       number = known
     }
-    setSavedRegister(current, architecture.roles.number, number)
+    if architecture.numbersInInstruction == nil {
+      setSavedRegister(current, architecture.roles.number, number)
+    } else if number != tasks[current].callNumber {
+      // The instruction says a number itself: the kernel remembers which call is meant.
+      tasks[current].restartNumber = number
+    }
     let pc = savedProgramCounter(current) &- Instruction.byteCount
     setSavedProgramCounter(current, pc)
     trace.record(.restartsSystemCall, object: tasks[current].call.rawValue, a: pc)

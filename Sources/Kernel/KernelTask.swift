@@ -79,6 +79,8 @@ struct KernelTask: Sendable {
   var interruptedCall: Int64 = 0
   /// The number of the call of the moment, and what its result register held on entry.
   var callNumber: Int64 = 0
+  /// The call that its next system call instruction stands for, whatever number that holds.
+  var restartNumber: Int64?
   var resultAtEntry: Int64 = 0
   /// The call of the moment has set all registers itself.
   var keepsRegisters = false

@@ -7,8 +7,9 @@ public struct CPU: Sendable {
   public var mode = PrivilegeMode.kernel
   /// Whether interrupts are taken.
   public var takesInterrupts = true
-  /// General registers, by their number in the architecture.
-  public var registers = [Int64](repeating: 0, count: 32)
+  /// Registers by their number in the architecture; room for the 32 that instructions can name, and
+  /// for those that only system calls touch.
+  public var registers = [Int64](repeating: 0, count: 40)
   /// The program counter.
   public var programCounter: Int64 = 0
   /// Where the stack must not reach: below a kernel stack lies a page that nothing is mapped in.
@@ -17,6 +18,10 @@ public struct CPU: Sendable {
   public var flags: UInt64 = 0
   /// The root of the page table in use.
   public var root = FrameNumber(rawValue: 0)
+  /// The number that the last system call instruction held itself; 0 when it held none.
+  public var numberInInstruction: UInt8 = 0
+  /// Whether kernel mode may use user memory just now: copies between the two open this window.
+  public var mayAccessUser = false
   var tlb = TLB()
 
   /// A CPU as it is when the machine is switched on: kernel mode.
@@ -44,9 +49,10 @@ public struct RegisterFrame: Sendable, Hashable {
 public struct MemoryFault: Sendable, Hashable {
   /// The virtual address.
   public var address: Int64
-  /// The exception it raises: a page fault, or general protection for a non-canonical address.
+  /// The exception it raises: a page fault, or what the architecture has for an address that no page
+  /// table is asked about.
   public var exception: ExceptionKind
-  /// The error code, in the architecture's bits; 0 for general protection.
+  /// The status, as the architecture reports page faults; 0 for other exceptions.
   public var errorCode: UInt64
   /// What was wanted.
   public var access: AccessKind

@@ -194,14 +194,22 @@ extension Machine {
       trace.record(.loadsRegister, object: UInt32(a), a: loaded)
     case .systemCall:
       cpus[cpu].programCounter = next
+      cpus[cpu].numberInInstruction = instruction.c
       return .systemCall(site: instruction.immediate)
     case .setErrno:
       let result = value(a)
-      if (-4095 ... -1).contains(result) {
+      let error: Int64? =
+        switch architecture.errorConvention {
+        case .negative: (-4095 ... -1).contains(result) ? -result : nil
+        case .flagRegister(let flag): value(Int(flag)) != 0 ? result : nil
+        case .conditionBit(let register, let mask, _):
+          UInt64(bitPattern: value(Int(register))) & mask != 0 ? result : nil
+        }
+      if let error {
         switch load(here &+ immediate, byteCount: 8, cpu: cpu, &trace) {
         case .success(let place):
-          if let error = store(-result, place, byteCount: 8, cpu: cpu, &trace) {
-            return .exception(error.fault.exception, error.fault)
+          if let failure = store(error, place, byteCount: 8, cpu: cpu, &trace) {
+            return .exception(failure.fault.exception, failure.fault)
           }
         case .failure(let error): return .exception(error.fault.exception, error.fault)
         }
@@ -221,15 +229,16 @@ extension Machine {
     case .readClock: cpus[cpu].registers[a] = trace.now
     case .readProcessor: cpus[cpu].registers[a] = Int64(cpu)
     }
-    cpus[cpu].programCounter = target
+    cpus[cpu].programCounter = target & Int64(bitPattern: addressMask)
     return nil
   }
+
   /// A kernel stack is used up: the page below it faults.
   private func stackOverflow(_ address: Int64) -> ExecutionStop {
     .exception(
       .pageFault,
-      MemoryFault(
-        address: address, exception: .pageFault, errorCode: architecture.faultCode.write,
-        access: .write))
+      fault(
+        UInt64(bitPattern: address), .write, .pageFault, isUser: false, isPresent: false,
+        level: architecture.pageTable.count - 1))
   }
 }

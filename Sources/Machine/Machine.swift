@@ -17,8 +17,15 @@ public struct Machine: Sendable {
   public var queues: [EventQueue]
   /// The disks, in order of their configuration.
   public var disks: [Disk]
-  /// Page table with the kernel half alone; the idle task uses it.
+  /// The page table of a CPU without a process: the kernel's mappings where they are in every table,
+  /// else nothing at all.
   public let kernelRoot: FrameNumber
+  /// The page table that holds the kernel's mappings.
+  public let kernelTable: PageTable
+  /// The bits of an address that count.
+  let addressMask: UInt64
+  /// Whether the kernel has an address space of its own.
+  private let kernelIsSeparate: Bool
   /// Nanoseconds charged for a page-table walk.
   public let tlbMissCost: Int64
 
@@ -33,6 +40,12 @@ public struct Machine: Sendable {
   public init(_ configuration: MachineConfiguration, disks: [Disk]) {
     let architecture = configuration.architecture
     self.architecture = architecture
+    addressMask = architecture.addressMask
+    if case .separate = architecture.kernelSpace {
+      kernelIsSeparate = true
+    } else {
+      kernelIsSeparate = false
+    }
     tlbMissCost = configuration.costs.tlbMiss
     cpus = [CPU](repeating: CPU(), count: max(1, configuration.cpuCount))
     queues = [EventQueue](repeating: EventQueue(), count: cpus.count)
@@ -40,59 +53,83 @@ public struct Machine: Sendable {
     var memory = PhysicalMemory(
       byteCount: configuration.memoryBytes, pageBytes: architecture.pageBytes,
       reservedFrames: Self.kernelFrames)
-    // A memory too small for one table cannot be configured; frame 0 would then be the root.
-    let root = memory.allocate() ?? FrameNumber(rawValue: 0)
-    let table = PageTable(architecture: architecture, root: root)
-    let largeLevel = architecture.pageTable.lastIndex { $0.mayMapLargePage }
-    let step =
-      largeLevel.map { UInt64(1) << UInt64(architecture.pageTable[$0].shift) }
-      ?? UInt64(architecture.pageBytes)
-    // The direct map of all memory, and the kernel's text; supervisor only.
-    var physical: UInt64 = 0
-    let level = largeLevel ?? architecture.pageTable.count - 1
-    while physical < UInt64(configuration.memoryBytes) {
-      _ = table.setLarge(
-        architecture.directMapBase &+ physical, to: Int64(physical), [.write], level: level,
-        in: &memory)
-      physical += step
+    // A memory too small for its tables cannot be configured; frame 0 would then be the root.
+    let root =
+      PageTable.make(architecture: architecture, in: &memory)
+      ?? PageTable(architecture: architecture, root: FrameNumber(rawValue: 0))
+    var table = root
+    if architecture.kernelSpace != .sharedUpperHalf {
+      table = PageTable.make(architecture: architecture, in: &memory) ?? root
     }
-    _ = table.setLarge(
-      architecture.syscallEntry & ~(step - 1), to: 0, [.execute], level: level, in: &memory)
+    Self.mapKernel(configuration, table, in: &memory)
     // Modules come and go; the tables right below the root are there from the begin, so that every
     // process's table leads to them.
     if architecture.pageTable.count > 1 {
       _ = table.makeTables(
         to: architecture.modulesBase, level: 1, limits: [.write, .execute], in: &memory)
     }
-    kernelRoot = root
+    kernelRoot = root.root
+    kernelTable = table
     trampolineRoot =
       configuration.isolation == .kpti
       ? Self.makeTrampoline(table, cpuCount: cpus.count, architecture, in: &memory) : nil
     self.memory = memory
-    for index in cpus.indices { cpus[index].root = root }
+    for index in cpus.indices { cpus[index].root = root.root }
   }
 
-  /// The first entry of the root table that belongs to the kernel half.
-  private var firstKernelEntry: Int {
-    Int(architecture.directMapBase >> UInt64(architecture.pageTable[0].shift))
-      & (1 << Int(architecture.pageTable[0].bits) - 1)
-  }
-
-  /// A new page table whose kernel half is the one that all processes share; `nil` when memory is
-  /// full. Under isolation kpti it is the one for kernel mode, and ``userTable(of:)`` lies behind it.
-  public mutating func makeAddressSpace() -> FrameNumber? {
-    let count = rootFrames * (trampolineRoot == nil ? 1 : 2)
-    guard let root = PageTable.allocate(count, in: &memory) else { return nil }
-    copyKernelHalf(of: kernelRoot, to: root)
-    if let trampolineRoot, let user = userTable(of: root) {
-      copyKernelHalf(of: trampolineRoot, to: user)
+  /// The direct map of all memory, and the kernel's text; supervisor only.
+  private static func mapKernel(
+    _ configuration: MachineConfiguration, _ table: PageTable, in memory: inout PhysicalMemory
+  ) {
+    let architecture = configuration.architecture
+    func isDirect(_ address: UInt64) -> Bool {
+      architecture.directSegments.contains { $0.addresses.contains(address) }
     }
+    let level =
+      architecture.pageTable.lastIndex { $0.mayMapLargePage } ?? architecture.pageTable.count - 1
+    let step = table.span(of: level)
+    let text = [
+      architecture.kernelTextBase, architecture.syscallEntry, architecture.exceptionEntry,
+      architecture.interruptEntry,
+    ].map { $0 & ~(step - 1) }
+    var physical: UInt64 = 0
+    while physical < UInt64(configuration.memoryBytes), !isDirect(architecture.directMapBase) {
+      let address = architecture.directMapBase &+ physical
+      // Where the kernel's text lies within the map, that part of it is executed.
+      _ = table.setLarge(
+        address, to: Int64(physical), text.contains(address) ? [.write, .execute] : [.write],
+        level: level, in: &memory)
+      physical += step
+    }
+    for address in text
+    where !isDirect(address) && table.lookup(address, in: memory) == nil {
+      _ = table.setLarge(address, to: 0, [.execute], level: level, in: &memory)
+    }
+    // The table for modules is there from the start, so that all processes share it.
+    _ = table.makeTables(
+      to: architecture.modulesBase, level: 1, limits: [.write, .execute], in: &memory)
+  }
+
+  /// A new page table for a process; `nil` when memory is full. Where the kernel's mappings are in
+  /// every table, it shares them. Under isolation kpti it is the one for kernel mode, and
+  /// ``userTable(of:)`` lies behind it.
+  public mutating func makeAddressSpace() -> FrameNumber? {
+    guard let trampolineRoot else {
+      let table = PageTable.make(architecture: architecture, in: &memory)
+      if let table, architecture.kernelSpace == .sharedUpperHalf {
+        copyKernelHalf(of: kernelRoot, to: table.root)
+      }
+      return table?.root
+    }
+    guard let root = PageTable.allocate(rootFrames * 2, in: &memory) else { return nil }
+    copyKernelHalf(of: kernelRoot, to: root)
+    if let user = userTable(of: root) { copyKernelHalf(of: trampolineRoot, to: user) }
     return root
   }
 
   private mutating func copyKernelHalf(of source: FrameNumber, to target: FrameNumber) {
-    let entries = 1 << Int(architecture.pageTable[0].bits)
-    for index in firstKernelEntry..<entries {
+    let table = PageTable(architecture: architecture, root: source)
+    for index in table.rootEntries(below: architecture.userEnd)..<table.entryCount(ofLevel: 0) {
       let offset = Int64(index) * 8
       memory.store(
         memory.word(at: memory.address(of: source) + offset),
@@ -110,12 +147,6 @@ public struct Machine: Sendable {
     for offset in 0..<Int32(rootFrames) {
       memory.free(FrameNumber(rawValue: user.rawValue + offset))
     }
-  }
-
-  /// Whether an address copies its highest translated bit into all bits above.
-  public func isCanonical(_ address: Int64) -> Bool {
-    let unused = Int64(64 - Int(architecture.virtualAddressBits))
-    return (address << unused) >> unused == address
   }
 
   /// Gives a CPU another page table; its TLB forgets everything.
@@ -143,7 +174,8 @@ public struct Machine: Sendable {
 
   /// Makes a CPU forget the translation of one page, after its entry was changed.
   public mutating func invalidatePage(_ address: Int64, cpu: Int) {
-    cpus[cpu].tlb.drop(UInt64(bitPattern: address) / UInt64(architecture.pageBytes))
+    cpus[cpu].tlb.drop(
+      (UInt64(bitPattern: address) & addressMask) / UInt64(architecture.pageBytes))
   }
 
   /// Translates a virtual address with a CPU's page table in its present mode.
@@ -153,22 +185,44 @@ public struct Machine: Sendable {
   public mutating func translate(
     _ address: Int64, _ access: AccessKind, cpu: Int, _ trace: inout TraceRecorder
   ) -> Translation {
-    let virtual = UInt64(bitPattern: address)
+    let virtual = UInt64(bitPattern: address) & addressMask
     let pageBytes = UInt64(architecture.pageBytes)
-    let page = virtual / pageBytes
     let isUser = cpus[cpu].mode == .user
+    let isSeparate = kernelIsSeparate && !isUser && !cpus[cpu].mayAccessUser
+    let page = virtual / pageBytes | (isSeparate ? Self.separateSpace : 0)
     if let hit = cpus[cpu].tlb.find(page), access != .write || hit.isDirty,
       permits(hit.permission, access, isUser: isUser)
     {
       return .physical(hit.frameAddress + Int64(virtual % pageBytes))
     }
-    guard isCanonical(address) else {
+    if let exception = architecture.refusal(virtual, isUser) {
       return .fault(
-        MemoryFault(
-          address: address, exception: architecture.nonCanonicalException, errorCode: 0,
-          access: access))
+        fault(virtual, access, exception, isUser: isUser, isPresent: false, level: 0))
     }
-    return walk(address, access, cpu: cpu, &trace)
+    for segment in architecture.directSegments where segment.addresses.contains(virtual) {
+      return .physical(Int64(truncatingIfNeeded: virtual &- segment.addresses.lowerBound))
+    }
+    let root =
+      switch architecture.kernelSpace {
+      case .sharedUpperHalf: cpus[cpu].root
+      case .ownTable: virtual >> 63 == 0 ? cpus[cpu].root : kernelTable.root
+      case .separate: isSeparate ? kernelTable.root : cpus[cpu].root
+      }
+    return walk(virtual, access, page: page, root: root, cpu: cpu, &trace)
+  }
+
+  /// Marks the pages of a separate kernel space in the TLB.
+  private static let separateSpace: UInt64 = 1 << 62
+
+  func fault(
+    _ virtual: UInt64, _ access: AccessKind, _ exception: ExceptionKind, isUser: Bool,
+    isPresent: Bool, level: Int
+  ) -> MemoryFault {
+    let cause = FaultCause(access: access, isUser: isUser, isPresent: isPresent, level: level)
+    return MemoryFault(
+      address: Int64(bitPattern: virtual), exception: exception,
+      errorCode: exception == .pageFault ? architecture.faultStatus.encode(cause) : 0,
+      access: access)
   }
 
   @inline(__always)
@@ -184,30 +238,23 @@ public struct Machine: Sendable {
   }
 
   private mutating func walk(
-    _ address: Int64, _ access: AccessKind, cpu: Int, _ trace: inout TraceRecorder
+    _ virtual: UInt64, _ access: AccessKind, page: UInt64, root: FrameNumber, cpu: Int,
+    _ trace: inout TraceRecorder
   ) -> Translation {
-    let virtual = UInt64(bitPattern: address)
+    let address = Int64(bitPattern: virtual)
     let format = architecture.entryFormat
-    let table = PageTable(architecture: architecture, root: cpus[cpu].root)
+    let table = PageTable(architecture: architecture, root: root)
     let isUser = cpus[cpu].mode == .user
-    let bits = architecture.faultCode
-    var code: UInt64 = 0
-    if access == .write { code |= bits.write }
-    if access == .execute { code |= bits.instruction }
-    if isUser { code |= bits.user }
 
     trace.record(.missesTLB, object: access.rawValue, a: address)
     trace.spent &+= tlbMissCost
     var limits = PagePermission.all
-    var base = memory.address(of: cpus[cpu].root)
+    var base = memory.address(of: root)
     var entries: [(place: Int64, bits: UInt64)] = []
     entries.reserveCapacity(table.levels.count)
-    func refused(isPresent: Bool) -> Translation {
+    func refused(isPresent: Bool, _ level: Int) -> Translation {
       .fault(
-        MemoryFault(
-          address: address, exception: .pageFault,
-          errorCode: isPresent ? code | bits.present : code,
-          access: access))
+        fault(virtual, access, .pageFault, isUser: isUser, isPresent: isPresent, level: level))
     }
     for level in table.levels.indices {
       let place = table.entryAddress(table: base, level: level, address: virtual)
@@ -216,13 +263,15 @@ public struct Machine: Sendable {
         .readsPageTableEntry, object: UInt32(level), a: place, b: Int64(bitPattern: entry))
       entries.append((place, entry))
       switch format.decode(entry, level) {
-      case .empty, .withheld, .swapped: return refused(isPresent: false)
+      case .empty, .withheld, .swapped: return refused(isPresent: false, level)
       case .table(let next, let rights):
         limits.formIntersection(rights)
         base = next
       case .page(let start, let rights, _, let wasDirty):
         let permission = rights.intersection(limits.union(.noRead))
-        guard permits(permission, access, isUser: isUser) else { return refused(isPresent: true) }
+        guard permits(permission, access, isUser: isUser) else {
+          return refused(isPresent: true, level)
+        }
         for (level, item) in entries.enumerated() {
           let isWrite = access == .write && level == entries.count - 1
           let updated = format.touch(item.bits, level, isWrite)
@@ -232,7 +281,7 @@ public struct Machine: Sendable {
         let offset = virtual & (table.span(of: level) - 1)
         let frameAddress = start + Int64(offset / pageBytes * pageBytes)
         cpus[cpu].tlb.fill(
-          virtual / pageBytes,
+          page,
           TLBEntry(
             frameAddress: frameAddress, permission: permission,
             isDirty: wasDirty || access == .write))
@@ -240,7 +289,7 @@ public struct Machine: Sendable {
         return .physical(frameAddress + Int64(virtual % pageBytes))
       }
     }
-    return refused(isPresent: false)
+    return refused(isPresent: false, 0)
   }
 
   /// Reads up to 8 bytes, which may lie in two pages.

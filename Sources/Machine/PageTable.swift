@@ -75,6 +75,28 @@ public struct PageTable: Sendable {
     self.root = root
   }
 
+  /// A new table without any mapping; `nil` when memory is full.
+  static func make(
+    architecture: Architecture, in memory: inout PhysicalMemory
+  ) -> PageTable? {
+    let shape = PageTable(architecture: architecture, root: FrameNumber(rawValue: 0))
+    guard let root = shape.makeTable(level: 0, in: &memory) else { return nil }
+    return PageTable(architecture: architecture, root: root)
+  }
+
+  /// Takes memory for a table of a level and fills it with entries that say nothing.
+  private func makeTable(level: Int, in memory: inout PhysicalMemory) -> FrameNumber? {
+    guard let frame = Self.allocate(frames(ofTablesAt: level), in: &memory) else { return nil }
+    let empty = format.encode(.empty, level)
+    if empty != 0 {
+      let start = memory.address(of: frame)
+      for index in 0..<entryCount(ofLevel: level) {
+        memory.store(empty, at: start + Int64(index) * Self.entryBytes)
+      }
+    }
+    return frame
+  }
+
   // MARK: - One address
 
   /// What the table says of an address; `nil` when a table on the way is missing, or nothing was
@@ -142,9 +164,8 @@ public struct PageTable: Sendable {
         table = next
         continue
       }
-      let count = frames(ofTablesAt: level + 1)
-      guard let frame = Self.allocate(count, in: &memory) else { return nil }
-      for offset in 0..<Int32(count) {
+      guard let frame = makeTable(level: level + 1, in: &memory) else { return nil }
+      for offset in 0..<Int32(frames(ofTablesAt: level + 1)) {
         made.append(FrameNumber(rawValue: frame.rawValue + offset))
       }
       // Upper levels permit everything that a page below may want; the last entry decides.
@@ -208,7 +229,7 @@ public struct PageTable: Sendable {
       case .table(let next, _):
         guard level + 1 < levels.count else { continue }
         visit(
-          table: next, level: level + 1, base: address, count: 1 << Int(levels[level + 1].bits),
+          table: next, level: level + 1, base: address, count: entryCount(ofLevel: level + 1),
           range: range, in: memory, body)
       case let entry:
         if let found = PageEntry(entry) { body(address, found) }
@@ -226,7 +247,7 @@ public struct PageTable: Sendable {
         continue
       }
       freeTables(
-        table: next, level: level + 1, count: 1 << Int(levels[level + 1].bits), in: &memory)
+        table: next, level: level + 1, count: entryCount(ofLevel: level + 1), in: &memory)
       Self.free(memory.frame(at: next), frames(ofTablesAt: level + 1), in: &memory)
       memory.store(format.encode(.empty, level), at: place)
     }
@@ -267,10 +288,13 @@ public struct PageTable: Sendable {
     return max(1, Int(bytes >> Int64(levels.last?.shift ?? 12)))
   }
 
-  func rootEntries(below userEnd: UInt64) -> Int {
-    guard userEnd > 0 else { return 0 }
-    let last = Int((userEnd - 1) >> UInt64(levels[0].shift))
-    return min(last, 1 << Int(levels[0].bits) - 1) + 1
+  /// How many entries a table of a level has.
+  func entryCount(ofLevel level: Int) -> Int { 1 << Int(levels[level].bits) }
+
+  /// How many entries of the root are needed for the addresses below one.
+  func rootEntries(below end: UInt64) -> Int {
+    guard end > 0 else { return 0 }
+    return min(Int((end - 1) >> UInt64(levels[0].shift)), entryCount(ofLevel: 0) - 1) + 1
   }
 
   /// Takes the frames of a table; they follow each other, and the first one's number is a multiple

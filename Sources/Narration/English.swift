@@ -92,7 +92,7 @@ struct English: Sendable {
     case .executesSyscall: return systemCallInstruction(event)
     case .switchesStack:
       return "From the user stack (\(hex(event.a))) to \(task)'s kernel stack "
-        + "(\(hex(event.b))): \(architecture.stackSwitch)."
+        + "(\(hex(event.b))): \(stackSwitch(event))."
     case .savesRegisters:
       return "The entry code saves \(task)'s user registers (\(count(event.b, "word"))) "
         + "at the top of its kernel stack, at \(hex(event.a))."
@@ -106,6 +106,11 @@ struct English: Sendable {
         + "at \(hex(event.a)), "
         + "and goes through vector "
         + "\(hex(Int64(event.object)))."
+    case .savesReturnState: return savedState(event)
+    case .advancesReturnAddress:
+      return "The kernel moves the saved \(architecture.programCounter) past the "
+        + "`\(architecture.syscallInstruction)`: \(hex(event.a)) → \(hex(event.b))."
+    case .storesResult: return storedResult(event)
     case .masksInterrupts: return "Interrupts are off\(onCPU(event))."
     case .unmasksInterrupts: return "Interrupts are on again\(onCPU(event))."
     case .writesPageTableBase:
@@ -123,7 +128,7 @@ struct English: Sendable {
         : "The TLB forgets its \(count(event.a, "translation")) of the old page table."
     case .missesTLB:
       return "The TLB has no translation of \(hex(event.a)) (\(access(event))): "
-        + "the MMU walks the page table."
+        + "\(architecture.tableWalker) walks the page table."
     case .readsPageTableEntry: return tableEntry(event)
     case .fillsTLB:
       return "The TLB keeps the translation found: \(hex(event.a)) (\(access(event))) is in "
@@ -691,7 +696,12 @@ struct English: Sendable {
     case .SEGV_ACCERR: "SEGV_ACCERR, the mapping at \(address) does not permit the access"
     case .FPE_INTDIV: "FPE_INTDIV, a division by zero at \(address)"
     case .ILL_ILLOPN: "ILL_ILLOPN, no such instruction at \(address)"
-    case .BUS_ADRERR: "BUS_ADRERR, the file that is mapped at \(address) has no such page"
+    case .ILL_ILLOPC: "ILL_ILLOPC, an instruction that it may not execute at \(address)"
+    case .ILL_PRVOPC: "ILL_PRVOPC, a privileged instruction at \(address)"
+    case .SEGV_BNDERR: "SEGV_BNDERR, \(address) is outside of what may be used"
+    case .BUS_ADRALN: "BUS_ADRALN, \(address) is not aligned"
+    case .BUS_ADRERR:
+      "BUS_ADRERR, nothing is behind \(address): no page of a file, or no memory at all"
     case .SI_KERNEL: "SI_KERNEL, the kernel sent it"
     case .SI_USER: "SI_USER, process \(event.b) sent it"
     case .CLD_EXITED: "CLD_EXITED, its child \(event.b) has exited"
@@ -718,20 +728,31 @@ struct English: Sendable {
       return "\(task)'s instruction faults."
     }
     let name = architecture.facts(of: kind).name
-    let bits = architecture.faultCode
-    let code = UInt64(bitPattern: event.b)
     switch kind {
     case .divideError: return "\(task) divides by zero: \(name)."
     case .invalidOpcode: return "\(task) executes an instruction that does not exist: \(name)."
     case .generalProtection:
-      return "\(task) does what only the kernel may do, or uses an address that cannot be: \(name)."
+      return "\(task) does what only the kernel may do"
+        + (architecture.protectsAddresses ? ", or uses an address that cannot be" : "")
+        + ": \(name)."
+    case .addressError:
+      return "\(task) uses an address that it may not even name, \(names.hex(event.a)): \(name)."
     case .pageFault:
+      let report = architecture.faultStatus.decode(UInt64(bitPattern: event.b))
       let access =
-        code & bits.instruction != 0
-        ? "fetching an instruction" : code & bits.write != 0 ? "writing" : "reading"
-      let why = code & bits.present != 0 ? "the page there does not permit it" : "no page is there"
-      let who = code & bits.user != 0 ? task : "The kernel, working for \(task),"
-      return "\(who) faults (\(name)) at \(names.hex(event.a)), \(access): \(why)."
+        switch report.access {
+        case .execute: "fetching an instruction"
+        case .write: "writing"
+        case .read: "reading"
+        }
+      let why =
+        switch report.isPresent {
+        case true: "the page there does not permit it"
+        case false: "no page is there"
+        case nil: "the page table does not permit it"
+        }
+      let who = event.mode == .user ? task : "The kernel, working for \(task),"
+      return "\(who) faults (\(report.name)) at \(names.hex(event.a)), \(access): \(why)."
     }
   }
 
@@ -757,20 +778,84 @@ struct English: Sendable {
 
   private func systemCallInstruction(_ event: TraceEvent) -> String {
     var acts: [String] = []
-    if let register = architecture.returnAddressRegister {
+    let saved = architecture.savedBySyscall
+    switch saved.programCounter {
+    case .nowhere(let how): acts.append("no return address is saved, it is \(how)")
+    case .stack: break
+    case .register, .special:
       acts.append(
-        "\(names.register(register)) ← \(architecture.programCounter) \(names.hex(event.a))")
+        "\(place(saved.programCounter)) ← \(architecture.programCounter) \(names.hex(event.a))"
+          + (architecture.savesOwnAddress ? ", its own address" : ""))
     }
-    if let register = architecture.savedFlagsRegister {
+    switch saved.flags {
+    case .stack: break
+    case .nowhere(let how):
+      if case .nowhere = saved.programCounter { break }
+      acts.append(how)
+    case .special where saved.flags == saved.programCounter:
+      acts.append("\(architecture.flagsRegister) \(names.hex(event.b)) beside it")
+    case .register, .special:
       acts.append(
-        "\(names.register(register)) ← \(architecture.flagsRegister) \(names.hex(event.b))")
+        "\(place(saved.flags)) ← \(architecture.flagsRegister) \(names.hex(event.b))")
     }
+    if let cause = architecture.syscallCause { acts.append(cause) }
     acts.append("interrupts off")
     acts.append("\(architecture.userModeName) → \(architecture.kernelModeName)")
     acts.append(
       "\(architecture.programCounter) ← \(architecture.entryPointHolder) "
         + names.hex(architecture.syscallEntry))
-    return "`\(architecture.syscallInstruction)`: \(acts.joined(separator: ", "))."
+    let held = event.object == 0 ? "" : " \(event.object)"
+    return "`\(architecture.syscallInstruction)\(held)`: \(acts.joined(separator: ", "))."
+  }
+
+  private func place(_ place: SavedPlace) -> String {
+    switch place {
+    case .register(let number): names.register(number)
+    case .special(let name): name
+    case .stack: "the kernel stack"
+    case .nowhere(let how): how
+    }
+  }
+
+  private func stackSwitch(_ event: TraceEvent) -> String {
+    event.object == EntryReason.syscall.rawValue
+      ? architecture.stackSwitch : architecture.interruptStackSwitch ?? architecture.stackSwitch
+  }
+
+  /// What the CPU keeps at an exception or interrupt where it pushes nothing.
+  private func savedState(_ event: TraceEvent) -> String {
+    let isInterrupt = event.b == Int64(EntryReason.interrupt.rawValue)
+    let saved = isInterrupt ? architecture.savedByInterrupt : architecture.savedByException
+    let kept =
+      "\(architecture.programCounter) \(names.hex(event.a)) in \(place(saved.programCounter))"
+    let flags =
+      switch saved.flags {
+      case .nowhere(let how): ", \(how)"
+      case saved.programCounter: " with \(architecture.flagsRegister)"
+      default: ", \(architecture.flagsRegister) in \(place(saved.flags))"
+      }
+    let cause =
+      architecture.causeRegister.map { register in
+        ", the cause in \(register)"
+          + (isInterrupt ? "" : " and the address in \(architecture.faultAddressRegister)")
+      } ?? ""
+    return "The CPU itself keeps \(kept)\(flags)\(isInterrupt ? "" : cause); nothing is pushed."
+  }
+
+  private func storedResult(_ event: TraceEvent) -> String {
+    let register = names.register(UInt8(truncatingIfNeeded: event.object))
+    let saved = "The kernel stores into the saved \(register)"
+    switch architecture.errorConvention {
+    case .negative: return "\(saved): \(rawResult(event.a))."
+    case .flagRegister(let flag) where UInt32(flag) == event.object:
+      return "\(saved): \(event.a), which says that the call "
+        + (event.a == 0 ? "succeeded." : "failed.")
+    case .conditionBit(let condition, let mask, let name) where UInt32(condition) == event.object:
+      return UInt64(bitPattern: event.a) & mask == 0
+        ? "The kernel clears \(name): the call succeeded."
+        : "The kernel sets \(name): the call failed."
+    case .flagRegister, .conditionBit: return "\(saved): \(event.a)."
+    }
   }
 
   private func returnInstruction(_ event: TraceEvent) -> String {

@@ -76,11 +76,12 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
   /// 2 move from register `c`.
   case loadArgument
   /// Executes the architecture's system call instruction. `immediate` is the ``SystemCallID`` the
-  /// author wrote, or -1 for `syscall(number, …)`.
+  /// author wrote, or -1 for `syscall(number, …)`; `c` is the call's number where the architecture's
+  /// instruction holds it (`svc 5` on s390x), else 0.
   case systemCall
-  /// libc's part of the return: a result in -4095..-1 is stored, negated, where the literal at
-  /// `immediate` bytes from this instruction points to (`errno`), and becomes -1. `a` is the result
-  /// register.
+  /// libc's part of the return: the error in the result register `a`, if it says one in the
+  /// architecture's way, is stored as a positive number where the literal at `immediate` bytes from
+  /// this instruction points to (`errno`), and the register becomes -1.
   case setErrno
   /// Executes privileged instruction number `immediate` of the architecture's list.
   case privileged

@@ -58,6 +58,9 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case restoresRegisters
   case executesReturn
   case pushesInterruptFrame
+  case savesReturnState
+  case advancesReturnAddress
+  case storesResult
   case masksInterrupts
   case unmasksInterrupts
   case writesPageTableBase
@@ -536,11 +539,13 @@ extension EventKind {
         "a program puts an argument or the number of a system call into its register")
     case .executesSyscall:
       return entry(
-        "executes_syscall", .mechanism, a: field("return_pc", .address),
+        "executes_syscall", .mechanism, object: field("immediate", .integer),
+        a: field("return_pc", .address),
         b: field("flags", .bits), "the CPU executes the system call instruction")
     case .switchesStack:
       return entry(
-        "switches_stack", .mechanism, a: field("from", .address), b: field("to", .address),
+        "switches_stack", .mechanism, object: field("reason", .entryReason),
+        a: field("from", .address), b: field("to", .address),
         "the stack pointer leaves the user stack for the kernel stack")
     case .savesRegisters:
       return entry(
@@ -560,6 +565,21 @@ extension EventKind {
         "pushes_interrupt_frame", .mechanism, object: field("vector", .integer),
         a: field("at", .address), b: field("pc", .address),
         "the CPU itself pushes stack pointer, flags and program counter")
+    case .savesReturnState:
+      return entry(
+        "saves_return_state", .mechanism, object: field("vector", .integer),
+        a: field("pc", .address), b: field("reason", .entryReason),
+        "the CPU itself keeps program counter and status in registers of its own")
+    case .advancesReturnAddress:
+      return entry(
+        "advances_return_address", .mechanism, a: field("from", .address),
+        b: field("to", .address),
+        "the kernel moves the saved program counter behind the system call instruction")
+    case .storesResult:
+      return entry(
+        "stores_result", .mechanism, object: field("register", .register),
+        a: field("value", .bits),
+        "the kernel puts the result of a system call into a saved user register")
     case .masksInterrupts:
       return entry("masks_interrupts", .mechanism, "the CPU stops taking interrupts")
     case .unmasksInterrupts:

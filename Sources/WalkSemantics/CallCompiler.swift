@@ -62,7 +62,7 @@ extension ProgramCompiler {
           signature: "\(name.text)(\(parameters.map(\.text).joined(separator: ", ")))", at: range))
       return .poison
     }
-    guard values.count <= roles.arguments.count else { return .poison }
+    guard values.count <= roles.functionArguments.count else { return .poison }
     // The callee uses the temporaries as it likes: what is in use waits on the stack.
     let live = min(depth, lastTemporary)
     for position in 0..<live {
@@ -75,7 +75,7 @@ extension ProgramCompiler {
       code.emit(Instruction(.push, a: register(0)), value.range)
     }
     for position in values.indices.reversed() {
-      code.emit(Instruction(.pop, a: roles.arguments[position]), range)
+      code.emit(Instruction(.pop, a: roles.functionArguments[position]), range)
     }
     if isLibrary {
       // Whoever calls from outside has no types: neither has the function.
@@ -222,15 +222,14 @@ extension ProgramCompiler {
     if flushesAtEnd, name.text == "exit", let value = values.first {
       return flushAndExit(value, call, range, depth)
     }
+    let kept = keepRegisters(passed.count, depth, range)
     let types = load(passed, depth, range)
     for (type, origin) in zip(types, origins) {
       if let origin { check(type, values[origin], call.parameters[origin], name.text) }
     }
     let integers = keepIntegerPointer(call, range)
-    loadArgumentNumber(number, range)
-    code.emit(
-      Instruction(.systemCall, immediate: Int32(truncatingIfNeeded: id.rawValue)), range)
-    finishCall(canReturn: written != "exit_group", depth, range)
+    trap(number, id, range)
+    finishCall(canReturn: written != "exit_group", kept, depth, range)
     if let integers { widen(integers, depth, range) }
     return .integer
   }
@@ -337,7 +336,8 @@ extension ProgramCompiler {
 
   /// Makes words of the `int`s that a call has written: a variable of this language has 8 bytes.
   private mutating func widen(_ integers: IntegerPointer, _ depth: Int, _ range: SourceRange) {
-    let (pointer, value, shift) = (roles.arguments[0], roles.arguments[1], roles.result)
+    let scratch = scratchRegisters
+    let (pointer, value, shift) = (scratch[0], scratch[1], roles.result)
     let end = code.makeLabel()
     // wait4 returns 0 when it has written nothing, pipe when it has.
     code.emit(Instruction(.loadImmediate, a: shift, immediate: integers.isPair ? 0 : 1), range)
@@ -368,10 +368,10 @@ extension ProgramCompiler {
       reportOnce("gate", call, .notSimulated("`\(text(range, else: call))`", at: range))
       return
     }
+    let kept = keepRegisters(arguments.count, 0, range)
     _ = load(arguments, 0, range)
-    loadArgumentNumber(number, range)
-    code.emit(Instruction(.systemCall, immediate: Int32(truncatingIfNeeded: id.rawValue)), range)
-    finishCall(canReturn: true, 0, range)
+    trap(number, id, range)
+    finishCall(canReturn: true, kept, 0, range)
   }
 
   private mutating func rawSystemCall(
@@ -385,18 +385,59 @@ extension ProgramCompiler {
       return .poison
     }
     // The number is worked out first, and moved last.
+    let kept = keepRegisters(values.count - 1, depth, range)
     let types = load(
       values.map { argument($0, nil, "syscall") }, depth, range, firstIsNumber: true)
     for (type, value) in zip(types, values) where type == .duration {
       report(
         .wrongUnit("an argument of `syscall`", wanted: "a plain number", at: value.range))
     }
-    code.emit(Instruction(.systemCall, immediate: -1), range)
-    finishCall(canReturn: true, depth, range)
+    execute(Instruction(.systemCall, immediate: -1), range)
+    finishCall(canReturn: true, kept, depth, range)
     return .integer
   }
 
-  private mutating func finishCall(canReturn: Bool, _ depth: Int, _ range: SourceRange) {
+  /// Registers that hold something and that the arguments of a call will need: libc pushes them
+  /// before the call and pops them behind it. Only architectures with few registers have any.
+  private mutating func keepRegisters(
+    _ argumentCount: Int, _ depth: Int, _ range: SourceRange
+  ) -> [UInt8] {
+    let held = [roles.framePointer] + roles.temporaries.prefix(min(depth, lastTemporary))
+    let kept = held.filter(roles.arguments.prefix(argumentCount).contains)
+    for register in kept { code.emit(Instruction(.push, a: register), range) }
+    return kept
+  }
+
+  /// The system call instruction, with the call's number where the architecture wants it.
+  ///
+  /// - Parameter isBare: Leave out what the vDSO does around it, which needs the stack.
+  mutating func trap(
+    _ number: Int64, _ id: SystemCallID, isBare: Bool = false, _ range: SourceRange
+  ) {
+    let isHeld = architecture.numbersInInstruction?.contains(number) == true
+    if !isHeld { loadArgument(roles.number, number: number, range) }
+    let instruction = Instruction(
+      .systemCall, c: isHeld ? UInt8(truncatingIfNeeded: number) : 0,
+      immediate: Int32(truncatingIfNeeded: id.rawValue))
+    if isBare {
+      code.emit(instruction, range)
+    } else {
+      execute(instruction, range)
+    }
+  }
+
+  /// Emits the instruction, with what the vDSO does around it.
+  private mutating func execute(_ instruction: Instruction, _ range: SourceRange) {
+    guard let stub = architecture.syscallStub else { return code.emit(instruction, range) }
+    for register in stub.pushed { code.emit(Instruction(.push, a: register), range) }
+    code.emit(Instruction(.move, a: stub.stackRegister, b: roles.stackPointer), range)
+    code.emit(instruction, range)
+    for register in stub.pushed.reversed() { code.emit(Instruction(.pop, a: register), range) }
+  }
+
+  private mutating func finishCall(
+    canReturn: Bool, _ kept: [UInt8], _ depth: Int, _ range: SourceRange
+  ) {
     guard canReturn else { return }
     // The vDSO belongs to the kernel, which has no `errno`.
     if !isLibrary || name == "libc" {
@@ -404,6 +445,7 @@ extension ProgramCompiler {
       code.emit(Instruction(.setErrno, a: roles.result, immediate: index), range)
     }
     code.emit(Instruction(.move, a: register(depth), b: roles.result), range)
+    for register in kept.reversed() { code.emit(Instruction(.pop, a: register), range) }
   }
 
   /// `exit_group` with the argument that is loaded already.
@@ -414,9 +456,7 @@ extension ProgramCompiler {
       report(.notSimulated("`exit_group` on \(architecture.name)", at: range))
       return
     }
-    loadArgumentNumber(number, range)
-    code.emit(
-      Instruction(.systemCall, immediate: Int32(truncatingIfNeeded: id.rawValue)), range)
+    trap(number, id, range)
   }
 
   /// `open(pathname, flags, [mode])`.
@@ -527,7 +567,11 @@ extension ProgramCompiler {
       case .timespec: true
       }
     }
-    let fits = start + worked <= lastTemporary + 1
+    // Arguments wait in temporaries if there are enough, and none of them is an argument's register.
+    let waiting = roles.temporaries.dropFirst(start).prefix(worked)
+    let needed = roles.arguments.prefix(firstIsNumber ? arguments.count - 1 : arguments.count)
+    let fits =
+      start + worked <= lastTemporary + 1 && !waiting.contains(where: needed.contains)
     var next = start
     for argument in arguments {
       switch argument {
@@ -574,53 +618,57 @@ extension ProgramCompiler {
     // The stack gives them back in the opposite order.
     let order = fits ? Array(arguments.indices) : arguments.indices.reversed()
     for position in order where !(firstIsNumber && position == 0) {
-      move(arguments[position], places[position], depth, fits, range) { compiler, b, c, immediate in
-        let index = firstIsNumber ? position - 1 : position
-        guard compiler.roles.arguments.indices.contains(index) else { return }
-        compiler.code.emit(
-          Instruction(
-            .loadArgument, a: compiler.roles.arguments[index], b: b, c: c, immediate: immediate),
-          range)
-      }
+      let index = firstIsNumber ? position - 1 : position
+      guard roles.arguments.indices.contains(index) else { continue }
+      move(
+        arguments[position], places[position], isPushed: !fits, to: roles.arguments[index], range)
     }
     if firstIsNumber, let first = arguments.first {
-      move(first, places[0], depth, fits, range) { compiler, b, c, immediate in
-        compiler.code.emit(
-          Instruction(
-            .loadArgument, a: compiler.roles.number, b: b, c: c, immediate: immediate), range)
-      }
+      move(first, places[0], isPushed: !fits, to: roles.number, range)
     }
     return types
   }
 
-  /// Moves one argument; `emit` is told the three forms of ``Opcode/loadArgument``.
+  /// Moves one argument into its register.
   private mutating func move(
-    _ argument: Argument, _ place: Int?, _ depth: Int, _ fits: Bool, _ range: SourceRange,
-    _ emit: (inout ProgramCompiler, _ b: UInt8, _ c: UInt8, _ immediate: Int32) -> Void
+    _ argument: Argument, _ place: Int?, isPushed: Bool, to target: UInt8, _ range: SourceRange
   ) {
-    func number(_ value: Int64, _ compiler: inout ProgramCompiler) {
-      if let small = Int32(exactly: value) {
-        emit(&compiler, 0, 0, small)
-      } else {
-        emit(&compiler, 1, 0, compiler.code.constant(value))
-      }
-    }
     switch argument {
-    case .number(let value): number(value, &self)
-    case .address(let index): emit(&self, 1, 0, index)
-    case .list(_, let offset): emit(&self, 1, 0, code.address(.data, offset))
+    case .number(let value): loadArgument(target, number: value, range)
+    case .address(let index):
+      code.emit(Instruction(.loadArgument, a: target, b: 1, immediate: index), range)
+    case .list(_, let offset):
+      let index = code.address(.data, offset)
+      code.emit(Instruction(.loadArgument, a: target, b: 1, immediate: index), range)
     case .value(let value), .pages(let value), .timespec(let value, _):
       if let place {
-        if !fits { code.emit(Instruction(.pop, a: register(depth)), range) }
-        emit(&self, 2, register(place), 0)
+        let source = isPushed ? target : register(place)
+        if isPushed { code.emit(Instruction(.pop, a: target), range) }
+        code.emit(Instruction(.loadArgument, a: target, b: 2, c: source), range)
       } else if let folded = ConstantFolder.fold(value, varied: varied) {
         if case .pages = argument {
-          number(folded.value / architecture.pageBytes, &self)
+          loadArgument(target, number: folded.value / architecture.pageBytes, range)
         } else {
-          number(folded.value, &self)
+          loadArgument(target, number: folded.value, range)
         }
       }
     }
+  }
+
+  /// Puts a number into an argument's register.
+  private mutating func loadArgument(_ target: UInt8, number value: Int64, _ range: SourceRange) {
+    if let small = Int32(exactly: value) {
+      code.emit(Instruction(.loadArgument, a: target, immediate: small), range)
+    } else {
+      let index = code.constant(value)
+      code.emit(Instruction(.loadArgument, a: target, b: 1, immediate: index), range)
+    }
+  }
+
+  /// Registers of arguments that hold nothing before and behind a call, besides the result's: three
+  /// at least.
+  var scratchRegisters: [UInt8] {
+    roles.arguments.filter { $0 != roles.result && !roles.temporaries.contains($0) }
   }
 
   /// Turns the bytes in a register into pages.
@@ -633,12 +681,7 @@ extension ProgramCompiler {
 
   mutating func loadArgument(_ position: Int, value: Int64, _ range: SourceRange) {
     guard roles.arguments.indices.contains(position) else { return }
-    move(.number(value), nil, 0, true, range) { compiler, b, c, immediate in
-      compiler.code.emit(
-        Instruction(
-          .loadArgument, a: compiler.roles.arguments[position], b: b, c: c, immediate: immediate),
-        range)
-    }
+    loadArgument(roles.arguments[position], number: value, range)
   }
 
   mutating func loadArgument(_ position: Int, from register: UInt8, _ range: SourceRange) {
@@ -647,21 +690,13 @@ extension ProgramCompiler {
       Instruction(.loadArgument, a: roles.arguments[position], b: 2, c: register), range)
   }
 
-  mutating func loadArgumentNumber(_ number: Int64, _ range: SourceRange) {
-    move(.number(number), nil, 0, true, range) { compiler, b, c, immediate in
-      compiler.code.emit(
-        Instruction(.loadArgument, a: compiler.roles.number, b: b, c: c, immediate: immediate),
-        range)
-    }
-  }
-
   /// Splits the nanoseconds in a register into a timespec in the data segment; the register holds
   /// its address afterwards.
   private mutating func storeTimespec(_ depth: Int, _ offset: Int64, _ range: SourceRange) {
     let value = register(depth)
-    // Two registers beside the value: the result's and the first argument's, which hold nothing now.
+    // Two registers beside the value, the result's and an argument's, which hold nothing now.
     let scratch = roles.result
-    let other = roles.arguments[0]
+    let other = scratchRegisters[0]
     let second = code.constant(1_000_000_000)
     let address = code.address(.data, offset)
     code.emit(Instruction(.loadConstant, a: scratch, immediate: second), range)

@@ -53,8 +53,9 @@ extension ProgramCompiler {
       }
       code.emit(Instruction(.push, a: register(0)), value.range)
     }
-    for position in values.indices.reversed() where roles.arguments.indices.contains(position) {
-      code.emit(Instruction(.pop, a: roles.arguments[position]), range)
+    let registers = roles.functionArguments
+    for position in values.indices.reversed() where registers.indices.contains(position) {
+      code.emit(Instruction(.pop, a: registers[position]), range)
     }
     let scratch = givesValue ? scratchWords(for: function, range) : nil
     callLibrary(function.library, function.name, range)
@@ -71,10 +72,11 @@ extension ProgramCompiler {
   /// Calls a function whose arguments are in their registers.
   private mutating func callLibrary(_ library: String, _ name: String, _ range: SourceRange) {
     let address = libraries.first { $0.name == library }?.address(of: name) ?? 0
-    // The register of results holds nothing yet.
-    code.emit(
-      Instruction(.loadConstant, a: roles.result, immediate: code.constant(address)), range)
-    code.emit(Instruction(.callRegister, a: roles.result), range)
+    // The register of results holds nothing yet, unless it is an argument's; then a temporary does.
+    let isArgument = roles.functionArguments.prefix(5).contains(roles.result)
+    let target = isArgument ? roles.temporaries[0] : roles.result
+    code.emit(Instruction(.loadConstant, a: target, immediate: code.constant(address)), range)
+    code.emit(Instruction(.callRegister, a: target), range)
   }
 
   /// Passes room in the data segment for what C would want a pointer for.
@@ -97,7 +99,7 @@ extension ProgramCompiler {
   private mutating func loadValue(
     of function: LibraryFunction, _ scratch: Int64, _ depth: Int, _ range: SourceRange
   ) {
-    let (pointer, value) = (roles.arguments[0], roles.arguments[1])
+    let (pointer, value) = (scratchRegisters[0], scratchRegisters[1])
     code.emit(
       Instruction(.loadConstant, a: pointer, immediate: code.address(.data, scratch)), range)
     code.emit(Instruction(.load, a: roles.result, b: pointer), range)

@@ -229,12 +229,14 @@ struct ProgramCompiler {
       let types = function.types ?? []
       let type = types.indices.contains(position) && !isLibrary ? types[position] : .any
       declare(parameter, type, letRange: nil)
-      guard let variable = lookUp(parameter.text), roles.arguments.indices.contains(position) else {
+      guard let variable = lookUp(parameter.text),
+        roles.functionArguments.indices.contains(position)
+      else {
         continue
       }
       code.emit(
         Instruction(
-          .store, a: roles.arguments[position], b: roles.framePointer,
+          .store, a: roles.functionArguments[position], b: roles.framePointer,
           immediate: offset(of: variable)), parameter.range)
     }
     block(function.body, isTopLevel: false)

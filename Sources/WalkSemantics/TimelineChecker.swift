@@ -225,7 +225,7 @@ extension Checker {
         report(.wrongItemValue("machine", wanted: "the name of an architecture", at: item.range))
         continue
       }
-      _ = resolveArchitecture(name, plannedAllowed: true)
+      _ = resolveArchitecture(name)
       items += item.items ?? []
     }
     var scratch = machine

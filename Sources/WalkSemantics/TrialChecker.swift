@@ -215,7 +215,7 @@ extension Checker {
       if let first = found {
         report(.duplicate("the machine, `\(first.name)`,", at: item.range, first: nil))
       } else {
-        found = resolveArchitecture(name, plannedAllowed: false)
+        found = resolveArchitecture(name)
       }
     }
     return found

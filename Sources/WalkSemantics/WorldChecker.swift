@@ -28,8 +28,7 @@ extension Checker {
     }
     let wanted = variantArchitecture()
     if let (name, items) = chosen {
-      let isReplaced = architectureOverride != nil || wanted != nil
-      if let architecture = resolveArchitecture(name, plannedAllowed: isReplaced) {
+      if let architecture = resolveArchitecture(name) {
         let override = wanted ?? architectureOverride.flatMap(Architecture.named)
         machine = MachineConfiguration(architecture: override ?? architecture)
       }
@@ -45,28 +44,19 @@ extension Checker {
   /// Reports an architecture that somebody outside of the script asked for in vain.
   private mutating func reportOverride(_ name: String, at range: SourceRange?) {
     let place = range ?? SourceRange(file: FileID(rawValue: 0), lower: 0, upper: 0)
-    let simulated = Architecture.all.map(\.name)
-    var diagnostic =
-      Architecture.planned.contains(name)
-      ? Diagnostic.plannedArchitecture(Name(name, place), simulated: simulated)
-      : Diagnostic.unknownArchitecture(
-        Name(name, place), known: simulated + Architecture.planned,
-        nearest: Nearest.name(to: name, among: simulated + Architecture.planned))
+    let known = Architecture.all.map(\.name)
+    var diagnostic = Diagnostic.unknownArchitecture(
+      Name(name, place), known: known, nearest: Nearest.name(to: name, among: known))
     // The script is not what is wrong: there is nothing in it to mend.
     diagnostic.fixIts = []
     if range == nil { diagnostic.primary = nil }
     report(diagnostic)
   }
 
-  /// The architecture with a name; reports an unknown or planned one.
-  mutating func resolveArchitecture(_ name: Name, plannedAllowed: Bool) -> Architecture? {
+  /// The architecture with a name; reports an unknown one.
+  mutating func resolveArchitecture(_ name: Name) -> Architecture? {
     if let architecture = Architecture.named(name.text) { return architecture }
-    let simulated = Architecture.all.map(\.name)
-    if Architecture.planned.contains(name.text) {
-      if !plannedAllowed { report(.plannedArchitecture(name, simulated: simulated)) }
-      return nil
-    }
-    let known = simulated + Architecture.planned
+    let known = Architecture.all.map(\.name)
     report(
       .unknownArchitecture(
         name, known: known, nearest: Nearest.name(to: name.text, among: known)))

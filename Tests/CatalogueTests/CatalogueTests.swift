@@ -44,9 +44,7 @@ import Testing
 
   @Test func `numbers are unique per architecture`() {
     let architectures = Set(SystemCall.all.flatMap(\.numbers.keys))
-    #expect(
-      architectures.isSubset(
-        of: Architecture.all.map(\.name) + Architecture.planned + ["i386_sysenter"]))
+    #expect(architectures.isSubset(of: Architecture.all.map(\.name)))
     for architecture in architectures {
       let numbers = SystemCall.all.compactMap { $0.numbers[architecture] }
       #expect(Set(numbers).count == numbers.count, "\(architecture)")
@@ -154,91 +152,5 @@ import Testing
     #expect(seen | OpenFlags.temporary == OpenFlags.known)
     #expect(NamedConstant.named("O_CREAT")?.value == 0o100)
     #expect(NamedConstant.named("AT_FDCWD")?.value == -100)
-  }
-
-  @Test func `x86_64 is what the manuals say`() {
-    let x86 = Architecture.x86_64
-    func names(_ registers: [UInt8]) -> [String] { registers.map { x86.registers[Int($0)] } }
-    #expect(names([x86.roles.number, x86.roles.result]) == ["rax", "rax"])
-    #expect(names(x86.roles.arguments) == ["rdi", "rsi", "rdx", "r10", "r8", "r9"])
-    #expect(Set(names(x86.clobberedBySyscall)) == ["rcx", "r11"])
-    #expect(x86.returnAddressRegister.map { names([$0]) } == ["rcx"])
-    #expect(x86.savedFlagsRegister.map { names([$0]) } == ["r11"])
-    #expect(names(x86.roles.temporaries) == ["rbx", "r12", "r13", "r14", "r15"])
-    #expect(x86.facts(of: .pageFault).vector == 14 && x86.facts(of: .pageFault).hasErrorCode)
-    #expect(x86.facts(of: .divideError).vector == 0 && !x86.facts(of: .divideError).hasErrorCode)
-    #expect(x86.facts(of: .invalidOpcode).vector == 6)
-    #expect(x86.facts(of: .generalProtection).vector == 13)
-    #expect(x86.facts(of: .generalProtection).code == .SI_KERNEL)
-    #expect(x86.timerVector == 0xEC)
-    // The flags word with interrupts on; the mask clears IF among others.
-    #expect(x86.userFlags & 0x200 != 0 && x86.syscallFlagMask & 0x200 != 0)
-  }
-
-  @Test(arguments: Architecture.all.map(\.name))
-  func `an entry of a page table says what was written into it`(_ name: String) throws {
-    let machine = try #require(Architecture.named(name))
-    let format = machine.entryFormat
-    let last = machine.pageTable.count - 1
-    let addresses: [Int64] = [0x1000, 0xABC_D000, 0xF_FFFF_F000]
-    #expect(format.encode(.empty, last) == format.encode(.empty, 0))
-    for address in addresses {
-      let table = TableEntry.table(address & ~0xFFFF, limits: .all)
-      for level in 0..<last {
-        #expect(format.decode(format.encode(.empty, level), level) == .empty)
-        #expect(format.decode(format.encode(table, level), level) == table, "level \(level)")
-      }
-      for permission in [[.user], [.user, .write], [.user, .execute], [], [.write], [.execute]]
-        as [PagePermission]
-      {
-        for marks in [(false, false), (true, false), (true, true)] {
-          let page = TableEntry.page(
-            address, permission, isAccessed: marks.0, isDirty: marks.1)
-          #expect(format.decode(format.encode(page, last), last) == page)
-        }
-        let fresh = TableEntry.page(address, permission, isAccessed: false, isDirty: false)
-        let read = format.touch(format.encode(fresh, last), last, false)
-        #expect(
-          format.decode(read, last)
-            == .page(address, permission, isAccessed: true, isDirty: false))
-        guard permission.contains(.write) else { continue }
-        let written = format.touch(read, last, true)
-        #expect(
-          format.decode(written, last)
-            == .page(address, permission, isAccessed: true, isDirty: true))
-      }
-      let withheld = TableEntry.withheld(address)
-      #expect(format.decode(format.encode(withheld, last), last) == withheld)
-    }
-    for slot in [0, 1, 2, 77, 0xF_FFFF] as [Int64] {
-      let swapped = TableEntry.swapped(slot)
-      #expect(format.decode(format.encode(swapped, last), last) == swapped, "slot \(slot)")
-    }
-  }
-
-  @Test(arguments: Architecture.all.map(\.name))
-  func `an architecture's facts fit together`(_ name: String) throws {
-    let machine = try #require(Architecture.named(name))
-    #expect(machine.exceptions.count == ExceptionKind.allCases.count)
-    #expect(machine.pageBytes > 0 && machine.pageBytes & (machine.pageBytes - 1) == 0)
-    // The levels' bits and the page offset make up the address that translates, without gaps.
-    var shift = machine.virtualAddressBits
-    for level in machine.pageTable {
-      #expect(level.shift + level.bits == shift, "\(level.name)")
-      shift = level.shift
-    }
-    #expect(Int64(1) << Int64(shift) == machine.pageBytes)
-    #expect(machine.programBase < machine.userStackTop && machine.userStackTop <= machine.userEnd)
-    #expect(machine.userEnd < machine.directMapBase)
-    let roles = machine.roles
-    let used =
-      roles.arguments + roles.temporaries + [roles.number, roles.stackPointer]
-      + [roles.framePointer]
-    #expect(Set(used).count == used.count, "no register has two parts")
-    #expect(used.allSatisfy { machine.registers.indices.contains(Int($0)) })
-    #expect(Set(machine.registers).count == machine.registers.count)
-    #expect(Set(roles.temporaries).isDisjoint(with: machine.clobberedBySyscall))
-    let routines = KernelRoutine.allCases.map(machine.name(of:))
-    #expect(Set(routines).count == routines.count, "no two routines share a name")
   }
 }

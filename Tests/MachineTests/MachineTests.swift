@@ -157,8 +157,8 @@ import Trace
       }
       #expect(wrong.exception == .generalProtection)
     }
-    #expect(machine.isCanonical(Int64(bitPattern: 0xFFFF_8000_0000_0000)))
-    #expect(machine.isCanonical(0x7FFF_FFFF_FFFF))
+    #expect(architecture.refusal(0xFFFF_8000_0000_0000, true) == nil)
+    #expect(architecture.refusal(0x7FFF_FFFF_FFFF, true) == nil)
   }
 
   @Test(arguments: 1...10) func `translation agrees with a dictionary`(_ seed: UInt64) throws {

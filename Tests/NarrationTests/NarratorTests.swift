@@ -97,11 +97,13 @@ enum Sample {
     case .returnsToUser: return [event(0, 0x401030)]
     case .faults:
       return [
-        event(UInt32(ExceptionKind.pageFault.rawValue), 0x10, 6),
+        Sample.event(
+          kind, mode: .user, object: UInt32(ExceptionKind.pageFault.rawValue), a: 0x10, b: 6),
         event(UInt32(ExceptionKind.pageFault.rawValue), 0x10, 1),
         event(UInt32(ExceptionKind.divideError.rawValue)),
         event(UInt32(ExceptionKind.invalidOpcode.rawValue)),
-        event(UInt32(ExceptionKind.generalProtection.rawValue)), event(77),
+        event(UInt32(ExceptionKind.generalProtection.rawValue)),
+        event(UInt32(ExceptionKind.addressError.rawValue), 0x10), event(77),
       ]
     case .resolvesPageFault:
       return PageFaultKind.allCases.map { event($0.rawValue, 0x403000, 0x7000) }
@@ -116,6 +118,10 @@ enum Sample {
       return ReturnKind.allCases.map { event($0.rawValue, 0x401030, 0x7fff_ffff_dfe0) }
     case .pushesInterruptFrame:
       return [event(0x24, Int64(bitPattern: 0xffff_c900_0000_3fd8), 0x401050)]
+    case .savesReturnState:
+      return EntryReason.allCases.map { event(0x24, 0x401050, Int64($0.rawValue)) }
+    case .advancesReturnAddress: return [event(0, 0x401028, 0x401030)]
+    case .storesResult: return [event(0, 3), event(0, -2)]
     case .writesPageTableBase:
       return (UInt32(0)..<3).map { event($0, 0x7000, 0x5000) }
     case .flushesTLB: return [event(0, 12), event()]

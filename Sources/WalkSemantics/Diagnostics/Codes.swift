@@ -14,7 +14,6 @@ extension DiagnosticCode {
   static let startedTwice = DiagnosticCode(209)
   static let nameTaken = DiagnosticCode(210)
   static let unknownArchitecture = DiagnosticCode(211)
-  static let plannedArchitecture = DiagnosticCode(212)
   static let notSimulated = DiagnosticCode(213)
   static let unknownItem = DiagnosticCode(214)
   static let unknownChoice = DiagnosticCode(215)

@@ -165,13 +165,6 @@ extension Diagnostic {
       notes: list("the language knows", known), fixIts: suggestion(nearest, at: name.range))
   }
 
-  /// `machine arm64`: known, and not simulated yet.
-  static func plannedArchitecture(_ name: Name, simulated: [String]) -> Diagnostic {
-    semantic(
-      .plannedArchitecture, "`\(name.text)` is not simulated by this version yet", name.range,
-      notes: list("this version simulates", simulated))
-  }
-
   /// Something of the language that this version cannot run.
   static func notSimulated(_ thing: String, at range: SourceRange) -> Diagnostic {
     semantic(

@@ -94,14 +94,6 @@ extension SemanticsCatalogue {
       failing: "machine x86_46 { tick 4ms }\n",
       mended: "machine x86_64 { tick 4ms }\n"),
     DiagnosticEntry(
-      .plannedArchitecture, "an architecture that a later version simulates",
-      explanation: """
-        The language knows the architecture, and this version does not simulate it yet. Scripts that
-        name none run on the default one.
-        """,
-      failing: "machine arm64 { tick 4ms }\n",
-      mended: "machine x86_64 { tick 4ms }\n"),
-    DiagnosticEntry(
       .notSimulated, "a part of the language that a later version simulates",
       explanation: """
         The statement is right, and this version cannot run it. Rather than leave it out silently,

@@ -66,8 +66,7 @@ extension ProgramCompiler {
     else { return [] }
     let label = code.makeLabel()
     code.place(label)
-    loadArgumentNumber(number, range)
-    code.emit(Instruction(.systemCall, immediate: Int32(truncatingIfNeeded: id.rawValue)), range)
+    trap(number, id, isBare: true, range)
     return [CodeBuffer.FunctionSymbol(name: holder.symbol, label: label)]
   }
 }
