@@ -173,11 +173,7 @@ struct LessonPage {
     let plan = fence.scenario.flatMap { scenarios.indices.contains($0) ? scenarios[$0] : nil }
     html.raw("<ul class=\"verdicts\" aria-label=\"Expectations\">\n")
     for verdict in fence.verdicts {
-      switch verdict.verdict {
-      case .holds: html.raw("<li>")
-      case .fails: html.raw("<li class=\"fails\">")
-      case .vacuous: html.raw("<li class=\"vacuous\">")
-      }
+      open("li", verdict.verdict, to: &html)
       html.raw("<b>")
       html.text("\(verdict.verdict.sign) \(verdict.verdict.word)")
       html.raw("</b>")
@@ -275,12 +271,17 @@ struct LessonPage {
     html.raw("\n")
   }
 
-  private func openCell(_ verdict: Verdict, to html: inout HTML) {
+  /// A start tag that tells a verdict which is no plain "holds" by its class.
+  private func open(_ name: StaticString, _ verdict: Verdict, to html: inout HTML) {
     switch verdict {
-    case .holds: html.raw("<td>")
-    case .fails: html.raw("<td class=\"fails\">")
-    case .vacuous: html.raw("<td class=\"vacuous\">")
+    case .holds: html.open(name)
+    case .fails: html.open(name, .class("fails"))
+    case .vacuous: html.open(name, .class("vacuous"))
     }
+  }
+
+  private func openCell(_ verdict: Verdict, to html: inout HTML) {
+    open("td", verdict, to: &html)
     html.raw("<b>")
     html.text("\(verdict.sign) \(verdict.trialWord)")
     html.raw("</b>")

@@ -53,9 +53,9 @@ extension Kernel {
 
   // MARK: - A program's regions
 
-  private func roundUp(_ bytes: Int64) -> Int64 {
-    let pageBytes = machine.architecture.pageBytes
-    return (bytes + pageBytes - 1) / pageBytes * pageBytes
+  /// Bytes rounded up to whole pages.
+  func roundUp(_ bytes: Int64) -> Int64 {
+    pageCount(bytes) * machine.architecture.pageBytes
   }
 
   /// Gives a task, which has none, an address space for a program: page table and regions, but no
@@ -271,37 +271,6 @@ extension Kernel {
       CachedPage(
         mapping: inode, index: page, frame: frame, isUpToDate: true, isLocked: false,
         isDirty: false))
-  }
-
-  /// Writes into a task's memory from outside, as `execve` puts arguments on a new stack: pages are
-  /// made as a write of the task's own would make them.
-  ///
-  /// - Returns: `false` where nothing is mapped for writing, or memory is full.
-  mutating func writeUserMemory(_ bytes: [UInt8], at address: Int64, of task: Int) -> Bool {
-    guard isUserRange(address, Int64(bytes.count)) else { return false }
-    let pageBytes = machine.architecture.pageBytes
-    var done = 0
-    while done < bytes.count {
-      let place = address + Int64(done)
-      let page = page(of: place)
-      guard let index = tasks[task].space.region(at: place),
-        tasks[task].space.regions[index].protection.contains(.write)
-      else { return false }
-      let known = entry(page, of: task)
-      if known?.isPresent != true || known?.permission.contains(.write) != true {
-        guard known?.swapSlot == nil else { return false }
-        let source = known.map { machine.memory.frame(at: $0.frameAddress) }
-        guard case .anonymous = tasks[task].space.regions[index].backing,
-          ownPage(page, from: source, index, of: task)
-        else { return false }
-      }
-      guard let mapped = entry(page, of: task) else { return false }
-      let count = min(bytes.count - done, Int(page + pageBytes - place))
-      machine.memory.store(
-        bytes: bytes[done..<done + count], at: mapped.frameAddress + (place - page))
-      done += count
-    }
-    return true
   }
 
   // MARK: - fork

@@ -113,9 +113,7 @@ extension Kernel {
     processors[cpu].finishedRequests.append(
       FinishedRequest(disk: disk, request: request, failed: failed))
     trace.cause = flow
-    takeInterrupt(
-      device: device, vector: machine.architecture.deviceVector &+ UInt16(truncatingIfNeeded: disk),
-      payload: request.id, cause: cause)
+    takeInterrupt(device: device, payload: request.id, cause: cause)
   }
 
   /// Completes the oldest finished request, page by page; x1: the page.

@@ -150,11 +150,7 @@ extension Kernel {
     case 0: call(f, then: 1, .getname, frames[f].x0)
     case 1:
       guard returned >= 0 else { return finish(returned) }
-      let isAbsolute = tasks[current].buffer.first == 0x2F
-      let start = isAbsolute ? fileSystems.first?.root ?? 0 : tasks[current].directory
-      let path = trace.strings.intern(tasks[current].buffer)
-      trace.record(
-        .startsPathWalk, object: path.rawValue, a: inodes[start].number, b: isAbsolute ? 1 : 0)
+      guard let start = startWalk(from: Self.currentDirectory) else { return }
       call(f, then: 2, .linkPathWalk, Int64(start), 1)
     default:
       guard returned >= 0 else { return finish(returned) }

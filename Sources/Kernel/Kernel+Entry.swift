@@ -160,9 +160,7 @@ extension Kernel {
     trace.record(
       .executesSyscall, object: UInt32(clamping: held), a: back, b: Int64(bitPattern: userFlags))
     if let vector = architecture.syscallVector {
-      trace.record(
-        .pushesInterruptFrame, object: UInt32(vector),
-        a: tasks[current].kernelStackTop &- hardwareFrameBytes, b: back)
+      saveByHardware(.syscall, vector: vector, stack: tasks[current].kernelStackTop, pc: back)
     }
     trace.record(
       .entersKernel, object: EntryReason.syscall.rawValue, a: site,
@@ -174,7 +172,7 @@ extension Kernel {
   /// The call that a number stands for. The number counts with its low 32 bits only.
   private func systemCall(number: Int64) -> SystemCallID {
     let low = Int64(Int32(truncatingIfNeeded: number))
-    return systemCallTable.first { $0.number == low }?.call ?? .unknown
+    return systemCallTable[low] ?? .unknown
   }
 
   /// x0: number. 0: save registers and dispatch. 1: store the result. 2: leave.
@@ -397,49 +395,44 @@ extension Kernel {
       processors[cpu].tickIsPending = false
       guard current != idleTask else { return }
       armTick()
-      takeInterrupt(
-        device: .timer, vector: machine.architecture.timerVector, payload: 0, cause: 0)
+      takeInterrupt(device: .timer, payload: 0, cause: 0)
     case .timer:
       let task = Int(event.payload)
       guard tasks.indices.contains(task), tasks[task].condition == .sleeping else { return }
       processors[cpu].dueTimers.append(task)
-      takeInterrupt(
-        device: .timer, vector: machine.architecture.timerVector, payload: 1,
-        cause: tasks[task].timerEvent)
+      takeInterrupt(device: .timer, payload: 1, cause: tasks[task].timerEvent)
     case .input:
       let line = Int(event.payload)
       guard lines.indices.contains(line) else { return }
       lines[line].interruptIsPending = false
       takeInterrupt(
-        device: lines[line].device,
-        vector: machine.architecture.deviceVector
-          &+ UInt16(truncatingIfNeeded: lines[line].device.rawValue &- 1),
-        payload: Int64(lines[line].arriving.count), cause: lines[line].cause)
+        device: lines[line].device, payload: Int64(lines[line].arriving.count),
+        cause: lines[line].cause)
     case .packet: answerArrives(event.payload)
     case .packetSent: packetSent(Int(event.payload))
     case .kernelTimer:
       processors[cpu].dueKernelTimers.append(event.payload)
-      takeInterrupt(
-        device: .timer, vector: machine.architecture.timerVector, payload: 2,
-        cause: TraceEvent.noCause)
+      takeInterrupt(device: .timer, payload: 2, cause: TraceEvent.noCause)
     case .alarm:
       let task = Int(event.payload)
       guard tasks.indices.contains(task), tasks[task].alarm != nil else { return }
       tasks[task].alarm = nil
       processors[cpu].dueAlarms.append(task)
-      takeInterrupt(
-        device: .timer, vector: machine.architecture.timerVector, payload: 1,
-        cause: tasks[task].alarmEvent)
+      takeInterrupt(device: .timer, payload: 1, cause: tasks[task].alarmEvent)
     case .interProcessor:
       let cause = processors[cpu].interProcessorCause ?? TraceEvent.noCause
       processors[cpu].interProcessorCause = nil
-      takeInterrupt(
-        from: Int(event.payload), vector: machine.architecture.interProcessorVector, cause: cause)
+      takeInterrupt(from: Int(event.payload), cause: cause)
     }
   }
 
   /// A device's line is up and the CPU takes interrupts: whoever runs is borrowed.
-  mutating func takeInterrupt(device: DeviceID, vector: UInt16, payload: Int64, cause: UInt32) {
+  mutating func takeInterrupt(device: DeviceID, payload: Int64, cause: UInt32) {
+    let architecture = machine.architecture
+    let vector =
+      device == .timer
+      ? architecture.timerVector
+      : architecture.deviceVector &+ UInt16(truncatingIfNeeded: device.rawValue &- 1)
     let flow = trace.cause
     trace.cause = cause
     trace.record(.interrupts, object: device.rawValue, a: Int64(vector), b: payload)
@@ -447,7 +440,8 @@ extension Kernel {
   }
 
   /// Another CPU interrupts this one.
-  mutating func takeInterrupt(from sender: Int, vector: UInt16, cause: UInt32) {
+  mutating func takeInterrupt(from sender: Int, cause: UInt32) {
+    let vector = machine.architecture.interProcessorVector
     let flow = trace.cause
     trace.cause = cause
     trace.record(.receivesInterProcessorInterrupt, a: Int64(sender), b: Int64(vector))

@@ -246,7 +246,7 @@ extension Kernel {
     let pointer = (place &- Int64(words.count) * 8) & ~15
     let gap = [UInt8](repeating: 0, count: Int(place - pointer) - words.count * 8)
     tasks[current].exec.stackPointer = pointer
-    tasks[current].exec.stack = words.flatMap(Self.littleEndian) + gap + bytes
+    tasks[current].exec.stack = words.flatMap(\.littleEndianBytes) + gap + bytes
   }
 
   /// Copies the next part of the stack's content to where it belongs: its pages are made by faults.

@@ -119,7 +119,7 @@ extension Kernel {
   ) {
     let pageBytes = machine.architecture.pageBytes
     guard let number = region.filePage(at: page, pageBytes: pageBytes),
-      number < (inodes[inode].size + pageBytes - 1) / pageBytes
+      number < pageCount(inodes[inode].size)
     else { return finish(Int64(SignalCode.BUS_ADRERR.rawValue)) }
     let isMajor = frames[f].x2 != 0
     guard let slot = cache.find(mapping: inode, index: number), cache.pages[slot].isUpToDate
@@ -249,7 +249,7 @@ extension Kernel {
     let pageBytes = machine.architecture.pageBytes
     let start = page & ~(Self.faultAroundBytes - 1)
     let end = min(start + Self.faultAroundBytes, region.end)
-    let fileEnd = (inodes[inode].size + pageBytes - 1) / pageBytes
+    let fileEnd = pageCount(inodes[inode].size)
     var mapped: Int64 = 0
     for other in stride(from: max(start, region.start), to: end, by: Int(pageBytes))
     where other != page {

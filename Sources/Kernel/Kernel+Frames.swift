@@ -122,6 +122,11 @@ extension Kernel {
   /// The page that an address lies in.
   func page(of address: Int64) -> Int64 { address & ~(machine.architecture.pageBytes - 1) }
 
+  /// How many pages bytes take.
+  func pageCount(_ bytes: Int64) -> Int64 {
+    (bytes + machine.architecture.pageBytes - 1) / machine.architecture.pageBytes
+  }
+
   func pageTable(of task: Int) -> PageTable {
     PageTable(architecture: machine.architecture, root: tasks[task].root)
   }

@@ -19,9 +19,8 @@ extension Kernel {
 
   /// A length rounded up to pages; `nil` when it is no size of anything.
   private func pageAligned(_ bytes: Int64) -> Int64? {
-    let pageBytes = machine.architecture.pageBytes
     guard bytes >= 0, bytes <= Int64(clamping: machine.architecture.userEnd) else { return nil }
-    return (bytes + pageBytes - 1) & ~(pageBytes - 1)
+    return roundUp(bytes)
   }
 
   private func isPageAligned(_ address: Int64) -> Bool {
@@ -393,17 +392,6 @@ extension Kernel {
 
   // MARK: - Asking
 
-  /// Puts bytes into memory that only the kernel uses while it serves the running task: the far end
-  /// of its kernel stack, as a local variable would lie there.
-  ///
-  /// - Returns: Their physical address; at most 4096 bytes fit.
-  mutating func putOnKernelStack(_ bytes: [UInt8]) -> Int64 {
-    guard let stack = tasks[current].kernelStack else { return 0 }
-    let address = machine.memory.address(of: stack)
-    machine.memory.store(bytes: bytes.prefix(4096), at: address)
-    return address
-  }
-
   /// x0: address, x1: length, x2: vector; x3: pages done. 0: check. 1: the next 4096 pages.
   /// 2: copied.
   mutating func stepSysMincore(_ f: Int) {
@@ -427,9 +415,7 @@ extension Kernel {
         vector.append(isInCore(page, tasks[current].space.regions[index]) ? 1 : 0)
       }
       frames[f].x4 = count
-      call(
-        f, then: 2, .copyToUser, frames[f].x2 + frames[f].x3, putOnKernelStack(vector), count,
-        0, 1)
+      copyStructure(f, then: 2, bytes: vector, to: frames[f].x2 + frames[f].x3)
     default:
       guard tasks[current].returned == 0 else { return finish(.EFAULT) }
       frames[f].x3 += frames[f].x4
@@ -463,11 +449,6 @@ extension Kernel {
       (words[8], words[9]) = (task.minorFaults, task.majorFaults)
       (words[16], words[17]) = (task.voluntarySwitches, task.involuntarySwitches)
     }
-    let bytes = words.flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> Int64($0 * 8)) }
-    }
-    call(
-      f, then: 1, .copyToUser, frames[f].x1, putOnKernelStack(bytes), Int64(bytes.count),
-      0, 1)
+    copyStructure(f, then: 1, words, to: frames[f].x1)
   }
 }

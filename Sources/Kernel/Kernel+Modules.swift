@@ -174,11 +174,11 @@ extension Kernel {
       return finish(.ENOMEM)
     }
     let pageBytes = machine.architecture.pageBytes
-    func pages(_ count: Int) -> Int64 { (Int64(count) + pageBytes - 1) / pageBytes }
-    let total = pages(file.text.count) + pages(file.data.count)
+    let textPages = pageCount(Int64(file.text.count))
+    let total = textPages + pageCount(Int64(file.data.count))
     guard let base = freeModuleSpace(total * pageBytes) else { return finish(.ENOMEM) }
     var module = KernelModule(name: file.name, file: file)
-    module.text = base..<base + pages(file.text.count) * pageBytes
+    module.text = base..<base + textPages * pageBytes
     module.data = module.text.upperBound..<base + total * pageBytes
     modules[slot] = module
     frames[f].x2 = Int64(slot)

@@ -137,15 +137,27 @@ extension Kernel {
     }
     let slot = tasks[current].returned
     guard slot >= 0 else { return finish(slot) }
-    let address = machine.memory.address(of: cache.pages[Int(slot)].frame)
-    let bytes = machine.memory.bytes(at: address, count: pageBytes)
-    guard let changed = Ext4.adding(Array(name), number: frames[f].x2, kind: kind, to: bytes) else {
-      frames[f].x4 += 1
+    let number = frames[f].x2
+    changeBlock(f, Int(slot), next: \.x4) {
+      Ext4.adding(Array(name), number: number, kind: kind, to: $0)
+    }
+  }
+
+  /// Changes the directory's block that has been read and ends the routine; where there is nothing
+  /// to change, the routine goes on with the next block.
+  private mutating func changeBlock(
+    _ f: Int, _ slot: Int, next block: WritableKeyPath<KernelFrame, Int64>,
+    _ change: ([UInt8]) -> [UInt8]?
+  ) {
+    let address = machine.memory.address(of: cache.pages[slot].frame)
+    guard let changed = change(machine.memory.bytes(at: address, count: machine.memory.pageBytes))
+    else {
+      frames[f][keyPath: block] += 1
       frames[f].step = 0
       return
     }
     machine.memory.store(bytes: changed, at: address)
-    markDirty(Int(slot))
+    markDirty(slot)
     finish(0)
   }
 
@@ -159,16 +171,7 @@ extension Kernel {
     let slot = tasks[current].returned
     guard slot >= 0 else { return finish(slot) }
     let name = trace.strings[bytes: StringID(rawValue: UInt32(truncatingIfNeeded: frames[f].x1))]
-    let address = machine.memory.address(of: cache.pages[Int(slot)].frame)
-    let bytes = machine.memory.bytes(at: address, count: machine.memory.pageBytes)
-    guard let changed = Ext4.removing(Array(name), from: bytes) else {
-      frames[f].x2 += 1
-      frames[f].step = 0
-      return
-    }
-    machine.memory.store(bytes: changed, at: address)
-    markDirty(Int(slot))
-    finish(0)
+    changeBlock(f, Int(slot), next: \.x2) { Ext4.removing(Array(name), from: $0) }
   }
 
   /// x0: path, x1: mode.

@@ -306,7 +306,7 @@ extension Kernel {
     guard nics.indices.contains(nic) else { return }
     processors[cpu].sentPackets += 1
     takeInterrupt(
-      device: nics[nic].device, vector: vector(of: nics[nic].device), payload: 0,
+      device: nics[nic].device, payload: 0,
       cause: remoteCalls.last?.cause ?? TraceEvent.noCause)
   }
 
@@ -327,13 +327,7 @@ extension Kernel {
       .receivesPacket, object: nics[nic].device.rawValue, a: Int64(xid), b: count)
     trace.cause = flow
     processors[cpu].receivedPackets.append(xid)
-    takeInterrupt(
-      device: nics[nic].device, vector: vector(of: nics[nic].device), payload: Int64(xid),
-      cause: arrival)
-  }
-
-  private func vector(of device: DeviceID) -> UInt16 {
-    machine.architecture.deviceVector &+ UInt16(truncatingIfNeeded: device.rawValue &- 1)
+    takeInterrupt(device: nics[nic].device, payload: Int64(xid), cause: arrival)
   }
 
   /// What the server, another machine, makes of a call.

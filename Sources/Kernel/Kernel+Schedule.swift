@@ -170,10 +170,7 @@ extension Kernel {
       call(f, then: 1, .copyFromUser, frames[f].x0, 16)
     case 1:
       guard tasks[current].returned == 0 else { return finish(.EFAULT) }
-      var words: [Int64] = [0, 0]
-      for (index, byte) in tasks[current].buffer.prefix(16).enumerated() {
-        words[index / 8] |= Int64(byte) << Int64(index % 8 * 8)
-      }
+      let words = bufferWords()
       guard words[0] >= 0, (0...999_999_999).contains(words[1]) else { return finish(.EINVAL) }
       let (seconds, overflow) = words[0].multipliedReportingOverflow(by: 1_000_000_000)
       let span = overflow ? Int64.max : seconds.addingReportingOverflow(words[1]).partialValue

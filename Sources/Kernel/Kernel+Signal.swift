@@ -179,12 +179,7 @@ extension Kernel {
     switch frames[f].step {
     case 0:
       guard frames[f].x3 == Self.maskBytes else { return finish(.EINVAL) }
-      guard frames[f].x1 != 0 else {
-        frames[f].step = 1
-        tasks[current].returned = 0
-        return
-      }
-      copyStructure(f, then: 1, from: frames[f].x1, count: 32)
+      fetchStructure(f, then: 1, from: frames[f].x1, count: 32)
     case 1:
       guard tasks[current].returned == 0 else { return finish(.EFAULT) }
       let number = Int64(Int32(truncatingIfNeeded: frames[f].x0))
@@ -223,12 +218,7 @@ extension Kernel {
     case 0:
       guard frames[f].x3 == Self.maskBytes else { return finish(.EINVAL) }
       frames[f].x4 = Int64(bitPattern: tasks[current].signals.blocked)
-      guard frames[f].x1 != 0 else {
-        frames[f].step = 1
-        tasks[current].returned = 0
-        return
-      }
-      copyStructure(f, then: 1, from: frames[f].x1, count: Self.maskBytes)
+      fetchStructure(f, then: 1, from: frames[f].x1, count: Self.maskBytes)
     case 1:
       guard tasks[current].returned == 0 else { return finish(.EFAULT) }
       if frames[f].x1 != 0 {
@@ -273,12 +263,7 @@ extension Kernel {
     case 0:
       frames[f].x3 = tasks[current].signals.alternateStack
       frames[f].x4 = tasks[current].signals.alternateBytes
-      guard frames[f].x0 != 0 else {
-        frames[f].step = 1
-        tasks[current].returned = 0
-        return
-      }
-      copyStructure(f, then: 1, from: frames[f].x0, count: 24)
+      fetchStructure(f, then: 1, from: frames[f].x0, count: 24)
     case 1:
       guard tasks[current].returned == 0 else { return finish(.EFAULT) }
       if frames[f].x0 != 0 {
@@ -461,7 +446,6 @@ extension Kernel {
 
   /// Offsets in a signal frame (struct rt_sigframe): the handler's return address, the context, the
   /// information. The registers are words from ``registersOffset`` on.
-  private static let stackOffset = 24
   private static let registersOffset = 48
   private var maskOffset: Int {
     Self.registersOffset + 8 * (machine.architecture.registers.count + 2)
@@ -515,7 +499,7 @@ extension Kernel {
     words.append(savedProgramCounter(current))
     words.append(Int64(bitPattern: savedFlags(current)))
     words.append(Int64(bitPattern: signals.blocked))
-    var bytes = words.flatMap(Self.littleEndian)
+    var bytes = words.flatMap(\.littleEndianBytes)
     bytes += info.bytes
     copyStructure(f, then: 1, bytes: bytes, to: frame)
   }
@@ -565,15 +549,11 @@ extension Kernel {
     return machine.memory.address(of: stack)
   }
 
-  static func littleEndian(_ word: Int64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: word >> Int64($0 * 8)) }
-  }
-
   /// Copies words to user memory; the caller goes on with the bytes not copied in `returned`.
   mutating func copyStructure(
     _ f: Int, then step: UInt8, _ words: [Int64], to address: Int64, count: Int64? = nil
   ) {
-    let bytes = words.flatMap(Self.littleEndian)
+    let bytes = words.flatMap(\.littleEndianBytes)
     let wanted = count.map { Int(max(0, min($0, Int64(bytes.count)))) } ?? bytes.count
     copyStructure(f, then: step, bytes: Array(bytes.prefix(wanted)), to: address)
   }
@@ -594,6 +574,15 @@ extension Kernel {
     call(f, then: step, .copyFromUser, address, count)
     let top = current * Self.stackFrames + tasks[current].depth - 1
     if frames[top].routine == .copyFromUser { frames[top].x5 = 1 }
+  }
+
+  /// The same where the program may pass 0 for "none": nothing is copied then.
+  private mutating func fetchStructure(
+    _ f: Int, then step: UInt8, from address: Int64, count: Int64
+  ) {
+    guard address == 0 else { return copyStructure(f, then: step, from: address, count: count) }
+    frames[f].step = step
+    tasks[current].returned = 0
   }
 
   /// The words of a structure in the task's buffer; enough zeros behind them.

@@ -17,7 +17,7 @@ public struct Kernel: ~Copyable {
   let scenario: Scenario
   let limits: RunLimits
   /// The architecture's system call table, read off the catalogue once.
-  let systemCallTable: [(number: Int64, call: SystemCallID)]
+  let systemCallTable: [Int64: SystemCallID]
   var machine: Machine
   /// What has happened so far.
   public internal(set) var trace: TraceRecorder
@@ -104,9 +104,10 @@ public struct Kernel: ~Copyable {
       return bounded
     }()
     let architecture = scenario.machine.architecture.name
-    systemCallTable = SystemCall.all.enumerated().compactMap { index, call in
-      call.numbers[architecture].map { ($0, SystemCallID(rawValue: UInt32(index))) }
-    }
+    systemCallTable = Dictionary(
+      SystemCall.all.enumerated().compactMap { index, call in
+        call.numbers[architecture].map { ($0, SystemCallID(rawValue: UInt32(index))) }
+      }, uniquingKeysWith: { first, _ in first })
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
     var images: [Ext4.Image?] = []

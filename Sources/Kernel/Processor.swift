@@ -81,21 +81,22 @@ extension Kernel {
 
   /// When a CPU does something next, as things stand; `Int64.max` when it only idles.
   func nextMoment(of cpu: Int) -> Int64 {
-    let processor = processors[cpu]
-    let task = processor.current
+    // Asked at every step: the record is read where it lies, since a copy retains all its arrays.
+    let task = processors[cpu].current
+    let clock = processors[cpu].clock
     let pending = machine.queues[cpu].earliestTime
     let moment: Int64
-    if processor.isHalted {
+    if processors[cpu].isHalted {
       moment = pending
     } else if tasks[task].depth > 0 {
-      moment = processor.clock
-    } else if task == processor.idle {
-      moment = processor.runQueue.isEmpty ? pending : processor.clock
+      moment = clock
+    } else if task == processors[cpu].idle {
+      moment = processors[cpu].runQueue.isEmpty ? pending : clock
     } else if tasks[task].burst > 0 {
-      let (end, overflow) = processor.clock.addingReportingOverflow(tasks[task].burst)
-      moment = min(overflow ? Int64.max : end, max(processor.clock, pending))
+      let (end, overflow) = clock.addingReportingOverflow(tasks[task].burst)
+      moment = min(overflow ? Int64.max : end, max(clock, pending))
     } else {
-      moment = processor.clock
+      moment = clock
     }
     // An idle CPU's clock stands still while the others' go on.
     return max(moment, trace.now)

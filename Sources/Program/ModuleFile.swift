@@ -100,7 +100,7 @@ public struct ModuleFile: Sendable {
     throws(Problem)
   {
     let reader = Reader(bytes: bytes)
-    guard bytes.count >= Self.headerBytes, bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
+    guard bytes.count >= Self.headerBytes, bytes.starts(with: ObjectFile.magic) else {
       throw .notELF
     }
     guard try reader.number(at: 16, 2) == 1,
@@ -198,9 +198,9 @@ extension ModuleImage {
     for architecture: Architecture, version: String = ModuleFile.kernelVersion
   ) -> [UInt8] {
     func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
-      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
+      Array(value.littleEndianBytes.prefix(count))
     }
-    func word(_ value: Int64) -> [UInt8] { bytes(UInt64(bitPattern: value), 8) }
+    func word(_ value: Int64) -> [UInt8] { value.littleEndianBytes }
 
     var names: [UInt8] = [0]
     var symbols = [UInt8](repeating: 0, count: 24)
@@ -261,8 +261,7 @@ extension ModuleImage {
       body += content
     }
     while body.count % 8 != 0 { body.append(0) }
-    // e_ident: magic, 64 bits, little-endian, version 1.
-    var head: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9)
+    var head = ObjectFile.identification + [UInt8](repeating: 0, count: 9)
     head += bytes(1, 2) + bytes(UInt64(architecture.elfMachine), 2) + bytes(1, 4)
     head += word(0) + word(0) + word(Int64(ModuleFile.headerBytes + body.count))
     head += bytes(0, 4) + bytes(64, 2) + bytes(0, 2) + bytes(0, 2)

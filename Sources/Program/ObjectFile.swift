@@ -34,19 +34,22 @@ public struct ObjectFile: Sendable, Hashable {
   /// Bytes of the ELF header.
   public static let headerBytes = 64
 
+  /// What every ELF file begins with.
+  static let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
+  /// The beginning of `e_ident`: magic, 64 bits, little-endian, version 1.
+  static let identification = magic + [2, 1, 1]
+
   /// The file: header, name, then the sections one after another.
   public func encoded(sections: [[UInt8]]) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: Self.headerBytes)
-    // e_ident: magic, 64 bits, little-endian, version 1.
-    bytes.replaceSubrange(0..<7, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1])
-    func put(_ value: UInt16, at offset: Int) {
-      bytes[offset] = UInt8(truncatingIfNeeded: value)
-      bytes[offset + 1] = UInt8(truncatingIfNeeded: value >> 8)
+    func put(_ field: [UInt8], at offset: Int) {
+      bytes.replaceSubrange(offset..<offset + field.count, with: field)
     }
-    put(kind.rawValue, at: 16)
-    put(machine, at: 18)
-    put(1, at: 20)  // e_version
-    put(UInt16(Self.headerBytes), at: 52)  // e_ehsize
+    put(Self.identification, at: 0)
+    put(kind.rawValue.littleEndianBytes, at: 16)
+    put(machine.littleEndianBytes, at: 18)
+    put([1], at: 20)  // e_version
+    put(UInt16(Self.headerBytes).littleEndianBytes, at: 52)  // e_ehsize
     bytes += Array(name.utf8) + [0]
     while bytes.count % 8 != 0 { bytes.append(0) }
     for section in sections { bytes += section }
@@ -55,7 +58,7 @@ public struct ObjectFile: Sendable, Hashable {
 
   /// Reads the head of a file; `nil` when it is no ELF file of a kind known here, or is cut off.
   public init?(_ bytes: [UInt8]) {
-    guard bytes.count > Self.headerBytes, Array(bytes[0..<4]) == [0x7F, 0x45, 0x4C, 0x46],
+    guard bytes.count > Self.headerBytes, bytes.starts(with: Self.magic),
       let kind = Kind(rawValue: UInt16(bytes[16]) | UInt16(bytes[17]) << 8),
       let end = bytes[Self.headerBytes...].firstIndex(of: 0)
     else { return nil }
@@ -121,14 +124,10 @@ extension ObjectFile {
     var bytes = encoded(sections: [])
     let headers = bytes.count
     func append(_ value: Int64, _ count: Int) {
-      for byte in 0..<count {
-        bytes.append(UInt8(truncatingIfNeeded: value >> Int64(byte * 8)))
-      }
+      bytes += value.littleEndianBytes.prefix(count)
     }
     func put(_ value: Int64, _ count: Int, at offset: Int) {
-      for byte in 0..<count {
-        bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> Int64(byte * 8))
-      }
+      bytes.replaceSubrange(offset..<offset + count, with: value.littleEndianBytes.prefix(count))
     }
     let layout = SegmentLayout(textBytes: text.count, pageBytes: pageBytes)
     let segments: [(flags: Int64, page: Int64, base: Int64, bytes: Int64, memory: Int64)] = [

@@ -139,12 +139,7 @@ extension ProgramCompiler {
       case .constant: kind("a time span")
       case .integer:
         if !mayBeAddress(value, type) || value.isVariable {
-          let literal = literalText(value)
-          report(
-            .missingTimeUnit(
-              "`\(parameter.name)` of `\(call)`", at: value.range, literal: literal,
-              note: literal == nil
-                ? "a number becomes a time by its unit: `\(text(value, else: "n")) * 1ms`" : nil))
+          reportMissingTimeUnit("`\(parameter.name)` of `\(call)`", value)
         }
       }
     }
@@ -171,6 +166,16 @@ extension ProgramCompiler {
     case .prefix(.negate, .number, _): return false
     default: return true
     }
+  }
+
+  /// A time was wanted, and a number without a unit is there.
+  mutating func reportMissingTimeUnit(_ what: String, _ value: ExpressionSyntax) {
+    let literal = literalText(value)
+    report(
+      .missingTimeUnit(
+        what, at: value.range, literal: literal,
+        note: literal == nil
+          ? "a number becomes a time by its unit: `\(text(value, else: "n")) * 1ms`" : nil))
   }
 
   private static func given(_ value: ExpressionSyntax, _ type: ProgramType) -> String {

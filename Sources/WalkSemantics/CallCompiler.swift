@@ -519,7 +519,7 @@ extension ProgramCompiler {
       guard folded.kind == .time else { return .value(value) }
       let second: Int64 = 1_000_000_000
       let bytes =
-        Self.littleEndian(folded.value / second) + Self.littleEndian(folded.value % second)
+        (folded.value / second).littleEndianBytes + (folded.value % second).littleEndianBytes
       return .address(code.address(.data, code.appendData(bytes, alignment: 8)))
     }
     guard isDuration(value) else { return .value(value) }

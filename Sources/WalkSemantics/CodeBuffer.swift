@@ -169,7 +169,7 @@ struct CodeBuffer {
       }
     }
     func put(_ address: Int64, at offset: Int64) {
-      for (index, byte) in ProgramCompiler.littleEndian(address).enumerated()
+      for (index, byte) in address.littleEndianBytes.enumerated()
       where data.indices.contains(Int(offset) + index) {
         data[Int(offset) + index] = byte
       }

@@ -405,7 +405,7 @@ struct ProgramCompiler {
         return
       }
       isText = false
-      bytes += Self.littleEndian(folded.value)
+      bytes += folded.value.littleEndianBytes
     }
     if code.data.count + bytes.count > Limits.dataBytes {
       report(
@@ -424,11 +424,6 @@ struct ProgramCompiler {
       Global(
         segment: .data, offset: offset, byteCount: Int64(bytes.count),
         type: isText == true ? .bytePointer : .wordPointer, range: name.range))
-  }
-
-  /// The eight bytes of a word as they lie in memory.
-  static func littleEndian(_ value: Int64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: value >> (Int64($0) * 8)) }
   }
 
   private mutating func declareBSS(

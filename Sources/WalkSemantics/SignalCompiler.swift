@@ -75,7 +75,7 @@ extension ProgramCompiler {
     }
     var value: Int64 = 0
     if case .number(let number) = handler { value = number }
-    let words = [value, flags, restorer, 0].flatMap(Self.littleEndian)
+    let words = [value, flags, restorer, 0].flatMap(\.littleEndianBytes)
     let offset = code.appendData(words, alignment: 8)
     if case .label(let label) = handler { code.setAddress(of: label, atData: offset) }
     make(
@@ -90,7 +90,7 @@ extension ProgramCompiler {
   /// `rt_sigprocmask(how, &set, NULL, 8)`.
   private mutating func changeMask(_ how: Int64, _ signal: Signal, _ range: SourceRange) {
     let set = Int64(1) << Int64(signal.rawValue - 1)
-    let offset = code.appendData(Self.littleEndian(set), alignment: 8)
+    let offset = code.appendData(set.littleEndianBytes, alignment: 8)
     make(
       "rt_sigprocmask",
       [.number(how), .address(code.address(.data, offset)), .number(0), .number(8)], range)

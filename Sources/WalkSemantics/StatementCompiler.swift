@@ -164,12 +164,7 @@ extension ProgramCompiler {
     switch type {
     case .duration, .any, .poison: break
     default:
-      let literal = literalText(value)
-      report(
-        .missingTimeUnit(
-          "`compute`", at: value.range, literal: literal,
-          note: literal == nil
-            ? "a number becomes a time by its unit: `\(text(value, else: "n")) * 1ms`" : nil))
+      reportMissingTimeUnit("`compute`", value)
     }
     code.emit(Instruction(.compute, a: register(0)), range)
   }

@@ -52,7 +52,7 @@ struct SmallProgram {
         let address = place(Array(text.utf8) + [0])
         emit(Instruction(.loadArgument, a: register, b: 1, immediate: code.literal(address)))
       case .words(let words):
-        let address = place(words.flatMap(Kernel.littleEndian))
+        let address = place(words.flatMap(\.littleEndianBytes))
         emit(Instruction(.loadArgument, a: register, b: 1, immediate: code.literal(address)))
       case .result:
         emit(Instruction(.loadArgument, a: register, b: 2, c: roles.temporaries[1]))

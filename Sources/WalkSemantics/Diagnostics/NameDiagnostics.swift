@@ -69,13 +69,23 @@ extension Diagnostic {
       notes: list("there is", known), fixIts: suggestion(nearest, at: name.range))
   }
 
+  /// A name that should have been declared: says what there is, or how one is declared.
+  private static func undeclared(
+    _ code: DiagnosticCode, _ what: String, _ name: Name, known: [String], nearest: String?,
+    declaration: String? = nil
+  ) -> Diagnostic {
+    semantic(
+      code, "no \(what) is called `\(name.text)`", name.range, label: "not declared",
+      notes: known.isEmpty
+        ? declaration.map { [$0] } ?? list("there is", known)
+        : list("there is", known), fixIts: suggestion(nearest, at: name.range))
+  }
+
   /// `load module helo`.
   static func unknownModule(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
-    semantic(
-      .unknownModule, "no module is called `\(name.text)`", name.range, label: "not declared",
-      notes: known.isEmpty
-        ? ["a module is declared with `module \(name.text) { init { … } }`"]
-        : list("there is", known), fixIts: suggestion(nearest, at: name.range))
+    undeclared(
+      .unknownModule, "module", name, known: known, nearest: nearest,
+      declaration: "a module is declared with `module \(name.text) { init { … } }`")
   }
 
   /// `prink("x")` in a module.
@@ -103,29 +113,23 @@ extension Diagnostic {
 
   /// `start editr`.
   static func unknownProgram(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
-    semantic(
-      .unknownProgram, "no program is called `\(name.text)`", name.range, label: "not declared",
-      notes: known.isEmpty
-        ? ["a program is declared with `program \(name.text) { … }`"]
-        : list("there is", known), fixIts: suggestion(nearest, at: name.range))
+    undeclared(
+      .unknownProgram, "program", name, known: known, nearest: nearest,
+      declaration: "a program is declared with `program \(name.text) { … }`")
   }
 
   /// `owner adda`, `as adda`, `group stuff`.
   static func unknownUser(
     _ what: String, _ name: Name, known: [String], nearest: String?
   ) -> Diagnostic {
-    semantic(
-      .unknownUser, "no \(what) is called `\(name.text)`", name.range, label: "not declared",
-      notes: list("there is", known), fixIts: suggestion(nearest, at: name.range))
+    undeclared(.unknownUser, what, name, known: known, nearest: nearest)
   }
 
   /// `mount "/" ext4 on sdb`.
   static func unknownDevice(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
-    semantic(
-      .unknownDevice, "no device is called `\(name.text)`", name.range, label: "not declared",
-      notes: known.isEmpty
-        ? ["a disk is declared with `disk \(name.text) { latency 5ms }`"]
-        : list("there is", known), fixIts: suggestion(nearest, at: name.range))
+    undeclared(
+      .unknownDevice, "device", name, known: known, nearest: nearest,
+      declaration: "a disk is declared with `disk \(name.text) { latency 5ms }`")
   }
 
   /// Two declarations of one thing; `what` names it: "program `editor`".
