@@ -420,8 +420,8 @@ struct QueryCell: Sendable {
 
 /// A pattern ready for comparing: plain numbers, kinds as a bit set, the text as its number.
 struct CompiledPattern: Sendable {
-  private var lowKinds: UInt64 = 0
-  private var highKinds: UInt64 = 0
+  /// A bit for each kind that there can be.
+  private var kinds: InlineArray<4, UInt64> = [0, 0, 0, 0]
   private let task: UInt16?
   private let cpu: UInt8?
   private var object: UInt32?
@@ -439,11 +439,7 @@ struct CompiledPattern: Sendable {
     b = pattern.b
     waitDevice = pattern.waitDevice
     for kind in pattern.kinds {
-      if kind.rawValue < 64 {
-        lowKinds |= 1 << UInt64(kind.rawValue)
-      } else {
-        highKinds |= 1 << UInt64(kind.rawValue - 64)
-      }
+      kinds[Int(kind.rawValue >> 6)] |= 1 << UInt64(kind.rawValue & 63)
     }
     if let text = pattern.text {
       if let id = strings.find(text)?.rawValue, object == nil || object == id {
@@ -456,8 +452,8 @@ struct CompiledPattern: Sendable {
 
   @inline(__always)
   func matches(_ event: TraceEvent) -> Bool {
-    let kind = UInt64(event.kind.rawValue)
-    guard (kind < 64 ? lowKinds >> kind : highKinds >> (kind - 64)) & 1 != 0 else { return false }
+    let kind = event.kind.rawValue
+    guard kinds[Int(kind >> 6)] >> UInt64(kind & 63) & 1 != 0 else { return false }
     if lacksText { return false }
     if let task, event.task != task { return false }
     if let cpu, event.cpu != cpu { return false }

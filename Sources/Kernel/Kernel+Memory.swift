@@ -21,6 +21,13 @@ extension Kernel {
       && UInt64(bitPattern: end) <= machine.architecture.userEnd
   }
 
+  /// Whether kernel-mode code that just uses an address would reach user memory: never where the
+  /// kernel has an address space of its own, since there the same address means something else.
+  func leadsToUser(_ address: Int64) -> Bool {
+    if case .separate = machine.architecture.kernelSpace { return false }
+    return isUserRange(address, 1)
+  }
+
   /// Translates an address of the running task's user memory, in kernel mode: the one way in which
   /// kernel routines reach it.
   mutating func translateUser(_ address: Int64, _ access: AccessKind) -> Translation {

@@ -175,7 +175,8 @@ extension Kernel {
       }
       // A user page that is not there may be brought, if kernel mode may use user memory at all;
       // executing it never goes through here (do_user_addr_fault).
-      guard isUserRange(fault.address, 1), fault.access != .execute, mayUseUserMemory else {
+      guard leadsToUser(fault.address), fault.access != .execute, mayUseUserMemory, !isInInterrupt
+      else {
         return oops(f, kind, address: fault.address, pc: pc, access: fault.access)
       }
       frames[f].x6 = fault.address
@@ -250,7 +251,7 @@ extension Kernel {
     for offset in 0..<Int64(Self.logLineBytes) {
       let byte = address &+ offset
       if offset == 0 || byte & mask == 0 {
-        guard !isUserRange(byte, 1),
+        guard !leadsToUser(byte),
           case .physical(let found) = machine.translate(byte, .read, cpu: cpu, &trace)
         else { return nil }
         place = found & ~mask
@@ -330,7 +331,7 @@ extension Kernel {
     let own = frames[f].x0 &+ frames[f].x3
     let user = frames[f].x1 &+ frames[f].x3
     // A fault on either side ends the copy: the exception table covers both.
-    guard !isUserRange(own, 1),
+    guard !leadsToUser(own),
       case .physical(let place) = machine.translate(
         own, isToUser ? .read : .write, cpu: cpu, &trace)
     else { return finish(left) }

@@ -230,18 +230,14 @@ extension Kernel {
     modules[slot]?.frames.append(frame)
     let entry = PageEntry(
       frameAddress: machine.memory.address(of: frame), permission: permission)
-    guard let made = kernelMappings.set(UInt64(bitPattern: address), entry, in: &machine.memory)
+    guard
+      let made = machine.kernelTable.set(UInt64(bitPattern: address), entry, in: &machine.memory)
     else { return false }
     for table in made {
       trace.record(
         .allocatesPage, a: machine.memory.address(of: table), b: Int64(machine.memory.freeCount))
     }
     return true
-  }
-
-  /// The page table that holds the kernel's own mappings.
-  private var kernelMappings: PageTable {
-    PageTable(architecture: machine.architecture, root: machine.kernelRoot)
   }
 
   /// Where a byte of a module lies in memory.
@@ -309,7 +305,7 @@ extension Kernel {
     ] where !range.isEmpty {
       for page in stride(from: range.lowerBound, to: range.upperBound, by: Int(pageBytes)) {
         guard let place = modulePlace(slot, page) else { continue }
-        _ = kernelMappings.set(
+        _ = machine.kernelTable.set(
           UInt64(bitPattern: page), PageEntry(frameAddress: place, permission: permission),
           in: &machine.memory)
         for cpu in machine.cpus.indices { machine.invalidatePage(page, cpu: cpu) }
@@ -390,7 +386,7 @@ extension Kernel {
     let pageBytes = machine.architecture.pageBytes
     for (index, frame) in module.frames.enumerated() {
       let page = module.text.lowerBound + Int64(index) * pageBytes
-      _ = kernelMappings.clear(UInt64(bitPattern: page), in: &machine.memory)
+      _ = machine.kernelTable.clear(UInt64(bitPattern: page), in: &machine.memory)
       for cpu in machine.cpus.indices { machine.invalidatePage(page, cpu: cpu) }
       release(frame)
     }

@@ -12,7 +12,7 @@ extension Kernel {
     _ f: Int, _ kind: ExceptionKind, address: Int64, pc: Int64, access: AccessKind = .read
   ) {
     let message = Self.message(
-      kind, address: address, access: access, isUser: isUserRange(address, 1))
+      kind, address: address, access: access, isUser: leadsToUser(address))
     let text = trace.strings.intern(message)
     trace.record(.oopses, object: text.rawValue, a: address, b: pc)
     oopsCount += 1

@@ -174,8 +174,9 @@ public struct Machine: Sendable {
 
   /// Makes a CPU forget the translation of one page, after its entry was changed.
   public mutating func invalidatePage(_ address: Int64, cpu: Int) {
-    cpus[cpu].tlb.drop(
-      (UInt64(bitPattern: address) & addressMask) / UInt64(architecture.pageBytes))
+    let page = (UInt64(bitPattern: address) & addressMask) / UInt64(architecture.pageBytes)
+    cpus[cpu].tlb.drop(page)
+    if kernelIsSeparate { cpus[cpu].tlb.drop(page | Self.separateSpace) }
   }
 
   /// Translates a virtual address with a CPU's page table in its present mode.

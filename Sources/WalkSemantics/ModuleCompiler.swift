@@ -283,6 +283,9 @@ extension ProgramCompiler {
     for position in 0..<live {
       code.emit(Instruction(.push, a: roles.temporaries[position]), range)
     }
+    // Where registers are few, the frame pointer may be an argument as well.
+    let usesFramePointer = roles.arguments.prefix(values.count).contains(roles.framePointer)
+    if usesFramePointer { code.emit(Instruction(.push, a: roles.framePointer), range) }
     for (position, value) in values.enumerated() {
       let type = evaluate(value, 0)
       check(type, value, service.parameter(at: position), name.text)
@@ -292,6 +295,7 @@ extension ProgramCompiler {
       code.emit(Instruction(.pop, a: roles.arguments[position]), range)
     }
     code.emit(Instruction(.kernelCall, immediate: service.rawValue), range)
+    if usesFramePointer { code.emit(Instruction(.pop, a: roles.framePointer), range) }
     code.emit(Instruction(.move, a: register(depth), b: roles.result), range)
     for position in (0..<live).reversed() {
       code.emit(Instruction(.pop, a: roles.temporaries[position]), range)

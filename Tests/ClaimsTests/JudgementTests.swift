@@ -25,6 +25,19 @@ import Trace
   private static let result = StateExpression.compare(
     .query(.result(call: SampleTrace.open, task: editor)), .equal, .number(3))
 
+  @Test func `a pattern matches its own kind of event and no other`() {
+    for kind in EventKind.allCases {
+      let pattern = CompiledPattern(EventPattern([kind]), StringTable())
+      let found = EventKind.allCases.filter { other in
+        pattern.matches(
+          TraceEvent(
+            time: 0, kind: other, cpu: 0, task: 0, mode: .user, depth: 0,
+            cause: TraceEvent.noCause, object: 0, a: 0, b: 0))
+      }
+      #expect(found == [kind])
+    }
+  }
+
   private static let holding: [Claim] = [
     .occurs(sleeps),
     .occurs(.event(.copiesString, editor, text: "foo")),
