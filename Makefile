@@ -3,6 +3,7 @@
 SWIFT ?= swift
 SITE ?= site
 LESSONS ?= lessons
+SEEDS ?= 10000
 
 # A program that brings its own runtime starts in half the time; macOS has it in the system.
 ifeq ($(shell uname -s),Linux)
@@ -11,11 +12,12 @@ else
 RELEASE := -c release
 endif
 
-.PHONY: handouts test lint build libcmark bench asan format clean help
+.PHONY: handouts test fuzz lint build libcmark bench asan format clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
 	@echo "make test       check the style, then run all tests"
+	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants"
 	@echo "make bench      measure speed, in Benchmarks/"
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
 	@echo "make format     rewrite the sources in the house's style"
@@ -31,6 +33,11 @@ build: libcmark
 # The summary of the tests is the last line.
 test: libcmark lint
 	$(SWIFT) test --disable-xctest
+
+# In a release build, which the tests can look into: ten times as fast.
+fuzz: libcmark
+	RINGWALK_SEEDS=$(SEEDS) $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
+	  --scratch-path .build-fuzz --filter RandomWorldTests
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive \
@@ -54,4 +61,4 @@ format:
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 clean:
-	rm -rf .build .build-asan Benchmarks/.build $(SITE)
+	rm -rf .build .build-asan .build-fuzz Benchmarks/.build $(SITE)

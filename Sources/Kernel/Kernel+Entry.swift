@@ -70,8 +70,11 @@ extension Kernel {
     trace.record(
       .switchesStack, object: reason.rawValue, a: machine.cpus[cpu].registers[pointer],
       b: tasks[current].kernelStackTop)
-    // The stack is written through the page table like any memory, in kernel mode.
-    _ = machine.translate(top, .write, cpu: cpu, &trace)
+    // The stack is written through the page table like any memory, in kernel mode. Without it a fault
+    // cannot even be told of: the CPU gives up.
+    if case .fault = machine.translate(top, .write, cpu: cpu, &trace) {
+      return panic("Fatal exception: double fault")
+    }
     save(
       RegisterFrame(
         registers: machine.cpus[cpu].registers, programCounter: machine.cpus[cpu].programCounter,
@@ -120,7 +123,7 @@ extension Kernel {
     enterUserTable()
     let pointer = Int(machine.architecture.roles.stackPointer)
     let pc = machine.cpus[cpu].programCounter
-    setMode(.user)
+    if limits.sabotage != .modeFlagStays { setMode(.user) }
     machine.cpus[cpu].takesInterrupts = true
     trace.record(
       .executesReturn, object: kind.rawValue, a: pc, b: machine.cpus[cpu].registers[pointer])
@@ -239,15 +242,21 @@ extension Kernel {
     guard frames[f].step == 0 else { return finish(tasks[current].returned) }
     let id = tasks[current].call
     trace.record(.dispatches, object: id.rawValue, a: frames[f].x0)
-    guard let routine = SystemCall[id]?.routine else { return finish(.ENOSYS) }
+    guard let routine = SystemCall[id]?.routine else {
+      return finish(limits.sabotage == .unknownCallSucceeds ? 0 : Errno.ENOSYS.returned)
+    }
+    // What the other registers hold is the program's own affair: a routine's locals begin as 0.
+    let count = SystemCall[id]?.parameters.count ?? 0
+    var arguments: InlineArray<5, Int64> = [0, 0, 0, 0, 0]
+    for index in 0..<min(count, arguments.count) { arguments[index] = systemCallArgument(index) }
     call(
-      f, then: 1, routine, systemCallArgument(0), systemCallArgument(1), systemCallArgument(2),
-      systemCallArgument(3), systemCallArgument(4))
+      f, then: 1, routine, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])
   }
 
   /// An argument of the running task's system call, from 0, as it was in its register at entry.
   mutating func systemCallArgument(_ index: Int) -> Int64 {
     let registers = machine.architecture.roles.arguments
+    let index = limits.sabotage == .argumentsAreShifted ? index + 1 : index
     guard registers.indices.contains(index) else { return 0 }
     let value = savedRegister(current, registers[index])
     guard let stub = machine.architecture.syscallStub, stub.stackRegister == registers[index] else {
@@ -265,6 +274,7 @@ extension Kernel {
     mask()
     // An interrupted call is settled even when the signal has been taken back meanwhile.
     let hasSignal = signalIsPending || tasks[current].interruptedCall != 0
+    if limits.sabotage == .reschedulingIsForgotten { needsReschedule = false }
     let work = (needsReschedule ? 1 : 0) | (hasSignal ? 2 : 0)
     trace.record(.checksExitWork, a: Int64(work))
     if needsReschedule {
@@ -353,6 +363,9 @@ extension Kernel {
     case 1:
       let outcome = tasks[current].returned
       guard isUser else {
+        if outcome != 0, limits.sabotage == .fixupIsMissing {
+          return oops(f, .pageFault, address: frames[f].x0, pc: 0)
+        }
         // Kernel mode: the copy routine goes on, or its exception-table entry makes it stop short.
         finish(outcome == 0 ? 0 : Errno.EFAULT.returned)
         return
@@ -504,6 +517,7 @@ extension Kernel {
       }
     case 1:
       processors[cpu].interruptDepth -= 1
+      if limits.sabotage == .softirqsAreForgotten { processors[cpu].raisedSoftirqs = 0 }
       if processors[cpu].raisedSoftirqs != 0, !isInInterrupt {
         // From now on: an interrupt that comes before the first step leaves its work to this one.
         processors[cpu].isInSoftirq = true

@@ -288,7 +288,9 @@ extension Kernel {
       return bits & 1 == 0 || mayExecute ? nil : .EACCES
     }
     let shift: Int64 =
-      if tasks[task].uid == node.uid { 6 } else if tasks[task].gids.contains(node.gid) { 3 } else {
+      if tasks[task].uid == node.uid || limits.sabotage == .ownerClassDecides {
+        6
+      } else if tasks[task].gids.contains(node.gid) { 3 } else {
         0
       }
     return (node.mode >> shift) & bits == bits ? nil : .EACCES

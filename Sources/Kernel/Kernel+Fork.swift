@@ -59,9 +59,7 @@ extension Kernel {
       frames[f].step = 2
     default:
       let child = Int(frames[f].x1)
-      if tasks[child].vforkParent == current,
-        tasks[current].signals.pending & Signal.SIGKILL.bit == 0
-      {
+      if tasks[child].vforkParent == current, !fatalSignalIsPending {
         sleep(
           on: WaitObject(.child), key: Self.vforkKey(child), interruptible: false, killable: true)
         return call(f, then: 2, .schedule, 0)
@@ -192,7 +190,7 @@ extension Kernel {
       signal == nil ? .CLD_EXITED : signal?.defaultAction == .core ? .CLD_DUMPED : .CLD_KILLED
     let action = tasks[parent].signals[.SIGCHLD]
     let isUnwanted =
-      action.handler == SignalHandler.ignore
+      limits.sabotage == .zombieIsForgotten || action.handler == SignalHandler.ignore
       || action.flags & SignalActionFlags.noChildWait != 0
     tellParent(of: current, code, status: signal == nil ? status : number)
     wakeParent(of: current)

@@ -7,13 +7,17 @@ import Trace
 extension Kernel {
   /// Entry code, still on the trampoline: the whole kernel is mapped from here on.
   mutating func enterKernelTable() {
-    guard machine.enterKernelTable(tasks[current].root, cpu: cpu, &trace) else { return }
+    guard limits.sabotage != .pageTableIsKept,
+      machine.enterKernelTable(tasks[current].root, cpu: cpu, &trace)
+    else { return }
     trace.spent &+= scenario.machine.costs.pageTableSwitch
   }
 
   /// Exit code, on the trampoline again: of the kernel only that stays mapped.
   mutating func enterUserTable() {
-    guard machine.enterUserTable(cpu: cpu, &trace) else { return }
+    guard limits.sabotage != .pageTableIsKept, machine.enterUserTable(cpu: cpu, &trace) else {
+      return
+    }
     trace.spent &+= scenario.machine.costs.pageTableSwitch
   }
 

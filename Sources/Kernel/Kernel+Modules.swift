@@ -277,7 +277,7 @@ extension Kernel {
   private mutating func relocate(_ slot: Int) {
     guard let module = modules[slot] else { return }
     let architecture = machine.architecture
-    for relocation in module.file.relocations {
+    for relocation in module.file.relocations where limits.sabotage != .relocationIsSkipped {
       let symbol = module.file.symbols[relocation.symbol]
       let base =
         switch symbol.section {

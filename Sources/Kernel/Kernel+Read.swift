@@ -82,6 +82,7 @@ extension Kernel {
     case .pipe:
       call(f, then: 1, .pipeRead, frames[f].x0, frames[f].x1, count)
     case .file:
+      if limits.sabotage == .pageCacheForgets { while dropCleanPage() {} }
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }
       frames[f].x4 = frames[f].x3 < 0 ? openFiles[Int(frames[f].x0)].offset : frames[f].x3
       call(f, then: 1, .fileRead, frames[f].x0, frames[f].x1, count, frames[f].x4)

@@ -63,6 +63,7 @@ extension Kernel {
 
   /// Makes everybody runnable who waits for something, in the order of their numbers.
   mutating func wake(key: Int64) {
+    if limits.sabotage == .wakeUpIsLost { return }
     for task in tasks.indices
     where tasks[task].condition == .sleeping && tasks[task].waitKey == key {
       wake(task: task)
@@ -118,6 +119,9 @@ extension Kernel {
     // The idle task has no user half of its own and keeps the table that is in use.
     if next != idleTask { machine.setPageTable(tasks[next].root, cpu: cpu, &trace) }
     tasks[previous].flow = trace.cause
+    if limits.sabotage == .kernelStackIsLost, tasks[previous].condition == .sleeping {
+      tasks[previous].depth = min(tasks[previous].depth, 1)
+    }
     let switchEvent = trace.cause
 
     current = next

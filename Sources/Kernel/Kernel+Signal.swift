@@ -18,6 +18,14 @@ extension Kernel {
   /// wakes, and before it sleeps.
   var signalIsPending: Bool { tasks[current].signals.hasDeliverable }
 
+  /// Whether one of them will end it (`fatal_signal_pending`): what a killable sleeper asks.
+  var fatalSignalIsPending: Bool {
+    let signals = tasks[current].signals
+    return signals.infos.contains {
+      $0.signal.bit & signals.blocked == 0 && signals.isFatal($0.signal)
+    }
+  }
+
   /// Whether a task is there for signals: a zombie is, and does nothing with them.
   func isThere(_ task: Int) -> Bool {
     switch tasks[task].condition {
@@ -528,7 +536,7 @@ extension Kernel {
     let words = bufferWords()
     let first = Self.registersOffset / 8
     let count = architecture.registers.count
-    for register in 0..<count {
+    for register in 0..<count where limits.sabotage != .sigreturnRestoresNothing {
       setSavedRegister(current, UInt8(register), words[first + register])
     }
     let pc = words[first + count]

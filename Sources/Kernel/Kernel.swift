@@ -81,7 +81,8 @@ public struct Kernel: ~Copyable {
   var allocations: [Int64: [FrameNumber]] = [:]
   var oopsCount = 0
 
-  var steps: Int64 = 0
+  /// User instructions and kernel steps so far.
+  public internal(set) var steps: Int64 = 0
   /// Until when the present `run` goes on.
   var deadline = Int64.max
   var outputBytes: Int64 = 0
@@ -130,6 +131,7 @@ public struct Kernel: ~Copyable {
       disks: zip(scenario.disks, contents).map {
         Disk($0, blockBytes: blockBytes, content: $1)
       })
+    machine.sabotage = limits.sabotage
     diskQueues = [[DiskRequest]](repeating: [], count: scenario.disks.count)
     taskNames = scenario.tasks
     nextPID = Scenario.firstPID + Int64(scenario.processes.count)

@@ -35,6 +35,8 @@ public struct Lesson {
   public var scenarios: [LessonScenario]
   /// What was found, in order of place; each thing once.
   public var diagnostics: [Diagnostic]
+  /// What all its runs took together, those under other configurations included.
+  public var work = RunWork()
 
   /// Whether something does not compile, or a run did not come to its end.
   public var isBroken: Bool { diagnostics.contains { $0.severity == .error } }
@@ -43,6 +45,19 @@ public struct Lesson {
   public var hasFailures: Bool {
     scenarios.contains(where: \.hasFailures)
   }
+}
+
+/// What runs have taken: the same on every machine, as seconds are not.
+public struct RunWork: Sendable, Hashable {
+  /// How many runs.
+  public var runs = 0
+  /// User instructions and kernel steps.
+  public var steps: Int64 = 0
+  /// Recorded events.
+  public var events = 0
+
+  /// Nothing yet.
+  public init() {}
 }
 
 /// A lesson as the cover of its book names it.

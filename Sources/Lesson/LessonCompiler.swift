@@ -94,7 +94,7 @@ struct LessonCompiler {
       language: matter.language ?? "en", covers: matter.covers, order: matter.order,
       sources: expander.sources,
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
-      diagnostics: sorted(diagnostics))
+      diagnostics: sorted(diagnostics), work: budget.work)
   }
 
   // MARK: Reading
@@ -505,6 +505,8 @@ struct LessonCompiler {
 private struct RunBudget {
   private var steps: Int64
   private var events: Int
+  /// What was spent.
+  private(set) var work = RunWork()
 
   init(_ limits: RunLimits) {
     events = Self.times(limits.events)
@@ -521,6 +523,9 @@ private struct RunBudget {
 
   mutating func spend(_ run: ScenarioRun, _ allowed: RunLimits) {
     events -= run.trace.events.count
+    work.runs += 1
+    work.steps += run.steps
+    work.events += run.trace.events.count
     // Runs that come to an end are short beside those that do not.
     if case .limit = run.stop { steps -= allowed.steps }
   }

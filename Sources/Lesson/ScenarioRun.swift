@@ -16,6 +16,8 @@ public struct ScenarioRun: Sendable {
   public var stop: StopReason
   /// One verdict for each expectation, about the trace up to the moment of its statement.
   public var judgements: [Judgement]
+  /// User instructions and kernel steps that it took.
+  public var steps: Int64
 
   /// How many events had happened after so many statements of the timeline.
   func moment(after statements: Int) -> Int {
@@ -49,11 +51,12 @@ public struct ScenarioRun: Sendable {
       marks.append(moment)
       stops.append(reason)
     }
+    let steps = kernel.steps
     let trace = kernel.finish()
     let claims = zip(scenario.expectations, moments).map { (claim: $0.claim, eventCount: $1) }
     return ScenarioRun(
       trace: trace, marks: marks, stops: stops, stop: stop,
-      judgements: ClaimJudge.judge(claims, in: trace))
+      judgements: ClaimJudge.judge(claims, in: trace), steps: steps)
   }
 
   /// Executes one `run` from a moment on, and sets the moment at which it ends.

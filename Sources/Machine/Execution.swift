@@ -217,7 +217,8 @@ extension Machine {
       }
     case .privileged:
       // Whatever the instruction would do, user mode may not do it; root or not.
-      guard cpus[cpu].mode == .kernel else {
+      guard cpus[cpu].mode == .kernel, sabotage != .kernelModeIsRefused else {
+        if sabotage == .privilegedInstructionIsSkipped { break }
         return .exception(architecture.privilegedException, nil)
       }
       cpus[cpu].programCounter = next

@@ -17,6 +17,11 @@ struct TLB: Sendable {
   /// How many slots are in use.
   private(set) var count = 0
 
+  /// Everything that is cached: page numbers and what is known of them. For tests.
+  var filled: [(page: UInt64, entry: TLBEntry)] {
+    slots.filter { $0.tag != 0 }.map { (page: $0.tag &- 1, entry: $0) }
+  }
+
   @inline(__always)
   func find(_ page: UInt64) -> TLBEntry? {
     let slot = slots[Int(page & 63)]

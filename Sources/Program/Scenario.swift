@@ -88,6 +88,8 @@ public struct RunLimits: Sendable, Hashable {
   public var events = 500_000
   /// Bytes written to the console.
   public var outputBytes: Int64 = 1 << 20
+  /// What tests break on purpose; nothing else can set it.
+  package var sabotage: Sabotage?
 
   /// The defaults.
   public init() {}

@@ -25,6 +25,9 @@ enum MemoryInvariants {
       }
     }
     for frame in kernel.vdsoFrames + kernel.vvarFrames { held[frame.rawValue, default: 0] += 1 }
+    for module in kernel.modules {
+      for frame in module?.frames ?? [] { held[frame.rawValue, default: 0] += 1 }
+    }
     for task in kernel.tasks.indices {
       if let broken = brokenMap(kernel.tasks[task].space) { return "task \(task): \(broken)" }
       guard kernel.tasks[task].root != kernel.machine.kernelRoot else { continue }

@@ -140,7 +140,7 @@ struct ModuleBuilder {
 extension HandBuilt {
   /// Puts a module's file where modules lie.
   mutating func add(_ module: ModuleImage) {
-    addModuleFile(module.name, module.file(for: .x86_64))
+    addModuleFile(module.name, module.file(for: scenario.machine.architecture))
     scenario.modules.append(module)
   }
 

@@ -13,7 +13,8 @@ import Trace
 struct SmallProgram {
   private var code = Assembler()
   private var data: [UInt8] = []
-  private let roles = Architecture.x86_64.roles
+  private let architecture: Architecture
+  private let roles: RegisterRoles
   private let range = HandBuilt.noRange
   private var handlers: [(literal: Int32, body: (inout SmallProgram) -> Void)] = []
   private var restorers: [Int32] = []
@@ -21,7 +22,15 @@ struct SmallProgram {
   static let dataBase: Int64 = 0x50_0000
   static let textBase = Int64(Architecture.x86_64.programBase)
 
-  init() {}
+  init(_ architecture: Architecture = .x86_64) {
+    self.architecture = architecture
+    roles = architecture.roles
+  }
+
+  /// A register of the program's own; some architectures have few.
+  private func temporary(_ index: Int) -> UInt8 {
+    roles.temporaries[index % roles.temporaries.count]
+  }
 
   private mutating func emit(_ instruction: Instruction) { code.emit(instruction, range) }
 
@@ -55,14 +64,37 @@ struct SmallProgram {
         let address = place(words.flatMap(\.littleEndianBytes))
         emit(Instruction(.loadArgument, a: register, b: 1, immediate: code.literal(address)))
       case .result:
-        emit(Instruction(.loadArgument, a: register, b: 2, c: roles.temporaries[1]))
+        emit(Instruction(.loadArgument, a: register, b: 2, c: temporary(1)))
       case .kept:
-        emit(Instruction(.loadArgument, a: register, b: 2, c: roles.temporaries[2]))
+        emit(Instruction(.loadArgument, a: register, b: 2, c: temporary(2)))
       }
     }
-    emit(Instruction(.loadArgument, a: roles.number, b: 1, immediate: code.literal(number)))
-    emit(Instruction(.systemCall, immediate: -1))
-    emit(Instruction(.move, a: roles.temporaries[1], b: roles.result))
+    trap(number)
+    emit(Instruction(.move, a: temporary(1), b: roles.result))
+  }
+
+  /// Makes a system call by its name, where the architecture has it.
+  mutating func call(_ name: String, _ arguments: Argument...) {
+    guard let id = SystemCall.named(name), let number = SystemCall[id]?.numbers[architecture.name]
+    else { return }
+    call(number, list: arguments)
+  }
+
+  /// The system call instruction, with the number and what the vDSO does around it.
+  private mutating func trap(_ number: Int64) {
+    let isHeld = architecture.numbersInInstruction?.contains(number) == true
+    if !isHeld {
+      emit(Instruction(.loadArgument, a: roles.number, b: 1, immediate: code.literal(number)))
+    }
+    let pushed = architecture.syscallStub?.pushed ?? []
+    for register in pushed { emit(Instruction(.push, a: register)) }
+    if let stub = architecture.syscallStub {
+      emit(Instruction(.move, a: stub.stackRegister, b: roles.stackPointer))
+    }
+    emit(
+      Instruction(
+        .systemCall, c: isHeld ? UInt8(truncatingIfNeeded: number) : 0, immediate: -1))
+    for register in pushed.reversed() { emit(Instruction(.pop, a: register)) }
   }
 
   private mutating func place(_ bytes: [UInt8]) -> Int64 {
@@ -74,19 +106,19 @@ struct SmallProgram {
 
   /// Keeps the result of the last call for later arguments.
   mutating func keep() {
-    emit(Instruction(.move, a: roles.temporaries[2], b: roles.temporaries[1]))
+    emit(Instruction(.move, a: temporary(2), b: temporary(1)))
   }
 
   /// Works for some nanoseconds.
   mutating func compute(_ nanoseconds: Int64) {
-    emit(Instruction(.loadConstant, a: roles.temporaries[0], immediate: code.literal(nanoseconds)))
-    emit(Instruction(.compute, a: roles.temporaries[0]))
+    emit(Instruction(.loadConstant, a: temporary(0), immediate: code.literal(nanoseconds)))
+    emit(Instruction(.compute, a: temporary(0)))
   }
 
   /// Reads or writes a word.
   mutating func touch(_ address: Int64, writes: Bool = false) {
-    emit(Instruction(.loadConstant, a: roles.temporaries[0], immediate: code.literal(address)))
-    emit(Instruction(writes ? .store : .load, a: roles.temporaries[3], b: roles.temporaries[0]))
+    emit(Instruction(.loadConstant, a: temporary(0), immediate: code.literal(address)))
+    emit(Instruction(writes ? .store : .load, a: temporary(3), b: temporary(0)))
   }
 
   /// Instructions as they are.
@@ -102,7 +134,7 @@ struct SmallProgram {
     let restorer = code.reserveLiteral()
     handlers.append((handler, body))
     restorers.append(restorer)
-    let (base, value) = (roles.temporaries[0], roles.temporaries[3])
+    let (base, value) = (temporary(0), temporary(3))
     func store(_ literal: Int32, at offset: Int32) {
       code.emit(Instruction(.loadConstant, a: value, immediate: literal), range)
       code.emit(Instruction(.store, a: value, b: base, immediate: offset), range)
@@ -112,20 +144,21 @@ struct SmallProgram {
     store(code.literal(flags | SignalActionFlags.restorer), at: 8)
     store(restorer, at: 16)
     store(code.literal(Int64(bitPattern: mask)), at: 24)
-    call(13, .value(Int64(signal.rawValue)), .value(address), .value(0), .value(8))
+    call(
+      "rt_sigaction", .value(Int64(signal.rawValue)), .value(address), .value(0), .value(8))
   }
 
   /// `SIG_IGN` or `SIG_DFL`.
   mutating func set(_ signal: Signal, to handler: Int64, flags: Int64 = 0) {
     call(
-      13, .value(Int64(signal.rawValue)),
+      "rt_sigaction", .value(Int64(signal.rawValue)),
       .words([handler, flags | SignalActionFlags.restorer, 0, 0]), .value(0), .value(8))
   }
 
   /// `if (result == 0) { body }`.
   mutating func ifZero(_ body: (inout SmallProgram) -> Void) {
     let end = code.makeLabel()
-    code.jump(.branchIfNotZero, roles.temporaries[1], to: end, range)
+    code.jump(.branchIfNotZero, temporary(1), to: end, range)
     body(&self)
     code.place(end)
   }
@@ -133,17 +166,17 @@ struct SmallProgram {
   /// Everything again so many times.
   mutating func `repeat`(_ count: Int64, _ body: (inout SmallProgram) -> Void) {
     let top = code.makeLabel()
-    let counter = roles.temporaries[4]
+    let counter = temporary(4)
     emit(Instruction(.loadConstant, a: counter, immediate: code.literal(count)))
     code.place(top)
     body(&self)
-    emit(Instruction(.loadImmediate, a: roles.temporaries[0], immediate: 1))
-    emit(Instruction(.subtract, a: counter, b: counter, c: roles.temporaries[0]))
+    emit(Instruction(.loadImmediate, a: temporary(0), immediate: 1))
+    emit(Instruction(.subtract, a: counter, b: counter, c: temporary(0)))
     code.jump(.branchIfNotZero, counter, to: top, range)
   }
 
   /// `exit_group`.
-  mutating func exit(_ status: Int64 = 0) { call(231, .value(status)) }
+  mutating func exit(_ status: Int64 = 0) { call("exit_group", .value(status)) }
 
   /// Adds the program to a scenario, and a process that runs it.
   consuming func add(to built: inout HandBuilt, as name: String, user: Int = 2) {
@@ -158,7 +191,7 @@ struct SmallProgram {
       done += 1
     }
     let restorer = program.here
-    program.call(15)
+    program.call("rt_sigreturn")
     for literal in program.restorers { program.code.setLiteral(literal, restorer) }
     built.addProcess(name, user: user, calls: [])
     let index = built.scenario.programs.count - 1
@@ -167,7 +200,9 @@ struct SmallProgram {
   }
 
   /// The address of the next instruction.
-  private var here: Int64 { Self.textBase + Int64(code.ranges.count) * Instruction.byteCount }
+  private var here: Int64 {
+    Int64(architecture.programBase) + Int64(code.ranges.count) * Instruction.byteCount
+  }
 }
 
 /// Signals: what is sent, what is delivered, and what happens then. Sources: section 7 of the facts,

@@ -2,6 +2,7 @@ import Catalogue
 import Claims
 import Foundation
 import Lesson
+import Program
 import SourceText
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ struct BookTests {
     return (names ?? []).filter { $0.hasSuffix(".md") }.sorted()
   }()
 
-  private static func lesson(_ name: String) throws -> Lesson {
+  static func lesson(_ name: String, limits: RunLimits = RunLimits()) throws -> Lesson {
     let bytes = try Data(contentsOf: folder.appending(path: name))
     return Lesson.compile(
       SourceFile(name: "lessons/\(name)", bytes: Array(bytes)),
@@ -27,7 +28,7 @@ struct BookTests {
           throw .unreadable("no such file")
         }
         return Array(data)
-      })
+      }, limits: limits)
   }
 
   @Test(arguments: names)
@@ -54,7 +55,7 @@ struct BookTests {
   ]
 
   @Test func `each mechanism that is covered is backed by expectations`() throws {
-    let lessons = try Self.names.map(Self.lesson)
+    let lessons = try Self.names.map { try Self.lesson($0) }
     for mechanism in Mechanism.all {
       let covering = lessons.filter { $0.covers.contains(mechanism) }
       let count = covering.flatMap(\.scenarios).map(\.outcomes.count).reduce(0, +)
@@ -62,6 +63,17 @@ struct BookTests {
         count >= 3 || Self.missing.contains(mechanism.id),
         "\(mechanism.id) has \(count) expectations in \(covering.map(\.name))")
     }
+  }
+
+  /// A lesson must not take longer than 100 ms; tests never look at a clock. What takes time is steps
+  /// and events, of all runs together: see CONTRIBUTING.md for how many of them 100 ms are.
+  private static let workOfTenthSecond: Int64 = 4_000_000
+
+  @Test(arguments: names) func `no lesson takes more work than a tenth of a second`(
+    _ name: String
+  ) throws {
+    let work = try Self.lesson(name).work
+    #expect(work.steps + Int64(work.events) <= Self.workOfTenthSecond, "\(name): \(work)")
   }
 
   @Test func `each simplification is about a mechanism of the catalogue`() {
