@@ -16,6 +16,7 @@ public enum Errno: Int64, Sendable, CaseIterable {
   case ENOMEM = 12
   case EACCES = 13
   case EFAULT = 14
+  case ENOTBLK = 15
   case EBUSY = 16
   case EEXIST = 17
   case EXDEV = 18
@@ -62,6 +63,7 @@ public enum Errno: Int64, Sendable, CaseIterable {
     case .ENOMEM: "cannot allocate memory"
     case .EACCES: "permission denied"
     case .EFAULT: "bad address"
+    case .ENOTBLK: "block device required"
     case .EBUSY: "device or resource busy"
     case .EEXIST: "file exists"
     case .EXDEV: "invalid cross-device link"

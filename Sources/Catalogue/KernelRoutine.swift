@@ -148,6 +148,13 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case sysMincore
   case sysGetrusage
 
+  // What modules bring.
+  case chrdevOpen
+  case fput
+  case sysMount
+  case doNewMount
+  case sysUmount2
+
   /// The Linux function it stands for; `nil` where the architecture names it.
   public var linuxName: String? { facts.name }
 
@@ -300,6 +307,11 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .moduleCopy:
       ("module_copy", "copies between a module's memory and the user's, page by page")
     case .msleep: ("msleep", "sleeps for a time, whatever signal comes")
+    case .chrdevOpen: ("chrdev_open", "finds a device's driver and lets it open the file")
+    case .fput: ("__fput", "tells a driver that nobody has its file open any more")
+    case .sysMount: ("sys_mount", "serves `mount`")
+    case .doNewMount: ("do_new_mount", "makes a file system and puts it on a directory")
+    case .sysUmount2: ("sys_umount2", "serves `umount2`")
     case .retFromFork: ("ret_from_fork", "is where a new process begins, in kernel mode")
     }
   }

@@ -261,6 +261,36 @@ public struct Simplification: Sendable, Hashable {
         """,
       "S15"),
     Simplification(
+      "What a module brings",
+      linux: """
+        A module may export symbols to other modules, and register what it likes: drivers for devices, \
+        file systems, protocols. A driver moves the offset of an open file itself.
+        """,
+      here: """
+        Modules bring device files in `/dev`, types of file systems and handlers of interrupts. A \
+        file system of a module keeps its files in memory, with the kernel's own code, as ramfs does. \
+        The kernel moves the offset by what the driver's read or write returns.
+        """,
+      "S15"),
+    Simplification(
+      "Mounting",
+      linux: """
+        A program may mount disks and servers, move and copy mounts, and take them off later. For an \
+        unknown type the kernel asks user space to load a module.
+        """,
+      here: """
+        Programs may mount file systems in memory; disks and servers are mounted when the machine \
+        starts, and stay (ENOTBLK, EINVAL, EBUSY). Other operations on mounts give EINVAL. For an \
+        unknown type nobody is asked: ENODEV.
+        """,
+      "S9", "S15"),
+    Simplification(
+      "The stack of an interrupt",
+      linux:
+        "A hard interrupt's handler runs on a stack of its CPU's own (x86_64, arm64, riscv64).",
+      here: "It runs on the kernel stack of whoever was interrupted, below what lies there.",
+      "S14", "S17"),
+    Simplification(
       "A module that is loading",
       linux: "Who loads a module whose namesake is still loading waits for that one's init to end.",
       here: "The call answers EBUSY at once.",

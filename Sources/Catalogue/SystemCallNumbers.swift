@@ -169,6 +169,9 @@ public enum SystemCallNumbers {
     row("fsync", 74, 118, 118, 82, 5072, 118, 118),
     row("sync", 162, 36, 36, 81, 5157, 36, 36),
     row("mount", 165, 21, 21, 40, 5160, 21, 21),
+    row(
+      "umount", nil, 22, nil, nil, nil, 22, 22,
+      libc: Replacement("umount2", .given(0), .constant(0))),
     row("umount2", 166, 52, 52, 39, 5161, 52, 52),
     row("swapon", 167, 87, 87, 224, 5162, 87, 87),
     row("getcpu", 309, 318, 345, 168, 5271, 302, 311),

@@ -241,6 +241,18 @@ struct ClaimWords {
       return "the kernel \(verb("changes", "changed")) the page table\(mode)"
     case .loadsModule: return "module\(bare) \(verb("loads", "loaded"))"
     case .unloadsModule: return "module\(bare) \(verb("unloads", "unloaded"))"
+    case .checksModuleUse:
+      return "module\(bare) \(verb("is", "was")) busy" + (who.map { " for \($0)" } ?? "")
+    case .pinsModule:
+      return "module\(bare) \(verb("is", "was")) pinned" + (who.map { " by \($0)" } ?? "")
+    case .unpinsModule:
+      return "module\(bare) \(verb("is", "was")) unpinned" + (who.map { " by \($0)" } ?? "")
+    case .registers: return kernel("registers", "registered", text ?? " something")
+    case .unregisters: return kernel("unregisters", "unregistered", text ?? " something")
+    case .mountsFileSystem:
+      return "\(who ?? "a process") \(verb("mounts", "mounted"))\(text ?? " a file system")"
+    case .unmountsFileSystem:
+      return "\(who ?? "a process") \(verb("unmounts", "unmounted"))\(text ?? " a file system")"
     case .runsModuleCode:
       return "\(who ?? "a process") \(verb("runs", "ran")) module code\(text ?? "")"
     case .executesPrivileged:

@@ -13,6 +13,8 @@ enum InodeKind: Sendable {
   /// A serial line or a keyboard.
   case line
   case pipe
+  /// A device whose driver is a module.
+  case device
 }
 
 /// A run of blocks of a file that follow each other on the disk.
@@ -131,6 +133,9 @@ struct FileSystem: Sendable {
   var remote: [RemoteFile] = []
   /// Whether nothing in it can be changed.
   var isReadOnly = false
+  /// What it was mounted as, and the module that its type came with; -1 for none.
+  var type = StringID(rawValue: 0)
+  var module = -1
   /// Where a mount hangs: the handle of the directory covered; -1 for the root file system.
   var covers = -1
 }

@@ -275,7 +275,8 @@ extension Kernel {
     // An interrupted call is settled even when the signal has been taken back meanwhile.
     let hasSignal = signalIsPending || tasks[current].interruptedCall != 0
     if limits.sabotage == .reschedulingIsForgotten { needsReschedule = false }
-    let work = (needsReschedule ? 1 : 0) | (hasSignal ? 2 : 0)
+    let hasTaskWork = !tasks[current].releases.isEmpty
+    let work = (needsReschedule ? 1 : 0) | (hasSignal ? 2 : 0) | (hasTaskWork ? 4 : 0)
     trace.record(.checksExitWork, a: Int64(work))
     if needsReschedule {
       unmask()
@@ -287,6 +288,9 @@ extension Kernel {
     } else if hasSignal {
       unmask()
       call(f, then: 0, .deliverSignals)
+    } else if hasTaskWork {
+      unmask()
+      call(f, then: 0, .fput)
     } else {
       finish(0)
     }
@@ -493,8 +497,8 @@ extension Kernel {
     push(.interrupt, handler, payload, Int64(flow), wasUser ? 1 : 0)
   }
 
-  /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode.
-  /// 0: call the handler. 1: deferred work. 2: return. 3: leave to user mode.
+  /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode; x4: handlers of
+  /// modules called. 0: call the handler. 1: deferred work. 2: return. 3: leave to user mode.
   mutating func stepInterrupt(_ f: Int) {
     let isFromUser = frames[f].x3 != 0
     switch frames[f].step {
@@ -516,6 +520,12 @@ extension Kernel {
         call(f, then: 1, .hrtimerInterrupt)
       }
     case 1:
+      let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
+      if let handler = moduleHandlers(of: device).dropFirst(Int(frames[f].x4)).first {
+        frames[f].x4 += 1
+        return call(
+          f, then: 1, .moduleCode, handler.address, frames[f].x0, 0, 0, Int64(handler.module))
+      }
       processors[cpu].interruptDepth -= 1
       if limits.sabotage == .softirqsAreForgotten { processors[cpu].raisedSoftirqs = 0 }
       if processors[cpu].raisedSoftirqs != 0, !isInInterrupt {

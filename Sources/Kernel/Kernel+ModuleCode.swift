@@ -20,7 +20,7 @@ extension Kernel {
 
   /// x0: address, x1...x3: arguments, x4: module; x5: where its registers are kept, x6: time it still
   /// works. 0: begin. 1: go on. 2: the kernel has done what it asked for. 3: a page fault was handled.
-  /// 4: it is halted. 5: it works for a while.
+  /// 4: it is halted. 5: it works for a while. 9: it has oopsed and does not go on.
   mutating func stepModuleCode(_ f: Int) {
     switch frames[f].step {
     case 0:
@@ -38,6 +38,9 @@ extension Kernel {
     case 4:
       // An interrupt has come: the instruction behind the one that waited is next.
       frames[f].step = 1
+    case 9:
+      // The frames of a task that ended badly; it sleeps for ever.
+      call(f, then: 9, .schedule, 0)
     default:
       let until = burstEnd()
       let length = max(1, min(frames[f].x6, max(1, until - trace.now)))
@@ -81,7 +84,12 @@ extension Kernel {
 
   private mutating func beginModuleCode(_ f: Int) {
     let roles = machine.architecture.roles
-    let top = savedRegistersAddress(current) - Int64(tasks[current].depth) * Self.frameBytes
+    var top = savedRegistersAddress(current) - Int64(tasks[current].depth) * Self.frameBytes
+    for index in current * Self.stackFrames..<f
+    where frames[index].routine == .moduleCode && frames[index].step > 0 {
+      // An interrupt's handler begins below the module code that was interrupted.
+      top = min(top, frames[index].x5 - Int64(f - index) * Self.frameBytes)
+    }
     let pointer = top & ~15
     frames[f].x5 = (pointer - contextWords * 8) & ~15
     for register in machine.architecture.registers.indices {
@@ -104,10 +112,18 @@ extension Kernel {
     guard let module = modules.indices.contains(slot) ? modules[slot] : nil else { return "" }
     let offset = address - module.text.lowerBound
     for provision in module.file.provides {
-      guard case .device(_, let operations) = provision,
-        let operation = DeviceOperation.allCases.first(where: { operations[$0] == offset })
-      else { continue }
-      return "\(module.name).\(operation.rawValue)"
+      switch provision {
+      case .device(_, _, let operations):
+        if let operation = DeviceOperation.allCases.first(where: { operations[$0] == offset }) {
+          return "\(module.name).\(operation.rawValue)"
+        }
+      case .fileSystem(_, let operations):
+        if let operation = FileSystemOperation.allCases.first(where: { operations[$0] == offset }) {
+          return "\(module.name).\(operation.rawValue)"
+        }
+      case .interrupt(_, let handler):
+        if handler == offset { return "\(module.name).interrupt" }
+      }
     }
     return module.file.offset(of: "cleanup_module") == offset
       ? "\(module.name).exit" : "\(module.name).init"
@@ -335,7 +351,13 @@ extension Kernel {
       case .physical(let place) = machine.translate(
         own, isToUser ? .read : .write, cpu: cpu, &trace)
     else { return finish(left) }
-    let chunk = min(left, pageBytes - (own & (pageBytes - 1)))
+    var chunk = min(left, pageBytes - (own & (pageBytes - 1)))
+    if isInInterrupt {
+      // Nobody may sleep for a page here: one that is not there ends the copy (pagefault_disabled).
+      chunk = min(chunk, pageBytes - (user & (pageBytes - 1)))
+      guard case .physical = translateUser(user, isToUser ? .write : .read), isUserRange(user, 1)
+      else { return finish(left) }
+    }
     frames[f].x5 = chunk
     if isToUser {
       call(f, then: 1, .copyToUser, user, place, chunk)

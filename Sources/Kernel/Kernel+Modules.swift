@@ -178,6 +178,8 @@ extension Kernel {
     let total = textPages + pageCount(Int64(file.data.count))
     guard let base = freeModuleSpace(total * pageBytes) else { return finish(.ENOMEM) }
     var module = KernelModule(name: file.name, file: file)
+    moduleCount += 1
+    module.sequence = moduleCount
     module.text = base..<base + textPages * pageBytes
     module.data = module.text.upperBound..<base + total * pageBytes
     modules[slot] = module
@@ -338,6 +340,10 @@ extension Kernel {
           + "0/-E convention")
     }
     modules[slot]?.state = .live
+    if let error = register(slot) {
+      freeModule(slot, because: error.returned)
+      return finish(error)
+    }
     let name = trace.strings.intern(module.name)
     trace.record(
       .loadsModule, object: name.rawValue, a: module.text.lowerBound,
@@ -362,11 +368,18 @@ extension Kernel {
       guard count > 0, let slot = module(named: name), let module = modules[slot] else {
         return finish(.ENOENT)
       }
-      guard module.state == .live else { return finish(.EBUSY) }
       let (start, end) = (module.address(of: "init_module"), module.address(of: "cleanup_module"))
-      guard start == nil || end != nil else { return finish(.EBUSY) }
-      guard module.uses == 0 else { return finish(.EAGAIN) }
+      // Without O_NONBLOCK it is the same (delete_module(2)): nobody waits for a module any more.
+      let refusal: Errno? =
+        if module.state != .live || start != nil && end == nil { .EBUSY } else if module.uses > 0 {
+          .EAGAIN
+        } else { nil }
+      let title = trace.strings.intern(name)
+      trace.record(
+        .checksModuleUse, object: title.rawValue, a: Int64(module.uses), b: refusal?.returned ?? 0)
+      if let refusal { return finish(refusal) }
       modules[slot]?.state = .going
+      unregister(slot)
       frames[f].x2 = Int64(slot)
       if let end {
         call(f, then: 2, .moduleCode, end, 0, 0, 0, Int64(slot))

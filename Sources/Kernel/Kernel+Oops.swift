@@ -34,6 +34,12 @@ extension Kernel {
       log("note: \(taskNames[current].name)[\(tasks[current].pid)] exited with irqs disabled")
       unmask()
     }
+    if tasks[current].isExiting {
+      // It cannot be taken apart once more: it stays as it is, asleep, and so does what it holds.
+      log("Fixing recursive fault but reboot is needed!")
+      sleep(on: WaitObject(.nothing), key: Int64.min + Int64(current), interruptible: false)
+      return call(f, then: 9, .schedule, 0)
+    }
     call(f, then: 9, .doExit, 0, Int64(Signal.SIGKILL.rawValue))
   }
 

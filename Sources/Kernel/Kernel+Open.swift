@@ -292,8 +292,9 @@ extension Kernel {
   /// its own parent.
   private func parent(of directory: Int) -> Int {
     var directory = directory
-    let system = inodes[directory].fileSystem
-    if fileSystems[system].root == directory, fileSystems[system].covers >= 0 {
+    while true {
+      let system = inodes[directory].fileSystem
+      guard fileSystems[system].root == directory, fileSystems[system].covers >= 0 else { break }
       directory = fileSystems[system].covers
     }
     return inodes[directory].parent
@@ -305,7 +306,7 @@ extension Kernel {
     guard outcome >= 0 else { return finish(outcome) }
     let isLast = frames[f].x5 != 0
     var inode = Int(outcome)
-    if inodes[inode].mountedRoot >= 0 {
+    while inodes[inode].mountedRoot >= 0 {
       inode = inodes[inode].mountedRoot
       trace.record(
         .crossesMount, object: UInt32(truncatingIfNeeded: frames[f].x4), a: inodes[inode].number)
@@ -354,7 +355,7 @@ extension Kernel {
     case .link: return finish(.ELOOP)
     case .directory:
       if writes || flags & OpenFlags.truncate != 0 { return finish(.EISDIR) }
-    case .file, .console, .null, .zero, .line, .pipe:
+    case .file, .console, .null, .zero, .line, .pipe, .device:
       if flags & OpenFlags.directory != 0 { return finish(.ENOTDIR) }
     }
     // The access mode 3 asks for both permissions and gives neither right (open(2)).
@@ -370,9 +371,14 @@ extension Kernel {
     if let denied { finish(denied) } else { finish(0) }
   }
 
-  /// x0: inode, x1: flags. Makes an open file description; returns its place.
+  /// x0: inode, x1: flags. Makes an open file description; returns its place. 0: let a driver open it.
+  /// 1: it has.
   mutating func stepVfsOpen(_ f: Int) {
     let inode = Int(frames[f].x0)
+    if inodes[inode].kind == .device {
+      guard frames[f].step == 1 else { return call(f, then: 1, .chrdevOpen, frames[f].x0) }
+      guard tasks[current].returned >= 0 else { return finish(tasks[current].returned) }
+    }
     if fileSystems[inodes[inode].fileSystem].nic != nil, !attributesAreFresh(f, inode) { return }
     let file = OpenFile(
       inode: inode, flags: frames[f].x1, references: 0, writeErrorsSeen: inodes[inode].writeErrors)
@@ -406,11 +412,12 @@ extension Kernel {
     return file >= 0 ? Int(file) : nil
   }
 
-  /// x0: descriptor.
+  /// x0: descriptor. 0: close. 1: a driver was told.
   mutating func stepSysClose(_ f: Int) {
+    guard frames[f].step == 0 else { return finish(0) }
     guard openFile(frames[f].x0) != nil else { return finish(.EBADF) }
     close(descriptor: Int(Int32(truncatingIfNeeded: frames[f].x0)))
-    finish(0)
+    if tasks[current].releases.isEmpty { finish(0) } else { call(f, then: 1, .fput) }
   }
 
   /// x0: descriptor, x1: distance, x2: origin.
@@ -419,7 +426,7 @@ extension Kernel {
     let inode = openFiles[file].inode
     let origin = Int64(Int32(truncatingIfNeeded: frames[f].x2))
     guard (0...2).contains(origin) else { return finish(.EINVAL) }
-    if !inodes[inode].hasPositions { return finish(.ESPIPE) }
+    if !inodes[inode].hasPositions || inodes[inode].kind == .device { return finish(.ESPIPE) }
     if inodes[inode].kind == .null || inodes[inode].kind == .zero {
       // null_lseek: the offset is 0 and stays so.
       return finish(0)

@@ -113,6 +113,7 @@ extension Kernel {
   mutating func release(file: Int) {
     openFiles[file].references -= 1
     let inode = openFiles[file].inode
+    if openFiles[file].references == 0, inodes[inode].kind == .device { noteRelease(of: inode) }
     guard openFiles[file].references == 0, inodes[inode].kind == .pipe, pipes[inode] != nil else {
       return
     }

@@ -111,6 +111,7 @@ extension Kernel {
   mutating func stepDoExit(_ f: Int) {
     switch frames[f].step {
     case 0:
+      tasks[current].isExiting = true
       cancelAlarm(of: current)
       for descriptor in tasks[current].descriptors.indices
       where tasks[current].descriptors[descriptor] >= 0 {
@@ -118,6 +119,7 @@ extension Kernel {
       }
       for inode in inodes.indices where inodes[inode].links == 0 { evictIfUnused(inode) }
       frames[f].step = 1
+      if !tasks[current].releases.isEmpty { call(f, then: 1, .fput) }
     case 1:
       let before = machine.memory.freeCount
       freeMemory(of: current)

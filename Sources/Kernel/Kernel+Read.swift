@@ -20,6 +20,12 @@ extension Kernel {
       finish(.EBADF)
       return nil
     }
+    if inodes[file.inode].kind == .device,
+      driverFunction(mode == OpenFlags.readOnly ? .read : .write, of: file) == nil
+    {
+      finish(.EINVAL)
+      return nil
+    }
     guard isUserRange(frames[f].x1, frames[f].x2) else {
       finish(.EFAULT)
       return nil
@@ -79,6 +85,7 @@ extension Kernel {
         file.flags & OpenFlags.nonBlocking)
     case .null: finish(0)
     case .zero: call(f, then: 1, .readZero, frames[f].x1, count)
+    case .device: callDriver(f, .read, file, count)
     case .pipe:
       call(f, then: 1, .pipeRead, frames[f].x0, frames[f].x1, count)
     case .file:
@@ -89,11 +96,24 @@ extension Kernel {
     }
   }
 
+  /// Lets a driver read or write: its function is the next frame on the caller's kernel stack.
+  mutating func callDriver(_ f: Int, _ operation: DeviceOperation, _ file: OpenFile, _ count: Int64)
+  {
+    guard let function = driverFunction(operation, of: file) else { return finish(.EINVAL) }
+    frames[f].x4 = frames[f].x3 < 0 ? file.offset : frames[f].x3
+    call(
+      f, then: 1, .moduleCode, function.address, frames[f].x1, count, frames[f].x4,
+      Int64(function.module))
+  }
+
   /// The end of `read` and `write`: the open file's offset has moved by what was done since the
   /// position in x4, and the locks are free again.
   mutating func endTransfer(_ f: Int) {
     let result = tasks[current].returned
     let file = Int(frames[f].x0)
+    if inodes[openFiles[file].inode].kind == .device, frames[f].x3 < 0, result > 0 {
+      openFiles[file].offset = frames[f].x4.addingReportingOverflow(result).partialValue
+    }
     if inodes[openFiles[file].inode].kind == .file {
       if frames[f].x3 < 0 {
         if result > 0 { openFiles[file].offset = frames[f].x4 + result }

@@ -44,11 +44,12 @@ extension Kernel {
   mutating func stepVfsWrite(_ f: Int) {
     guard frames[f].step == 0 else { return endTransfer(f) }
     guard let (file, count) = transfer(f, mode: OpenFlags.writeOnly) else { return }
-    guard count > 0 else { return finish(0) }
+    guard count > 0 || inodes[file.inode].kind == .device else { return finish(0) }
     switch inodes[file.inode].kind {
     case .console: call(f, then: 1, .consoleWrite, frames[f].x1, count)
     case .line: call(f, then: 1, .consoleWrite, frames[f].x1, count, 0, 1)
     case .null, .zero: finish(count)
+    case .device: callDriver(f, .write, file, count)
     case .pipe: call(f, then: 1, .pipeWrite, frames[f].x0, frames[f].x1, count)
     case .file, .directory, .link:
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }

@@ -80,6 +80,13 @@ public struct Kernel: ~Copyable {
   /// Memory that modules have asked for, by address: it is theirs until they give it back.
   var allocations: [Int64: [FrameNumber]] = [:]
   var oopsCount = 0
+  /// How many modules were ever laid out: says which is the newest.
+  var moduleCount: Int64 = 0
+  /// What modules have registered: drivers by the inodes of their device files, types of file
+  /// systems, handlers of interrupts.
+  var drivers: [Int: DeviceDriver] = [:]
+  var fileSystemTypes: [FileSystemType] = []
+  var interruptHandlers: [InterruptHandler] = []
 
   /// User instructions and kernel steps so far.
   public internal(set) var steps: Int64 = 0
@@ -510,6 +517,11 @@ public struct Kernel: ~Copyable {
     case .copyProcess: stepCopyProcess(f)
     case .sysWait4: stepSysWait4(f)
     case .sysExecve: stepSysExecve(f)
+    case .chrdevOpen: stepChrdevOpen(f)
+    case .fput: stepFput(f)
+    case .sysMount: stepSysMount(f)
+    case .doNewMount: stepDoNewMount(f)
+    case .sysUmount2: stepSysUmount2(f)
     }
   }
 

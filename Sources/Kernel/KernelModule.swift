@@ -16,6 +16,8 @@ struct KernelModule: Sendable {
 
   var name: String
   var state = State.unformed
+  /// Its number among all that were ever loaded.
+  var sequence: Int64 = 0
   /// Its file; without contents once they are in place.
   var file: ModuleFile
   /// Addresses of its sections.

@@ -93,6 +93,10 @@ struct KernelTask: Sendable {
   var descriptors: [Int32] = []
   /// The descriptors that execve closes.
   var closesOnExec: Set<Int> = []
+  /// Drivers that are to be told of a last close before the task goes on.
+  var releases: [PendingRelease] = []
+  /// Whether it is being taken apart.
+  var isExiting = false
   /// Permission bits that new files do not get.
   var umask: Int64 = 0o022
   /// Working directory.

@@ -52,6 +52,7 @@ extension ScenarioRun {
       case .signal: lines.append("\(name) waits for a signal")
       case .child: lines.append("\(name) waits for the end of a child")
       case .pipe: lines.append("\(name) waits for the other end of a pipe")
+      case .nothing: lines.append("\(name) can never go on")
       case nil: lines.append("\(name) sleeps")
       }
     }

@@ -505,6 +505,41 @@ struct English: Sendable {
       }
       return "The module \(text(event)) is taken out of the kernel again, because of "
         + "\(error(errno)); \(count(event.a, "page frame")) free."
+    case .checksModuleUse:
+      let uses = "it is used \(event.a == 1 ? "once" : "\(event.a) times")"
+      return switch Errno(returned: event.b) {
+      case nil: "The module \(text(event)) may be removed: it is live, and nobody uses it."
+      case .EAGAIN: "The module \(text(event)) cannot be removed now: \(uses), \(error(.EAGAIN))."
+      case let errno?:
+        "The module \(text(event)) cannot be removed: it is not live, or has an init and no exit, "
+          + "\(error(errno))."
+      }
+    case .pinsModule:
+      return "\(task) uses the module \(text(event)) from now on: its use count is \(event.a), and "
+        + "while that is not 0 the module cannot be removed."
+    case .unpinsModule:
+      return "The use count of the module \(text(event)) is \(event.a) now."
+    case .registers:
+      let module = header.strings[StringID(rawValue: UInt32(truncatingIfNeeded: event.a))]
+      return "The kernel knows \(text(event)) from now on: the module \(module) brings it."
+    case .unregisters: return "The kernel does not know \(text(event)) any more."
+    case .looksUpFileSystem:
+      guard event.b == 0 else {
+        return "The kernel knows no type of file system that is called \(text(event)): "
+          + "\(error(.ENODEV))."
+      }
+      return "The kernel knows the type of file system \(text(event)): "
+        + (event.a != 0 ? "a module has brought it." : "it is built in.")
+    case .mountsFileSystem:
+      return "A new file system of type \(text(event)) is on the directory with inode \(event.a): "
+        + "whoever walks there comes into its root."
+    case .checksMountUse:
+      return event.b == 0
+        ? "Nobody has a file of the file system open, and nobody is in it: it may go."
+        : "The file system cannot be taken off its directory: \(error(.EBUSY))."
+    case .unmountsFileSystem:
+      return
+        "The file system of type \(text(event)) is off its directory, and what was in it is gone."
     case .runsModuleCode:
       return "\(text(event)) begins at \(hex(event.a)), in \(architecture.kernelModeName), "
         + "on \(task)'s kernel stack at \(hex(event.b)): \(task) is still the current process."
@@ -647,6 +682,7 @@ struct English: Sendable {
     case .signal: "a signal"
     case .child: "the end of a child"
     case .pipe: "the other end of a pipe"
+    case .nothing: "nothing that could ever come"
     }
   }
 
@@ -904,6 +940,7 @@ struct English: Sendable {
     var work: [String] = []
     if bits & 1 != 0 { work.append("another task is to have the CPU") }
     if bits & 2 != 0 { work.append("a signal is pending") }
+    if bits & 4 != 0 { work.append("a driver is to be told of a last close") }
     return work.isEmpty ? "there is none" : work.joined(separator: ", and ")
   }
 }

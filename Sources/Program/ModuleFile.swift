@@ -67,19 +67,40 @@ public struct ModuleFile: Sendable {
   /// What it provides.
   public var provides: [ModuleImage.Provision] {
     information.compactMap { key, value in
-      if key == "filesystem" { return .fileSystem(value) }
-      guard key == "device" else { return nil }
-      let parts = value.split(separator: ";", omittingEmptySubsequences: false)
-      guard let path = parts.first else { return nil }
-      var operations: [DeviceOperation: Int64] = [:]
+      let parts = value.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+      guard let name = parts.first else { return nil }
+      var numbers: [String: Int64] = [:]
       for part in parts.dropFirst() {
         let pair = part.split(separator: "=")
-        guard pair.count == 2, let operation = DeviceOperation(rawValue: String(pair[0])),
-          let offset = Int64(pair[1])
-        else { continue }
-        operations[operation] = offset
+        if pair.count == 2, let number = Int64(pair[1]) { numbers[String(pair[0])] = number }
       }
-      return .device(path: String(path), operations: operations)
+      switch key {
+      case "filesystem": return .fileSystem(name, operations: Self.offsets(numbers))
+      case "device":
+        return .device(
+          path: name, mode: (numbers["mode"] ?? 0o600) & 0o777, operations: Self.offsets(numbers))
+      case "interrupt": return numbers["handler"].map { .interrupt(device: name, handler: $0) }
+      default: return nil
+      }
+    }
+  }
+
+  private static func offsets<Operation: RawRepresentable & CaseIterable & Hashable>(
+    _ numbers: [String: Int64]
+  ) -> [Operation: Int64] where Operation.RawValue == String {
+    var found: [Operation: Int64] = [:]
+    for operation in Operation.allCases { found[operation] = numbers[operation.rawValue] }
+    return found
+  }
+
+  /// The offsets of all functions that it provides.
+  private var providedOffsets: [Int64] {
+    provides.flatMap { provision -> [Int64] in
+      switch provision {
+      case .device(_, _, let operations): Array(operations.values)
+      case .fileSystem(_, let operations): Array(operations.values)
+      case .interrupt(_, let handler): [handler]
+      }
     }
   }
 
@@ -164,6 +185,9 @@ public struct ModuleFile: Sendable {
       guard let offset = offset(of: function) else { continue }
       guard offset >= 0, offset < Int64(text.count) else { throw .malformed }
     }
+    guard providedOffsets.allSatisfy({ $0 >= 0 && $0 < Int64(text.count) }) else {
+      throw .malformed
+    }
     guard !checksVersion || value(of: "vermagic") == Self.kernelVersion else {
       throw .otherKernel
     }
@@ -192,11 +216,16 @@ public struct ModuleFile: Sendable {
 // MARK: - Writing
 
 extension ModuleImage {
+  private static func list<Operation: RawRepresentable & CaseIterable & Hashable>(
+    _ operations: [Operation: Int64]
+  ) -> String where Operation.RawValue == String {
+    Operation.allCases.compactMap { operation in
+      operations[operation].map { ";\(operation.rawValue)=\($0)" }
+    }.joined()
+  }
+
   /// The module's file.
-  /// - Parameter version: The kernel that it is said to be built for.
-  public func file(
-    for architecture: Architecture, version: String = ModuleFile.kernelVersion
-  ) -> [UInt8] {
+  public func file(for architecture: Architecture) -> [UInt8] {
     func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
       Array(value.littleEndianBytes.prefix(count))
     }
@@ -231,12 +260,12 @@ extension ModuleImage {
     var information = ["license=\(license)", "name=\(name)", "vermagic=\(version)"]
     for provision in provides {
       switch provision {
-      case .fileSystem(let type): information.append("filesystem=\(type)")
-      case .device(let path, let operations):
-        let list = DeviceOperation.allCases.compactMap { operation in
-          operations[operation].map { ";\(operation.rawValue)=\($0)" }
-        }
-        information.append("device=\(path)\(list.joined())")
+      case .fileSystem(let type, let operations):
+        information.append("filesystem=\(type)\(Self.list(operations))")
+      case .device(let path, let mode, let operations):
+        information.append("device=\(path);mode=\(mode)\(Self.list(operations))")
+      case .interrupt(let device, let handler):
+        information.append("interrupt=\(device);handler=\(handler)")
       }
     }
     let lines = information.flatMap { line -> [UInt8] in Array(line.utf8) + [0] }

@@ -62,6 +62,14 @@ public enum DeviceOperation: String, Sendable, CaseIterable {
   case release
 }
 
+/// The functions of a type of file system that the kernel calls.
+public enum FileSystemOperation: String, Sendable, CaseIterable {
+  /// For `mount`; the result is 0 or a negated error number.
+  case mount
+  /// For `umount2`, when the file system is in use no more.
+  case unmount
+}
+
 /// A compiled kernel module, not yet loaded: text, data, and what the loader must fill in.
 public struct ModuleImage: Sendable, Hashable {
   /// What an address in the image is counted from.
@@ -89,10 +97,13 @@ public struct ModuleImage: Sendable, Hashable {
 
   /// What a module brings into the kernel once it is live.
   public enum Provision: Sendable, Hashable {
-    /// A type of file system that `mount` knows from then on; it keeps its files in memory.
-    case fileSystem(String)
-    /// A device file, with the offsets in the text of the operations it has.
-    case device(path: String, operations: [DeviceOperation: Int64])
+    /// A type of file system that `mount` knows from then on, with the offsets in the text of the
+    /// operations it has; it keeps its files in memory.
+    case fileSystem(String, operations: [FileSystemOperation: Int64] = [:])
+    /// A device file with its permission bits, and the offsets in the text of the operations it has.
+    case device(path: String, mode: Int64 = 0o600, operations: [DeviceOperation: Int64])
+    /// The offset of a function that is called whenever a device interrupts.
+    case interrupt(device: String, handler: Int64)
   }
 
   /// Its name.
@@ -116,6 +127,8 @@ public struct ModuleImage: Sendable, Hashable {
   public var imports: [String]
   /// Its licence, as `/proc/modules` and the taint flag see it.
   public var license: String
+  /// The kernel that it is said to be built for, where that is not this one.
+  public var version = ModuleFile.kernelVersion
   /// What it brings.
   public var provides: [Provision]
 

@@ -195,6 +195,15 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case protectsModule
   case loadsModule
   case unloadsModule
+  case checksModuleUse
+  case pinsModule
+  case unpinsModule
+  case registers
+  case unregisters
+  case looksUpFileSystem
+  case mountsFileSystem
+  case checksMountUse
+  case unmountsFileSystem
   case runsModuleCode
   case executesPrivileged
   case logsMessage
@@ -378,6 +387,8 @@ public struct WaitObject: Hashable, Sendable {
     case child
     /// The other end of a pipe.
     case pipe
+    /// Nothing that could ever come.
+    case nothing
   }
 
   /// The packed form: reason in the upper 8 bits, device below.
@@ -799,7 +810,7 @@ extension EventKind {
     case .checksExitWork:
       return entry(
         "checks_exit_work", .mechanism, a: field("work", .bits),
-        "before user mode the kernel looks for pending work: 1 reschedule, 2 signal")
+        "before user mode the kernel looks for pending work: 1 reschedule, 2 signal, 4 task work")
     case .picksNext:
       return entry(
         "picks_next", .mechanism, object: field("next", .task), a: field("runnable", .integer),
@@ -1070,6 +1081,45 @@ extension EventKind {
         "unloads_module", .overview, object: field("module", .string), a: field("free", .integer),
         b: field("reason", .result),
         "a module is taken out of the kernel: removed, or refused with an error while loading")
+    case .checksModuleUse:
+      return entry(
+        "checks_module_use", .mechanism, object: field("module", .string),
+        a: field("uses", .integer), b: field("result", .result),
+        "a module is to be removed: the kernel looks at its state and at how many use it")
+    case .pinsModule:
+      return entry(
+        "pins_module", .mechanism, object: field("module", .string), a: field("uses", .integer),
+        "an open file or a mount uses a module from now on, so that it cannot be removed")
+    case .unpinsModule:
+      return entry(
+        "unpins_module", .mechanism, object: field("module", .string), a: field("uses", .integer),
+        "an open file or a mount uses a module no more")
+    case .registers:
+      return entry(
+        "registers", .overview, object: field("what", .string), a: field("module", .string),
+        "a module makes something known to the kernel: a device file, a type of file system, "
+          + "a handler of interrupts")
+    case .unregisters:
+      return entry(
+        "unregisters", .overview, object: field("what", .string),
+        "what a module had made known to the kernel is taken back")
+    case .looksUpFileSystem:
+      return entry(
+        "looks_up_file_system", .mechanism, object: field("type", .string),
+        a: field("from_module", .flag), b: field("result", .result),
+        "the type of a file system to be mounted is looked for among those the kernel knows")
+    case .mountsFileSystem:
+      return entry(
+        "mounts_file_system", .overview, object: field("type", .string),
+        a: field("target", .integer), "a file system is put on a directory")
+    case .checksMountUse:
+      return entry(
+        "checks_mount_use", .mechanism, a: field("root", .integer), b: field("result", .result),
+        "a file system is to be taken off its directory: the kernel looks whether it is in use")
+    case .unmountsFileSystem:
+      return entry(
+        "unmounts_file_system", .overview, object: field("type", .string),
+        "a file system is taken off its directory, with all that was in it")
     case .runsModuleCode:
       return entry(
         "runs_module_code", .overview, object: field("function", .string), a: field("at", .address),

@@ -50,6 +50,7 @@ extension TraceHeader {
     case .signal: "a signal"
     case .child: "a child"
     case .pipe: "a pipe"
+    case .nothing: "nothing"
     }
   }
 

@@ -508,6 +508,35 @@ extension EventPatternForm {
       "the module is taken out of the kernel: removed, or refused while it was loading"
     ) { $1.text = $0.text },
     EventPatternForm(
+      "module MODULE is busy [for P]", [.checksModuleUse],
+      "delete_module refuses to remove the module: it is used, not live, or has no exit"
+    ) {
+      $1.text = $0.text
+      $1.b = errors
+    },
+    EventPatternForm(
+      "module MODULE is pinned [by P]", [.pinsModule],
+      "an open file or a mount uses the module from now on"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "module MODULE is unpinned [by P]", [.unpinsModule],
+      "an open file or a mount uses the module no more"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel registers \"text\" [for P]", [.registers],
+      "a module makes a device file, a type of file system or a handler known"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "kernel unregisters \"text\" [for P]", [.unregisters],
+      "what a module had made known is taken back"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "P mounts [\"text\"]", [.mountsFileSystem], "a file system of this type is on a directory"
+    ) { $1.text = $0.text },
+    EventPatternForm(
+      "P unmounts [\"text\"]", [.unmountsFileSystem], "a file system is off its directory"
+    ) { $1.text = $0.text },
+    EventPatternForm(
       "kernel logs \"text\" [for P]", [.logsMessage], "a line is written to the kernel's log"
     ) { $1.text = $0.text },
     EventPatternForm(
@@ -554,7 +583,7 @@ extension EventPatternForm {
   /// Verbs of later versions: a pattern with one is not a mistake, it cannot be simulated yet.
   static let plannedVerbs = [
     "receives", "spawns", "locks", "unlocks",
-    "blocks", "waits", "connects", "types", "mounts", "evicts", "swaps", "migrates",
+    "blocks", "waits", "connects", "types", "evicts", "swaps", "migrates",
   ]
 
   // MARK: Values

@@ -1,6 +1,7 @@
 import Catalogue
 import Program
 import SourceText
+import Trace
 import WalkSyntax
 
 /// A kernel module as it was declared.
@@ -14,7 +15,11 @@ struct DeclaredModule {
   var dataBytes: (count: Int64, range: SourceRange)?
   var parts: [Part] = []
   var fileSystems: [StringSyntax] = []
-  var devices: [(path: StringSyntax, place: String)] = []
+  var devices: [(path: StringSyntax, place: String, mode: Int64)] = []
+  /// The devices whose interrupts it is called for.
+  var interrupts: [Name] = []
+  /// The kernel that it is said to be built for, where that is not this one.
+  var version: String?
 
   /// One block of code.
   struct Part {
@@ -29,12 +34,18 @@ struct DeclaredModule {
     case exit
     /// An operation of the device at a position of ``DeclaredModule/devices``.
     case operation(device: Int, DeviceOperation)
+    /// An operation of the file system type at a position of ``DeclaredModule/fileSystems``.
+    case fileSystem(Int, FileSystemOperation)
+    /// The handler at a position of ``DeclaredModule/interrupts``.
+    case interrupt(Int)
 
     /// The names of its arguments.
     var parameters: [String] {
       switch self {
       case .operation(_, .read), .operation(_, .write): ["buf", "count", "offset"]
-      case .initialize, .exit, .operation(_, .open), .operation(_, .release): []
+      case .initialize, .exit, .operation(_, .open), .operation(_, .release), .fileSystem,
+        .interrupt:
+        []
       }
     }
   }
@@ -43,7 +54,7 @@ struct DeclaredModule {
 // Modules: what they declare.
 extension Checker {
   private static let moduleItems = [
-    "text", "data", "license", "needs", "provides", "init", "exit",
+    "text", "data", "license", "vermagic", "needs", "provides", "interrupt", "init", "exit",
   ]
 
   mutating func declareModule(_ name: Name, _ items: [ItemSyntax], _ range: SourceRange) {
@@ -61,7 +72,7 @@ extension Checker {
     var module = DeclaredModule(name: name, range: range)
     var seen: [String: SourceRange] = [:]
     for item in items {
-      let mayRepeat = item.key.text == "provides" || item.key.text == "needs"
+      let mayRepeat = ["provides", "needs", "interrupt"].contains(item.key.text)
       if !mayRepeat, reportRepeated(item, &seen, of: "module") { continue }
       switch item.key.text {
       case "text": module.textBytes = sectionSize(item)
@@ -74,7 +85,9 @@ extension Checker {
         if let string = oneString(item, "the name of a symbol in quotes") {
           module.needs.append(string)
         }
+      case "vermagic": module.version = oneString(item, "the version of a kernel in quotes")?.text
       case "provides": provide(item, &module)
+      case "interrupt": handleInterrupt(item, &module)
       case "init", "exit":
         guard let body = item.body else {
           report(.wrongItemValue(item.key.text, wanted: "a block of code", at: item.range))
@@ -104,7 +117,40 @@ extension Checker {
     return string
   }
 
-  /// `provides filesystem "toyfs"`, `provides device "/dev/toy" { read { … } }`.
+  /// `interrupt sda { … }`.
+  private mutating func handleInterrupt(_ item: ItemSyntax, _ module: inout DeclaredModule) {
+    guard item.values.count == 1, case .name(let device) = item.values[0], let body = item.body
+    else {
+      report(
+        .wrongItemValue("interrupt", wanted: "a device and a block of code", at: item.range))
+      return
+    }
+    if let first = module.interrupts.first(where: { $0.text == device.text }) {
+      report(
+        .duplicate("the handler of `\(device.text)`", at: device.range, first: first.range))
+      return
+    }
+    module.parts.append(
+      DeclaredModule.Part(
+        role: .interrupt(module.interrupts.count), body: body, range: item.range))
+    module.interrupts.append(device)
+  }
+
+  /// A name that can stand in a module's file.
+  private mutating func isPlain(_ string: StringSyntax, _ what: String) -> Bool {
+    let isPlain = string.bytes.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || [0x2D, 0x2E, 0x2F, 0x5F].contains(byte)
+    }
+    if !isPlain {
+      report(
+        .wrongItemValue(
+          "provides", wanted: "\(what) of letters, digits, `-`, `.` and `_`", at: string.range))
+    }
+    return isPlain
+  }
+
+  /// `provides filesystem "toyfs" { mount { … } }`, `provides device "/dev/toy" { read { … } }`.
   private mutating func provide(_ item: ItemSyntax, _ module: inout DeclaredModule) {
     guard item.values.count == 2, case .name(let kind) = item.values[0],
       case .string(let string) = item.values[1], !string.bytes.isEmpty
@@ -117,15 +163,19 @@ extension Checker {
     }
     switch kind.text {
     case "filesystem":
+      guard isPlain(string, "a name") else { return }
       let isKnown = MountConfiguration.FileSystem(rawValue: string.text) != nil
       if isKnown || module.fileSystems.contains(where: { $0.bytes == string.bytes }) {
         report(.duplicate("the file system \"\(string.text)\"", at: string.range, first: nil))
         return
       }
+      let position = module.fileSystems.count
       module.fileSystems.append(string)
-      if let inner = item.items?.first { reportItem(inner, of: "filesystem", known: []) }
+      provideOperations(item, FileSystemOperation.self, also: [], of: "filesystem", &module) {
+        .fileSystem(position, $0)
+      }
     case "device":
-      guard let path = checkedPath(string) else { return }
+      guard isPlain(string, "a path"), let path = checkedPath(string) else { return }
       guard Paths.parents(of: path).last == "/dev" else {
         report(.badPath("the file of a device lies in \"/dev\"", at: string.range))
         return
@@ -135,22 +185,13 @@ extension Checker {
         return
       }
       let position = module.devices.count
-      module.devices.append((string, path))
-      let known = DeviceOperation.allCases.map(\.rawValue)
-      var seen: [String: SourceRange] = [:]
-      for inner in item.items ?? [] {
-        if reportRepeated(inner, &seen, of: "device") { continue }
-        guard let operation = DeviceOperation(rawValue: inner.key.text) else {
-          reportItem(inner, of: "device", known: known)
-          continue
-        }
-        guard let body = inner.body else {
-          report(.wrongItemValue(inner.key.text, wanted: "a block of code", at: inner.range))
-          continue
-        }
-        module.parts.append(
-          DeclaredModule.Part(
-            role: .operation(device: position, operation), body: body, range: inner.range))
+      // Without more words a driver's file is root's alone (devtmpfs).
+      module.devices.append((string, path, 0o600))
+      provideOperations(item, DeviceOperation.self, also: ["mode"], of: "device", &module) {
+        .operation(device: position, $0)
+      }
+      for inner in item.items ?? [] where inner.key.text == "mode" {
+        if let mode = permissionBits(inner) { module.devices[position].mode = mode }
       }
     default:
       report(
@@ -161,10 +202,42 @@ extension Checker {
     }
   }
 
+  /// The blocks of something that is provided.
+  private mutating func provideOperations<Operation: RawRepresentable & CaseIterable>(
+    _ item: ItemSyntax, _ type: Operation.Type, also others: [String], of what: String,
+    _ module: inout DeclaredModule, role: (Operation) -> DeclaredModule.Role
+  ) where Operation.RawValue == String {
+    let known = Operation.allCases.map(\.rawValue) + others
+    var seen: [String: SourceRange] = [:]
+    for inner in item.items ?? [] {
+      if reportRepeated(inner, &seen, of: what) || others.contains(inner.key.text) { continue }
+      guard let operation = Operation(rawValue: inner.key.text) else {
+        reportItem(inner, of: what, known: known)
+        continue
+      }
+      guard let body = inner.body else {
+        report(.wrongItemValue(inner.key.text, wanted: "a block of code", at: inner.range))
+        continue
+      }
+      module.parts.append(
+        DeclaredModule.Part(role: role(operation), body: body, range: inner.range))
+    }
+  }
+
   // MARK: Code
+
+  /// Whether the devices are declared whose interrupts a module handles.
+  private mutating func checkInterrupts(of module: DeclaredModule) {
+    for name in module.interrupts {
+      let device = scope.device(name.text)
+      guard device == nil || device?.kind == .timer || device?.kind == .console else { continue }
+      reportUnknownDevice(name, nil)
+    }
+  }
 
   mutating func compileModules() {
     for module in modules {
+      checkInterrupts(of: module)
       var compiler = ProgramCompiler(
         name: module.name.text, range: module.range, architecture: machine.architecture,
         memoryBytes: machine.memoryBytes, texts: texts, varied: varied, target: .module)
@@ -207,19 +280,28 @@ extension ProgramCompiler {
     imports.formUnion(module.needs.map(\.text))
     var image = code.finishModule(name: name, range: range)
     image.license = module.license
+    if let version = module.version { image.version = version }
     image.imports = imports.sorted()
     var operations = [[DeviceOperation: Int64]](repeating: [:], count: module.devices.count)
+    var mounts = [[FileSystemOperation: Int64]](repeating: [:], count: module.fileSystems.count)
+    var handlers = [Int64](repeating: 0, count: module.interrupts.count)
     for (part, label) in zip(module.parts, labels) {
       let offset = code.offset(of: label) ?? 0
       switch part.role {
       case .initialize: image.initOffset = offset
       case .exit: image.exitOffset = offset
       case .operation(let device, let operation): operations[device][operation] = offset
+      case .fileSystem(let type, let operation): mounts[type][operation] = offset
+      case .interrupt(let position): handlers[position] = offset
       }
     }
-    image.provides = module.fileSystems.map { .fileSystem($0.text) }
+    image.provides = zip(module.fileSystems, mounts).map { .fileSystem($0.text, operations: $1) }
     for (device, operations) in zip(module.devices, operations) {
-      image.provides.append(.device(path: device.place, operations: operations))
+      image.provides.append(
+        .device(path: device.place, mode: device.mode, operations: operations))
+    }
+    for (device, handler) in zip(module.interrupts, handlers) {
+      image.provides.append(.interrupt(device: device.text, handler: handler))
     }
     return image
   }

@@ -146,7 +146,7 @@ extension Checker {
     return nil
   }
 
-  private mutating func permissionBits(_ item: ItemSyntax) -> Int64? {
+  mutating func permissionBits(_ item: ItemSyntax) -> Int64? {
     guard let bits = integer(item, in: 0...Int64.max, "between 0 and 07777") else { return nil }
     let range = valueRange(item)
     guard bits <= 0o7777 else {

@@ -21,7 +21,7 @@ enum Word: String, CaseIterable {
   case receives, types, fails
   // Items that hold a program.
   case initialize = "init"
-  case exit, open, read, write, release
+  case exit, open, read, write, release, unmount, interrupt
   // Claims.
   case never, always, eventually, exactly, least, most, of, when, every, some, schedule, end
   case not, and, or, implies, then, before, because
@@ -53,7 +53,7 @@ enum Word: String, CaseIterable {
   /// Whether a program block may follow it among the items of a module or of its device.
   var holdsProgram: Bool {
     switch self {
-    case .initialize, .exit, .open, .read, .write, .release: true
+    case .initialize, .exit, .open, .read, .write, .release, .mount, .unmount, .interrupt: true
     default: false
     }
   }
@@ -72,6 +72,7 @@ public enum Keywords {
   static let clauseWords: [Word] = [
     .named, .asUser, .inside, .nice, .at, .to, .on, .from, .forTime, .until, .under, .refute, .with,
     .points, .point, .receives, .types, .fails, .initialize, .exit, .open, .read, .write, .release,
+    .unmount, .interrupt,
   ]
   static let claimWords: [Word] = [
     .never, .always, .eventually, .exactly, .at, .least, .most, .of, .when, .inside, .every, .some,

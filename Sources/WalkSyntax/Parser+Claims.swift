@@ -433,6 +433,13 @@ extension Parser {
     return name
   }
 
+  /// Whether a part of what stands at a position is meant, `3[0]` or `3.x`: no word of a pattern.
+  private func hasPart(at position: Int) -> Bool {
+    guard position + 1 < lexemes.count else { return false }
+    let next = lexemes[position + 1]
+    return (next.kind == .leftBracket || next.kind == .dot) && (!next.startsLine || brackets > 0)
+  }
+
   /// The words of a pattern: those up to a connective, or to the end of the line.
   mutating func pattern(stopsAtConnective: Bool = true) -> PatternSyntax {
     let start = position
@@ -449,7 +456,7 @@ extension Parser {
       case .number:
         let (value, unit, place) = takeNumber()
         words.append(.number(value, unit, place))
-      case .minus where nextKind == .number && !words.isEmpty:
+      case .minus where nextKind == .number && !words.isEmpty && !hasPart(at: position + 1):
         let sign = here
         advance()
         let (value, unit, place) = takeNumber()

@@ -51,6 +51,8 @@ extension Parser {
       return nil
     }
     let holdsProgram = inBlock && word.holdsProgram
+    // `interrupt sda { … }` names the device between word and block.
+    let valuesBeforeBlock = word == .interrupt ? 1 : 0
     let key = takeName()
     if inBlock, kind == .assign || kind == .colon {
       let place = here
@@ -70,7 +72,7 @@ extension Parser {
           return ItemSyntax(
             key: key, values: values, items: nil, body: nil, range: range(from: start))
         }
-        if holdsProgram, values.isEmpty {
+        if holdsProgram, values.count == valuesBeforeBlock {
           tokens[Int(lexemes[start].token)].kind = .keyword
           let body = programBlock(after: "`\(key.text)`")
           return ItemSyntax(

@@ -37,9 +37,9 @@ struct ModuleBuilder {
   /// A device's operation begins here.
   mutating func begin(_ operation: DeviceOperation, of path: String) {
     for (index, provision) in image.provides.enumerated() {
-      if case .device(path, var operations) = provision {
+      if case .device(path, let mode, var operations) = provision {
         operations[operation] = here
-        image.provides[index] = .device(path: path, operations: operations)
+        image.provides[index] = .device(path: path, mode: mode, operations: operations)
         return
       }
     }

@@ -254,7 +254,9 @@ import Trace
     var program = file
     program[16] = 2
     built.addModuleFile("program", program)
-    built.addModuleFile("old", hello.file(for: .x86_64, version: "5.10.0 SMP mod_unload"))
+    var old = hello
+    old.version = "5.10.0 SMP mod_unload"
+    built.addModuleFile("old", old.file(for: .x86_64))
     built.addModuleFile("twin", ModuleBuilder.hello(result: -1).file(for: .x86_64))
     var wanting = ModuleBuilder.hello("wanting")
     wanting.imports.append("no_such_symbol")

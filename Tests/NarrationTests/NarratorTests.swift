@@ -228,6 +228,14 @@ enum Sample {
     case .protectsModule: return [event(foo, 0x7000_0000, 1), event(foo, 0x7000_0000)]
     case .loadsModule: return [event(foo, 0x7000_0000, 8192)]
     case .unloadsModule: return [event(foo, 4000), event(foo, 4000, -16)]
+    case .checksModuleUse:
+      return [event(foo), event(foo, 1, -11), event(foo, 2, -11), event(foo, 0, -16)]
+    case .pinsModule, .unpinsModule: return [event(foo, 1)]
+    case .registers: return [event(foo, Int64(strings.intern("toy").rawValue))]
+    case .unregisters, .unmountsFileSystem: return [event(foo)]
+    case .looksUpFileSystem: return [event(foo), event(foo, 1), event(foo, 0, -19)]
+    case .mountsFileSystem: return [event(foo, 12)]
+    case .checksMountUse: return [event(0, 1), event(0, 1, -16)]
     case .runsModuleCode: return [event(foo, 0x7000_0000, 0x7000_8000)]
     case .executesPrivileged:
       return PrivilegedEffect.allCases.map { event(foo, Int64($0.rawValue), 0x7000_0008) }

@@ -19,7 +19,9 @@ import Testing
     image.exitOffset = 16
     image.imports = ["kmalloc", "printk"]
     image.provides = [
-      .fileSystem("toyfs"), .device(path: "/dev/toy", operations: [.read: 24, .open: 32]),
+      .fileSystem("toyfs"), .fileSystem("funfs", operations: [.mount: 8, .unmount: 16]),
+      .device(path: "/dev/toy", mode: 0o644, operations: [.read: 24, .open: 32]),
+      .interrupt(device: "sda", handler: 40),
     ]
     return image
   }()
@@ -36,6 +38,20 @@ import Testing
     #expect(file.relocations.map { file.symbols[$0.symbol].section } == [2, 1])
     #expect(file.provides == Self.image.provides)
     #expect(file.value(of: "license") == "GPL")
+  }
+
+  @Test func `a function outside the text is refused`() {
+    for provision in [
+      ModuleImage.Provision.fileSystem("toyfs", operations: [.mount: 64]),
+      .device(path: "/dev/toy", operations: [.read: Int64.max]),
+      .interrupt(device: "sda", handler: -8),
+    ] {
+      var image = Self.image
+      image.provides = [provision]
+      #expect(throws: ModuleFile.Problem.malformed) {
+        try ModuleFile(image.file(for: .x86_64), for: .x86_64)
+      }
+    }
   }
 
   @Test func `a file cut off anywhere is refused`() {

@@ -207,7 +207,7 @@ import Trace
     #expect(
       module.imports == ["copy_to_user", "kfree", "kmalloc", "msleep", "printk", "some_symbol"])
     #expect(module.provides.contains(.fileSystem("toyfs")))
-    guard case .device("/dev/toy", let operations)? = module.provides.last else {
+    guard case .device("/dev/toy", 0o600, let operations)? = module.provides.last else {
       Issue.record("\(module.provides)")
       return
     }
