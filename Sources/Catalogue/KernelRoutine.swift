@@ -147,6 +147,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case sysBrk
   case sysMincore
   case sysGetrusage
+  case readSwapPage
 
   // What modules bring.
   case chrdevOpen
@@ -226,7 +227,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .writebackAll: ("wb_writeback", "goes through everything that is dirty")
     case .flusher: ("wb_workfn", "is the life of the thread that writes dirty pages")
     case .readAhead: ("page_cache_ra_unbounded", "asks for pages that will be wanted soon")
-    case .shrink: ("try_to_free_pages", "waits until a dirty page has become clean")
+    case .shrink: ("try_to_free_pages", "makes page frames free: drops, swaps out, waits")
     case .truncateInode: ("do_truncate", "changes a file's size")
     case .runTimers: ("run_timer_softirq", "runs the kernel's timers that are due")
     case .sysKill: ("sys_kill", "serves `kill`")
@@ -283,6 +284,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
       )
     case .sysWait4: ("sys_wait4", "waits until a child has ended")
     case .sysExecve: ("sys_execve", "replaces the program of the process")
+    case .readSwapPage: ("read_swap_cache_async", "brings a page back from the swap area")
     case .dupMm: ("dup_mm", "copies the address space for a new process")
     case .sysMmap: ("sys_mmap", "serves `mmap`")
     case .sysMunmap: ("sys_munmap", "serves `munmap`")

@@ -99,6 +99,30 @@ public struct Simplification: Sendable, Hashable {
       here: "The process that asked for a page is killed.",
       "S13"),
     Simplification(
+      "Page replacement",
+      linux: """
+        Pages of files and of processes are kept on lists of recently and less recently used ones, or \
+        in generations. A thread, kswapd, frees memory before it is used up.
+        """,
+      here: """
+        One policy, which `replacement` names, chooses among all pages that may leave. The process \
+        that needs a page makes room for it and waits (direct reclaim); `lru` knows the order of all \
+        uses exactly, which no hardware tells. With a swap area, 16 frames are left to the kernel; \
+        without one, the last frame may be used.
+        """,
+      "S13"),
+    Simplification(
+      "Swapping",
+      linux: """
+        There may be several swap areas; pages around the one that is wanted are read as well, and \
+        memory that is shared without a file, and tmpfs, go to the swap area, too.
+        """,
+      here: """
+        There is one swap area, behind the file system of its disk; one page is read or written at a \
+        time, and memory that is shared without a file stays where it is.
+        """,
+      "S13", "S16"),
+    Simplification(
       "Times in getrusage",
       linux: "`getrusage` tells user and system time, too, and the peak of memory.",
       here: "It tells page faults and context switches; the rest is 0.",

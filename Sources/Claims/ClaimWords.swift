@@ -221,6 +221,11 @@ struct ClaimWords {
     case .mapsAround: return kernel("maps", "mapped", " pages around")
     case .sharesPages: return kernel("shares", "shared", " pages")
     case .freesMemory: return kernel("frees", "freed", " memory", "of")
+    case .choosesVictim: return kernel("chooses", "chose", " a victim", "of")
+    case .sparesPage: return kernel("spares", "spared", " a page", "of")
+    case .reclaimsPage: return kernel("reclaims", "reclaimed", " a page", "of")
+    case .swapsOut: return kernel("swaps out", "swapped out", " a page", "of")
+    case .swapsIn: return kernel("swaps in", "swapped in", " a page", "of")
     case .picksNext: return "the kernel \(verb("picks", "picked")) \(object(.task, else: "a task"))"
     case .setsNeedResched: return "the kernel \(verb("marks", "marked")) \(who ?? "a process")"
     case .accountsTick: return kernel("accounts", "accounted", " a tick", "to")
@@ -382,6 +387,7 @@ struct ClaimWords {
     case .deviceInterrupts(let id): "\(header.device(id).name).interrupts"
     case .deviceQueue(let id): "\(header.device(id).name).queue"
     case .memoryFree: "memory.free"
+    case .memorySwapped: "memory.swapped"
     case .liveModules: "kernel.modules"
     case .time: "time"
     case .taskSleepsOn(let id, let on):

@@ -305,14 +305,22 @@ extension Kernel {
     frames[f].x1 += 1
     let region = tasks[current].space.regions[index]
     guard region.hasAnonymousPages, !region.isShared else { return }
-    for (page, known) in entries(in: region.start..<region.end, of: current) {
-      guard copyEntry(page, known, to: child) else { return finish(.ENOMEM) }
+    for (page, _) in entries(in: region.start..<region.end, of: current) {
+      guard copyEntry(page, to: child) else { return finish(.ENOMEM) }
       frames[f].x2 += 1
     }
   }
 
-  private mutating func copyEntry(_ page: Int64, _ known: PageEntry, to child: Int) -> Bool {
-    if known.swapSlot != nil { return true }
+  private mutating func copyEntry(_ page: Int64, to child: Int) -> Bool {
+    // Room for the copies before this one may have been made at its cost.
+    guard let known = entry(page, of: current) else { return true }
+    if let slot = known.swapSlot {
+      // Both name the slot from now on, and neither may claim the page.
+      guard writeEntry(page, known, of: child) != nil else { return false }
+      retainSlot(slot)
+      swap?.setExclusive(slot, false)
+      return true
+    }
     if known.isPresent, known.permission.contains(.write) {
       setPermission(page, known.permission.subtracting(.write), of: current)
     }
@@ -321,12 +329,20 @@ extension Kernel {
       // PROT_NONE: there, but withheld from both.
       return mapPage(page, to: frame, [], of: child) && withhold(page, of: child)
     }
-    return mapPage(page, to: frame, known.permission.subtracting(.write), of: child)
+    return mapPage(
+      page, to: frame, known.permission.subtracting(.write), of: child, isDirty: known.isDirty)
   }
 
   /// Makes a page that is there one that nobody may use.
   mutating func withhold(_ page: Int64, of task: Int) -> Bool {
     guard var known = entry(page, of: task), known.isPresent else { return true }
+    // An entry that is not present has no dirty bit: the swap area's copy is old.
+    let frame = machine.memory.frame(at: known.frameAddress)
+    if known.isDirty, let slot = cache.slot(of: frame),
+      cache.pages[slot].mapping == PageCache.swapMapping
+    {
+      cache.setDirty(slot)
+    }
     known.isPresent = false
     known.permission = []
     guard pageTable(of: task).set(UInt64(bitPattern: page), known, in: &machine.memory) != nil
@@ -353,10 +369,13 @@ extension Kernel {
     leavePageTable(root)
     for (page, known) in entries(in: 0..<Int64(clamping: machine.architecture.userEnd), of: task) {
       // Nobody translates through this table any more: there is no TLB to tell.
-      guard known.swapSlot == nil else { continue }
+      if let slot = known.swapSlot {
+        releaseEntry(ofSlot: slot)
+        continue
+      }
       let frame = machine.memory.frame(at: known.frameAddress)
       pageFrames.remove(FrameUser(task: task, page: page), from: frame)
-      release(frame)
+      releaseMapped(frame)
     }
     machine.freeAddressSpace(root)
     let files = Set(tasks[task].space.regions.compactMap(\.inode))

@@ -10,13 +10,20 @@ extension Kernel {
 
   /// Puts an empty page into the cache, locked until its content is there; `nil` without memory.
   mutating func insertLockedPage(mapping: Int, index: Int64) -> Int? {
-    guard let frame = takeFrame() else { return nil }
+    guard let frame = takeFrame(forProcesses: true) else { return nil }
     let slot = cache.insert(
       CachedPage(
         mapping: mapping, index: index, frame: frame, isUpToDate: false, isLocked: true,
         isDirty: false))
+    if mapping == PageCache.swapMapping { retainSlot(index) }
     trace.record(.locksPage, a: machine.memory.address(of: frame))
     return slot
+  }
+
+  /// A routine of the kernel uses a page of the cache (`mark_page_accessed`).
+  mutating func noteUse(ofCached slot: Int) {
+    cache.setReferenced(slot, true)
+    machine.memory.noteUse(at: machine.memory.address(of: cache.pages[slot].frame))
   }
 
   /// A page that is in the cache after a failed read is locked for another try.
@@ -152,6 +159,10 @@ extension Kernel {
     let part = finished.request.parts[Int(frames[f].x1)]
     frames[f].x0 = machine.memory.address(of: part.frame)
     guard cache.pages.indices.contains(part.slot) else { return }
+    if cache.pages[part.slot].mapping == PageCache.swapMapping {
+      return endSwapRequest(
+        part.slot, isWrite: finished.request.isWrite, failed: finished.failed)
+    }
     // A page that is locked or under write-back is neither dropped nor truncated: its slot is still
     // its own.
     if finished.request.isWrite {
@@ -233,14 +244,17 @@ extension Kernel {
     }
   }
 
-  /// The common middle of the two: use the page, wait for it, or ask the disk for it. The slot goes
+  /// The common middle of all three: use the page, wait for it, or ask the disk for it. The slot goes
   /// to the frame's x2.
-  private mutating func readThrough(
+  mutating func readThrough(
     _ f: Int, found: Int?, disk: Int, mapping: Int, index: Int64, block: Int64?
   ) {
     if let found {
       frames[f].x2 = Int64(found)
-      if cache.pages[found].isUpToDate { return finish(Int64(found)) }
+      if cache.pages[found].isUpToDate {
+        noteUse(ofCached: found)
+        return finish(Int64(found))
+      }
       if cache.pages[found].isLocked {
         return call(f, then: 2, .ioSchedule, Int64(found), Int64(disk), 1)
       }
@@ -273,7 +287,7 @@ extension Kernel {
     frames[f].step = 0
   }
 
-  private mutating func finishRead(_ f: Int, mapping: Int, index: Int64) {
+  mutating func finishRead(_ f: Int, mapping: Int, index: Int64) {
     let slot = Int(frames[f].x2)
     guard cache.pages.indices.contains(slot), cache.pages[slot].mapping == mapping,
       cache.pages[slot].index == index
@@ -287,6 +301,7 @@ extension Kernel {
       frames[f].step = 0
       return
     }
+    noteUse(ofCached: slot)
     finish(Int64(slot))
   }
 }

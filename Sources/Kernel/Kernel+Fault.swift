@@ -14,19 +14,19 @@ extension Kernel {
 
   /// x0: address, x1: access; x2: 1 after waiting for a disk, x3: 1 when the stack has grown,
   /// x4: how often memory was short. Returns 0 when the page is there now, else the raw value of the
-  /// ``SignalCode`` that tells why not. 0: decide. 1: a page of a file was read. 2: memory was made
-  /// free, or cannot be.
+  /// ``SignalCode`` that tells why not. 0: decide. 1: a page was read from a disk. 2: memory was made
+  /// free, or cannot be. 3: a page came that another task had asked for.
   mutating func stepHandleMmFault(_ f: Int) {
     if frames[f].step == 2 {
       guard tasks[current].returned == 0 else { return outOfMemory() }
       frames[f].step = 0
     }
-    if frames[f].step == 1 {
+    if frames[f].step == 1 || frames[f].step == 3 {
       let slot = tasks[current].returned
       if slot == Errno.ENOMEM.returned { return waitForMemory(f) }
       // What cannot be read is not there.
       guard slot >= 0 else { return finish(Int64(SignalCode.BUS_ADRERR.rawValue)) }
-      frames[f].x2 = 1
+      if frames[f].step == 1 { frames[f].x2 = 1 }
       frames[f].step = 0
     }
     let address = frames[f].x0
@@ -40,7 +40,8 @@ extension Kernel {
     }
     let page = page(of: address)
     let known = entry(page, of: current)
-    if let known, known.swapSlot == nil {
+    if let slot = known?.swapSlot { return faultSwapped(f, region, page, access, slot) }
+    if let known {
       let frame = machine.memory.frame(at: known.frameAddress)
       if !known.isPresent {
         // Withheld by PROT_NONE, and permitted again.
@@ -108,7 +109,7 @@ extension Kernel {
     guard access == .write else {
       return settle(f, .minor, page, zeroFrame, permission.subtracting(.write))
     }
-    guard let frame = takeFrame() else { return waitForMemory(f) }
+    guard let frame = takeFrame(forProcesses: true) else { return waitForMemory(f) }
     tasks[current].space.regions[index].hasAnonymousPages = true
     settle(f, .minor, page, frame, permission)
     release(frame)
@@ -143,7 +144,7 @@ extension Kernel {
     } else {
       // A private copy at once: one fault.
       retain(source)
-      guard let frame = takeFrame() else {
+      guard let frame = takeFrame(forProcesses: true) else {
         release(source)
         return waitForMemory(f)
       }
@@ -157,12 +158,59 @@ extension Kernel {
     }
   }
 
+  /// This page is in the swap area (`do_swap_page`): it is brought back, or found in the swap cache.
+  private mutating func faultSwapped(
+    _ f: Int, _ region: Region, _ page: Int64, _ access: AccessKind, _ slot: Int64
+  ) {
+    guard let place = cache.find(mapping: PageCache.swapMapping, index: slot),
+      cache.pages[place].isUpToDate
+    else {
+      // Who waits for a page that another task has asked for has a minor fault.
+      let place = cache.find(mapping: PageCache.swapMapping, index: slot)
+      let isAwaited = place.map { cache.pages[$0].isLocked } ?? false
+      return call(f, then: isAwaited ? 3 : 1, .readSwapPage, slot)
+    }
+    let frame = cache.pages[place].frame
+    let isMajor = frames[f].x2 != 0
+    let isSole = entryCount(ofSlot: slot) == 1 && pageFrames.users(of: frame).isEmpty
+    if access == .write, !isSole {
+      // Others have it, too: a copy at once.
+      retain(frame)
+      guard let copy = takeFrame(forProcesses: true) else {
+        release(frame)
+        return waitForMemory(f)
+      }
+      machine.memory.copy(frame, to: copy)
+      trace.record(
+        .copiesPage, a: machine.memory.address(of: frame), b: machine.memory.address(of: copy))
+      release(frame)
+      settleSwapped(f, isMajor ? .major : .cow, page, copy, permission(of: region), slot, access)
+      return release(copy)
+    }
+    let mayWrite = isSole && (access == .write || swap?.isExclusive(slot) ?? false)
+    let permission = permission(of: region)
+    settleSwapped(
+      f, isMajor ? .major : .minor, page, frame,
+      mayWrite ? permission : permission.subtracting(.write), slot, access)
+  }
+
+  private mutating func settleSwapped(
+    _ f: Int, _ kind: PageFaultKind, _ page: Int64, _ frame: FrameNumber,
+    _ permission: PagePermission, _ slot: Int64, _ access: AccessKind
+  ) {
+    guard mapPage(page, to: frame, permission, of: current) else { return waitForMemory(f) }
+    trace.record(.swapsIn, object: frames[f].x2 != 0 ? 0 : 1, a: page, b: slot)
+    // What is about to be written, or takes a slot that others need, keeps none.
+    if access == .write || swap?.isHalfFull ?? false { freeSwap(of: frame) }
+    settled(f, kind, frame)
+  }
+
   /// Whether a file has no place but memory.
   func isInMemory(_ inode: Int) -> Bool { fileSystems[inodes[inode].fileSystem].disk == nil }
 
   /// A hole of a file in memory gets its page (`shmem_fault`); the fault is decided anew.
   private mutating func newFilePage(_ f: Int, _ inode: Int, _ number: Int64) {
-    guard let frame = takeFrame() else { return waitForMemory(f) }
+    guard let frame = takeFrame(forProcesses: true) else { return waitForMemory(f) }
     _ = cache.insert(
       CachedPage(
         mapping: inode, index: number, frame: frame, isUpToDate: true, isLocked: false,
@@ -196,14 +244,15 @@ extension Kernel {
       setPermission(page, permission, of: current)
       return settled(f, .minor, frame)
     }
-    if frame != zeroFrame, pageFrames.count(of: frame) == 1 {
+    freeSwap(of: frame)
+    if frame != zeroFrame, isSole(frame) {
       // Nobody else has it any more.
       setPermission(page, permission, of: current)
       trace.record(.reusesPage, a: machine.memory.address(of: frame))
       return settled(f, .cow, frame)
     }
     retain(frame)
-    guard let copy = takeFrame() else {
+    guard let copy = takeFrame(forProcesses: true) else {
       release(frame)
       return waitForMemory(f)
     }

@@ -40,10 +40,12 @@ extension Kernel {
     call(f, then: 1, .kernelClone, flags)
   }
 
-  /// x0: flags; x1: the child. 0: copy. 1: let the child run. 2: with vfork, it has let go.
+  /// x0: flags; x1: the child. 0: copy. 1: let the child run. 2: with vfork, it has let go. 3: memory
+  /// was made free for the copy, as far as possible.
   mutating func stepKernelClone(_ f: Int) {
     switch frames[f].step {
-    case 0: call(f, then: 1, .copyProcess, frames[f].x0)
+    case 0 where !hasFrameForProcesses: call(f, then: 3, .shrink)
+    case 0, 3: call(f, then: 1, .copyProcess, frames[f].x0)
     case 1:
       let child = Int(tasks[current].returned)
       guard child > 0 else { return finish(tasks[current].returned) }

@@ -18,6 +18,16 @@ struct FrameTable: Sendable {
   private(set) var references: [Int32] = []
   /// The reverse mapping.
   private(set) var users: [[FrameUser]] = []
+  /// All frames that somebody holds, in the order in which they were taken: a list that goes both
+  /// ways, by the numbers of the frames, -1 at its ends.
+  private var next: [Int32] = []
+  private var previous: [Int32] = []
+  private var firstIndex: Int32 = -1
+  private var lastIndex: Int32 = -1
+  /// How many frames are in the list.
+  private(set) var listedCount = 0
+  /// Where the clock of page replacement stands in it: the frame that it looks at next.
+  var hand: FrameNumber?
   /// Counts changes, for who watches.
   private(set) var changes = 0
 
@@ -28,6 +38,8 @@ struct FrameTable: Sendable {
     guard index >= references.count else { return }
     let missing = index + 1 - references.count
     references.append(contentsOf: repeatElement(0, count: missing))
+    next.append(contentsOf: repeatElement(-1, count: missing))
+    previous.append(contentsOf: repeatElement(-1, count: missing))
     users.append(contentsOf: repeatElement([], count: missing))
   }
 
@@ -47,6 +59,7 @@ struct FrameTable: Sendable {
     grow(to: index)
     changes &+= 1
     references[index] += 1
+    if references[index] == 1 { append(index) }
   }
 
   /// Whether that was the last one.
@@ -55,8 +68,49 @@ struct FrameTable: Sendable {
     guard references.indices.contains(index), references[index] > 0 else { return false }
     changes &+= 1
     references[index] -= 1
-    return references[index] == 0
+    guard references[index] == 0 else { return false }
+    unlink(index)
+    return true
   }
+
+  // MARK: The order of coming
+
+  /// The frame that was taken before all others.
+  var first: FrameNumber? { firstIndex < 0 ? nil : FrameNumber(rawValue: firstIndex) }
+
+  /// The one that was taken next.
+  func frame(after frame: FrameNumber) -> FrameNumber? {
+    let index = Int(frame.rawValue)
+    guard next.indices.contains(index), next[index] >= 0 else { return nil }
+    return FrameNumber(rawValue: next[index])
+  }
+
+  private mutating func append(_ index: Int) {
+    previous[index] = lastIndex
+    next[index] = -1
+    if lastIndex >= 0 { next[Int(lastIndex)] = Int32(index) } else { firstIndex = Int32(index) }
+    lastIndex = Int32(index)
+    listedCount += 1
+  }
+
+  private mutating func unlink(_ index: Int) {
+    if hand?.rawValue == Int32(index) {
+      hand = next[index] < 0 ? nil : FrameNumber(rawValue: next[index])
+    }
+    if previous[index] >= 0 {
+      next[Int(previous[index])] = next[index]
+    } else {
+      firstIndex = next[index]
+    }
+    if next[index] >= 0 {
+      previous[Int(next[index])] = previous[index]
+    } else {
+      lastIndex = previous[index]
+    }
+    listedCount -= 1
+  }
+
+  // MARK: Who maps them
 
   mutating func add(_ user: FrameUser, to frame: FrameNumber) {
     let index = Int(frame.rawValue)
@@ -76,9 +130,12 @@ struct FrameTable: Sendable {
 
 /// Page frames: taken, counted, mapped, given back.
 extension Kernel {
-  /// Takes a page frame, held once by the caller; drops clean pages of the page cache when none is
-  /// free.
-  mutating func takeFrame() -> FrameNumber? {
+  /// Takes a page frame, held once by the caller; drops a clean page when none is free.
+  ///
+  /// - Parameter forProcesses: Whether the page is a process's or a file's: then some frames stay
+  ///   for the kernel itself, and who gets none calls `try_to_free_pages` first.
+  mutating func takeFrame(forProcesses: Bool = false) -> FrameNumber? {
+    if forProcesses, swap != nil, !hasFrameForProcesses, current != flusherTask { return nil }
     guard let frame = takeFrameUntold() else { return nil }
     trace.record(
       .allocatesPage, a: machine.memory.address(of: frame), b: Int64(machine.memory.freeCount))
@@ -91,18 +148,6 @@ extension Kernel {
     guard let frame = machine.memory.allocate() else { return nil }
     pageFrames.retain(frame)
     return frame
-  }
-
-  /// Drops the next clean page of the page cache, also from the page tables that map it.
-  mutating func dropCleanPage() -> Bool {
-    guard let slot = cache.victim() else { return false }
-    let frame = cache.pages[slot].frame
-    unmapEverywhere(frame)
-    cache.remove(slot)
-    release(frame)
-    trace.record(
-      .reclaimsPage, a: machine.memory.address(of: frame), b: Int64(machine.memory.freeCount))
-    return true
   }
 
   /// One more holds a frame.
@@ -176,15 +221,17 @@ extension Kernel {
 
   /// Maps a page of a task; the mapping holds the frame. What was mapped there before is let go.
   ///
+  /// - Parameter isDirty: Whether a CPU has already written to the page, by another entry.
   /// - Returns: `false` when memory for page tables is missing; nothing has changed then.
   mutating func mapPage(
     _ page: Int64, to frame: FrameNumber, _ permission: PagePermission, of task: Int,
-    isTold: Bool = true
+    isDirty: Bool = false, isTold: Bool = true
   ) -> Bool {
     // Held first: making room for page tables must not take this very frame away.
     retain(frame)
     let new = PageEntry(
-      frameAddress: machine.memory.address(of: frame), permission: permission.union(.user))
+      frameAddress: machine.memory.address(of: frame), permission: permission.union(.user),
+      isDirty: isDirty)
     guard let written = writeEntry(page, new, of: task, isTold: isTold) else {
       release(frame)
       return false
@@ -207,14 +254,21 @@ extension Kernel {
 
   /// The books and the TLBs after an entry has gone.
   private mutating func forget(_ old: PageEntry, _ page: Int64, of task: Int) {
-    if old.swapSlot != nil { return }
+    if let slot = old.swapSlot { return releaseEntry(ofSlot: slot) }
     let frame = machine.memory.frame(at: old.frameAddress)
     if frame != zeroFrame {
       pageFrames.remove(FrameUser(task: task, page: page), from: frame)
       tasks[task].space.residentPages -= 1
     }
     if old.isPresent { forgetTranslation(page, of: task) }
+    releaseMapped(frame)
+  }
+
+  /// One page-table entry less maps a frame. A page of the swap cache that nobody maps any more and
+  /// no other entry names goes with it.
+  mutating func releaseMapped(_ frame: FrameNumber) {
     release(frame)
+    if let place = cache.slot(of: frame) { dropUnusedSwap(place) }
   }
 
   /// Changes what a page that is in memory may be used for.
@@ -295,10 +349,5 @@ extension Kernel {
   /// Whether a region of any process maps a file.
   func isMapped(_ inode: Int) -> Bool {
     tasks.contains { task in task.space.regions.contains { $0.inode == inode } }
-  }
-
-  /// How many pages the swap area has.
-  var swapPageCount: Int64 {
-    (scenario.swap?.byteCount ?? 0) / machine.architecture.pageBytes
   }
 }

@@ -327,7 +327,7 @@ extension Kernel {
       let mayWrite =
         region.isShared
         ? known.isPresent && known.permission.contains(.write)
-        : frame != zeroFrame && pageFrames.count(of: frame) == 1
+        : frame != zeroFrame && isSole(frame)
       setPermission(page, mayWrite ? permission : permission.subtracting(.write), of: current)
     }
   }
@@ -425,7 +425,10 @@ extension Kernel {
 
   /// Whether touching a page would not need a disk: it is in the page table, or the page cache has it.
   private func isInCore(_ page: Int64, _ region: Region) -> Bool {
-    if let known = entry(page, of: current) { return known.swapSlot == nil }
+    if let known = entry(page, of: current) {
+      guard let slot = known.swapSlot else { return true }
+      return cache.find(mapping: PageCache.swapMapping, index: slot) != nil
+    }
     guard let inode = region.inode,
       let number = region.filePage(at: page, pageBytes: machine.architecture.pageBytes),
       let slot = cache.find(mapping: inode, index: number)

@@ -206,6 +206,7 @@ extension Kernel {
       }
       // The copy may fault, and the fault may need memory: not this page's.
       cache.pin(slot)
+      noteUse(ofCached: slot)
     }
     // A hole of a file in memory reads as the page of zeros.
     let frame = slot >= 0 ? cache.pages[slot].frame : zeroFrame

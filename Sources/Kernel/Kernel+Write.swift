@@ -135,6 +135,7 @@ extension Kernel {
       guard reserve(slot) else { return finish(partial(.ENOSPC)) }
       // A page that is being filled from user memory must not be dropped meanwhile.
       cache.pin(slot)
+      noteUse(ofCached: slot)
       call(
         f, then: 3, .copyFromUser, frames[f].x1, frames[f].x5,
         machine.memory.address(of: cache.pages[slot].frame) + within)
@@ -174,7 +175,9 @@ extension Kernel {
   /// A page of which nothing old is needed: zeros, in memory only. Its block on the disk is
   /// promised and chosen when it is written back (delayed allocation).
   private mutating func newPage(_ f: Int, inode: Int, page: Int64) {
-    guard let frame = takeFrame() else { return call(f, then: 4, .shrink) }
+    guard let frame = takeFrame(forProcesses: true) else {
+      return call(f, then: 4, .shrink)
+    }
     let slot = cache.insert(
       CachedPage(
         mapping: inode, index: page, frame: frame, isUpToDate: true, isLocked: false,

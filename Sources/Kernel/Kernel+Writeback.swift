@@ -3,7 +3,7 @@ import Machine
 import Program
 import Trace
 
-/// Dirty pages on their way to the disk: `fsync`, `sync`, the thread that flushes, and reclaim.
+/// Dirty pages on their way to the disk: `fsync`, `sync`, and the thread that flushes.
 ///
 /// A page under write-back counts as clean: what changes it meanwhile makes it dirty again. Data is
 /// written before the inodes that speak of it (data=ordered). A failed write-back is told once to
@@ -15,8 +15,6 @@ extension Kernel {
   static let requestBlocks = 32
   /// What the flusher waits for when it has nothing to do.
   private static let flusherKey = Int64.min + 1
-  /// What those wait for who need a page that is clean.
-  private static let shrinkKey = Int64.min + 2
   private static let flusherPID: Int64 = 10
 
   // MARK: - What is dirty
@@ -28,6 +26,7 @@ extension Kernel {
 
   /// The device behind a mapping; `nil` for files in memory.
   func backingDevice(ofMapping mapping: Int) -> DeviceID? {
+    if mapping == PageCache.swapMapping { return swap.map { device(ofDisk: $0.disk) } }
     if mapping < 0 { return device(ofDisk: -1 - mapping) }
     guard inodes.indices.contains(mapping) else { return nil }
     let system = fileSystems[inodes[mapping].fileSystem]
@@ -87,7 +86,7 @@ extension Kernel {
   }
 
   /// Makes the flusher look for dirty pages; the thread is made when there is work for it.
-  private mutating func wakeFlusher() {
+  mutating func wakeFlusher() {
     guard let task = flusherTask else {
       flusherTask = startKernelThread("kworker/flush", pid: Self.flusherPID)
       return
@@ -358,25 +357,6 @@ extension Kernel {
   mutating func stepSysSync(_ f: Int) {
     guard frames[f].step == 0 else { return finish(0) }
     call(f, then: 1, .writebackAll, 1, -1)
-  }
-
-  // MARK: - Memory is short
-
-  /// x0: how often it has looked. Waits until a page of the page cache is clean and can be dropped;
-  /// ENOMEM when none will ever be. 0: look. Sleeping ends in looking again.
-  mutating func stepShrink(_ f: Int) {
-    if machine.memory.freeCount > 0 || cache.hasVictim { return finish(0) }
-    guard frames[f].x0 < 16, current != flusherTask else { return finish(.ENOMEM) }
-    frames[f].x0 += 1
-    if let slot = cache.writebackSlot {
-      return call(f, then: 0, .waitOnWriteback, Int64(slot))
-    }
-    guard let mapping = dirtyMappings.first, let device = backingDevice(ofMapping: mapping) else {
-      return finish(.ENOMEM)
-    }
-    wakeFlusher()
-    sleep(on: WaitObject(.device, device: device), key: Self.shrinkKey, interruptible: false)
-    call(f, then: 0, .schedule, 0)
   }
 
   // MARK: - Size

@@ -55,6 +55,10 @@ public struct Kernel: ~Copyable {
   var deviceFileSystem = 0
   /// Who holds which page frame.
   var pageFrames = FrameTable()
+  /// Where pages go that memory has no room for; `nil` without `swap`.
+  var swap: SwapArea?
+  /// Where the generator of random replacement is.
+  var randomState: UInt64 = 0x5EED
   /// The frames of the vDSO and of the page of time that goes with it: one set for all processes.
   var vdsoFrames: [FrameNumber] = []
   var vvarFrames: [FrameNumber] = []
@@ -139,6 +143,7 @@ public struct Kernel: ~Copyable {
         Disk($0, blockBytes: blockBytes, content: $1)
       })
     machine.sabotage = limits.sabotage
+    swap = Self.swapArea(of: scenario)
     diskQueues = [[DiskRequest]](repeating: [], count: scenario.disks.count)
     taskNames = scenario.tasks
     nextPID = Scenario.firstPID + Int64(scenario.processes.count)
@@ -426,6 +431,7 @@ public struct Kernel: ~Copyable {
     case .exception: stepException(f)
     case .handleMmFault: stepHandleMmFault(f)
     case .dupMm: stepDupMm(f)
+    case .readSwapPage: stepReadSwapPage(f)
     case .sysMmap: stepSysMmap(f)
     case .sysMunmap: stepSysMunmap(f)
     case .sysMprotect: stepSysMprotect(f)

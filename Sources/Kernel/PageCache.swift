@@ -23,6 +23,9 @@ struct CachedPage: Sendable {
   var hasError = false
   /// How many copies use it right now: it must not be dropped under them.
   var pins = 0
+  /// A copy has used it since the replacement policy looked last: what the accessed bit is for pages
+  /// that are mapped.
+  var isReferenced = false
 }
 
 /// The page cache: all pages of files and blocks of disks that are in memory.
@@ -35,11 +38,30 @@ struct PageCache: Sendable {
   private(set) var pages: [CachedPage] = []
   private var places: [Key: Int] = [:]
   private var freeSlots: [Int] = []
-  /// Where the search for a page to drop goes on: first in, first out.
-  private var hand = 0
+  /// The slots of the frames in the cache, -1 for frames that are not.
+  private var slotsOfFrames: [Int32] = []
 
   /// The mapping under which the blocks of a disk are kept.
   static func deviceMapping(_ disk: Int) -> Int { -1 - disk }
+
+  /// The mapping of pages that are in the swap area, or on their way: the swap cache.
+  static let swapMapping = Int.min + 2
+
+  /// The slot of the page in a frame, if it is in the cache.
+  func slot(of frame: FrameNumber) -> Int? {
+    let index = Int(frame.rawValue)
+    guard slotsOfFrames.indices.contains(index), slotsOfFrames[index] >= 0 else { return nil }
+    return Int(slotsOfFrames[index])
+  }
+
+  private mutating func note(_ frame: FrameNumber, isIn slot: Int32) {
+    let index = Int(frame.rawValue)
+    guard index >= 0 else { return }
+    if index >= slotsOfFrames.count {
+      slotsOfFrames += [Int32](repeating: -1, count: index + 1 - slotsOfFrames.count)
+    }
+    slotsOfFrames[index] = slot
+  }
 
   /// The slot of a page, if it is in the cache.
   func find(mapping: Int, index: Int64) -> Int? { places[Key(mapping: mapping, index: index)] }
@@ -55,6 +77,7 @@ struct PageCache: Sendable {
       pages.append(page)
     }
     places[Key(mapping: page.mapping, index: page.index)] = slot
+    note(page.frame, isIn: Int32(clamping: slot))
     return slot
   }
 
@@ -66,6 +89,7 @@ struct PageCache: Sendable {
     }
     pages[slot].mapping = Int.min
     freeSlots.append(slot)
+    note(page.frame, isIn: -1)
   }
 
   /// Takes a page that copies still use out of its file: nobody finds it any more, and the last
@@ -86,6 +110,10 @@ struct PageCache: Sendable {
     pages[slot].hasError = hasError
   }
 
+  mutating func setReferenced(_ slot: Int, _ isReferenced: Bool) {
+    pages[slot].isReferenced = isReferenced
+  }
+
   mutating func setDirty(_ slot: Int) {
     pages[slot].isDirty = true
     pages[slot].isUpToDate = true
@@ -100,6 +128,7 @@ struct PageCache: Sendable {
     guard pages[slot].pins == 0, pages[slot].mapping == Self.detachedMapping else { return false }
     pages[slot].mapping = Int.min
     freeSlots.append(slot)
+    note(pages[slot].frame, isIn: -1)
     return true
   }
 
@@ -120,22 +149,12 @@ struct PageCache: Sendable {
     pages[slot].hasError = false
   }
 
-  /// The slot of the next page that can be dropped, going round from where the last search ended.
-  mutating func victim() -> Int? {
-    for step in 0..<pages.count {
-      let slot = (hand + step) % pages.count
-      if canDrop(slot) {
-        hand = slot + 1
-        return slot
-      }
-    }
-    return nil
-  }
-
-  private func canDrop(_ slot: Int) -> Bool {
+  /// Whether a page is settled: its content is there or could not be read, and nobody is at work on
+  /// it.
+  func isSettled(_ slot: Int) -> Bool {
     let page = pages[slot]
     return page.mapping != Int.min && (page.isUpToDate || page.hasError) && !page.isLocked
-      && !page.isDirty && !page.isWriteback && page.pins == 0
+      && !page.isWriteback && page.pins == 0
   }
 
   /// A page that is on its way to a disk, if there is one.
@@ -144,11 +163,6 @@ struct PageCache: Sendable {
   /// The same, of one file or disk.
   func writebackSlot(ofMapping mapping: Int) -> Int? {
     pages.firstIndex { $0.mapping == mapping && $0.isWriteback }
-  }
-
-  /// Whether a page could be dropped.
-  var hasVictim: Bool {
-    pages.indices.contains { canDrop($0) }
   }
 
   /// Whether a file or disk has dirty pages.

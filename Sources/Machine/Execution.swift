@@ -53,7 +53,11 @@ extension Machine {
       }
       used += 1
       trace.spent &+= cost
-      if let stop = execute(instruction, cpu: cpu, &trace) { return (stop, used) }
+      if let stop = execute(instruction, cpu: cpu, &trace) {
+        // The code was in use up to here, although its page was translated only once.
+        if remembersUses { memory.noteUse(at: fetchFrame) }
+        return (stop, used)
+      }
       trace.now &+= trace.spent
       trace.spent = 0
     }

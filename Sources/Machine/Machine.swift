@@ -28,6 +28,8 @@ public struct Machine: Sendable {
   private let kernelIsSeparate: Bool
   /// Nanoseconds charged for a page-table walk.
   public let tlbMissCost: Int64
+  /// Whether the memory is told of each use: see ``PhysicalMemory/lastUse(of:)``.
+  let remembersUses: Bool
 
   /// Under isolation kpti: a table with the kernel's way in and out alone. The kernel half of every
   /// user-mode table is its.
@@ -76,6 +78,8 @@ public struct Machine: Sendable {
     trampolineRoot =
       configuration.isolation == .kpti
       ? Self.makeTrampoline(table, cpuCount: cpus.count, architecture, in: &memory) : nil
+    if configuration.replacement == .lru { memory.rememberUses() }
+    remembersUses = memory.remembersUses
     self.memory = memory
     for index in cpus.indices { cpus[index].root = root.root }
   }
@@ -198,6 +202,7 @@ public struct Machine: Sendable {
     if let hit = cpus[cpu].tlb.find(page), access != .write || hit.isDirty,
       permits(hit.permission, access, isUser: isUser)
     {
+      if remembersUses { memory.noteUse(at: hit.frameAddress) }
       return .physical(hit.frameAddress + Int64(virtual % pageBytes))
     }
     if let exception = architecture.refusal(virtual, isUser) {
@@ -292,6 +297,7 @@ public struct Machine: Sendable {
             frameAddress: frameAddress, permission: permission,
             isDirty: wasDirty || access == .write))
         trace.record(.fillsTLB, object: access.rawValue, a: address, b: frameAddress)
+        if remembersUses { memory.noteUse(at: frameAddress) }
         return .physical(frameAddress + Int64(virtual % pageBytes))
       }
     }

@@ -24,6 +24,9 @@ public struct PhysicalMemory: Sendable {
   private var taken: [UInt64]
   /// No frame below this one is free.
   private var lowestFree: Int
+  /// When each frame was used last, counted in uses; empty while nobody wants to know.
+  private var lastUses: [Int64] = []
+  private var useCount: Int64 = 0
 
   /// A memory whose first `reserved` frames hold the kernel and are never handed out.
   public init(byteCount: Int64, pageBytes: Int64, reservedFrames reserved: Int) {
@@ -101,6 +104,28 @@ public struct PhysicalMemory: Sendable {
   public func isTaken(_ frame: FrameNumber) -> Bool {
     let index = Int(frame.rawValue)
     return index >= 0 && index < frameCount && !isFree(index)
+  }
+
+  /// From now on remembers which frame was used after which. No hardware does; a policy that is
+  /// defined by it (least recently used) needs it.
+  mutating func rememberUses() { lastUses = [Int64](repeating: 0, count: frameCount) }
+
+  /// Whether uses are remembered.
+  var remembersUses: Bool { !lastUses.isEmpty }
+
+  /// A byte of the frame at a physical address is used now.
+  public mutating func noteUse(at address: Int64) {
+    let frame = Int(address / Int64(pageBytes))
+    guard lastUses.indices.contains(frame) else { return }
+    useCount += 1
+    lastUses[frame] = useCount
+  }
+
+  /// Greater for a frame that was used later; 0 for one that was never used, and for all of them
+  /// while uses are not remembered.
+  public func lastUse(of frame: FrameNumber) -> Int64 {
+    let index = Int(frame.rawValue)
+    return lastUses.indices.contains(index) ? lastUses[index] : 0
   }
 
   /// The physical address of a frame's first byte.

@@ -54,8 +54,8 @@ struct English: Sendable {
         + "\(event.a == 1 ? "sleeps" : "sleep"), and nothing is pending that could wake "
         + "\(event.a == 1 ? "it" : "them")."
     case .runsOutOfMemory:
-      return "Memory is used up: \(task) needs a page, \(freeFrames(event.a)), "
-        + "and none can be taken back."
+      let free = event.a == 0 ? "none is free" : "the kernel keeps the last \(event.a) for itself"
+      return "Memory is used up: \(task) needs a page, \(free), and none can be taken back."
 
     // In and out of the kernel.
     case .callsSystemCall:
@@ -287,8 +287,30 @@ struct English: Sendable {
       return "The program \(names.quoted(event)) is loaded: page table, kernel stack, text, data "
         + "and first stack page take \(count(event.a, "frame")); \(freeFrames(event.b))."
     case .reclaimsPage:
-      return "Memory is short: the page cache drops a clean page from frame \(hex(event.a)); "
-        + "\(freeFrames(event.b))."
+      let what =
+        event.object == 0
+        ? "the page cache drops a clean page from frame \(hex(event.a))"
+        : "the swap area has the page in frame \(hex(event.a)), which is free again"
+      return "Memory is short: \(what); \(freeFrames(event.b))."
+    case .choosesVictim: return victim(event)
+    case .sparesPage:
+      return "\(task) has used the page in frame \(hex(event.a)) since the last round: "
+        + "its accessed bit is cleared, and it stays for another round."
+    case .swapsOut:
+      return "\(task)'s page at \(hex(event.a)) leaves memory: its page-table entry is not present "
+        + "any more and names slot \(event.b) of the swap area."
+    case .swapsIn:
+      return event.object == 0
+        ? "\(task)'s page at \(hex(event.a)) is back from slot \(event.b) of the swap area, "
+          + "and mapped."
+        : "\(task)'s page at \(hex(event.a)), swapped out to slot \(event.b), is still in memory: "
+          + "it is mapped again without the disk."
+    case .takesSwapSlot:
+      return "Slot \(event.a) of the swap area is taken; \(count(event.b, "slot")) "
+        + "\(event.b == 1 ? "is" : "are") in use."
+    case .freesSwapSlot:
+      return "Nobody needs slot \(event.a) of the swap area any more; \(count(event.b, "slot")) "
+        + "\(event.b == 1 ? "is" : "are") in use."
 
     // Block layer and disk.
     case .submitsRequest:
@@ -608,6 +630,24 @@ struct English: Sendable {
   }
 
   // MARK: Parts of sentences
+
+  /// Which page leaves memory, and why this one.
+  private func victim(_ event: TraceEvent) -> String {
+    let spared =
+      event.b == 0
+      ? ""
+      : "; \(count(event.b, "page")) before it had been used and \(event.b == 1 ? "stays" : "stay")"
+    let why =
+      switch VictimReason(rawValue: event.object) {
+      case .notUsedSinceLastRound:
+        "The clock's hand has come to it, and nobody has used it since the last round\(spared)"
+      case .cameFirst: "No other page that could leave has been in memory for so long"
+      case .unusedForLongest: "No other page that could leave has been unused for so long"
+      case .drawnAtRandom, nil: "It was drawn at random"
+      }
+    return "Memory is short: the page in frame \(names.hex(event.a)) is to leave. Why this one? "
+      + "\(why)."
+  }
 
   /// A string of the trace, as it is.
   private func text(_ event: TraceEvent) -> String { header.strings[event.string] }

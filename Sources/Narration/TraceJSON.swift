@@ -202,7 +202,7 @@ public enum TraceJSON {
     case .address, .physicalAddress, .bits: .hexadecimal
     case .task, .device, .string, .systemCall, .routine, .register, .signal, .signalCode,
       .entryReason, .waitObject, .exception, .pageFaultKind, .pageTableLevel, .access, .softirq,
-      .returnKind, .pageTableChange, .protection, .privilegedEffect:
+      .returnKind, .pageTableChange, .protection, .privilegedEffect, .victimReason:
       .text
     }
   }

@@ -80,6 +80,8 @@ public enum Observable: Sendable, Hashable {
   case deviceQueue(DeviceID)
   /// `memory.free`, in bytes.
   case memoryFree
+  /// `memory.swapped`: bytes of the swap area that hold pages.
+  case memorySwapped
   /// `kernel.modules`: how many modules are live.
   case liveModules
   /// `time`: nanoseconds since the machine started.

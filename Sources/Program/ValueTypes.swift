@@ -10,7 +10,7 @@ extension Observable {
       .integer
     case .taskCPUTime, .time: .duration
     case .cpuCurrent: .task
-    case .memoryFree: .bytes
+    case .memoryFree, .memorySwapped: .bytes
     case .taskSleepsOn: .boolean
     }
   }

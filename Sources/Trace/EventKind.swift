@@ -185,6 +185,12 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case sharesPages
   case invalidatesTranslation
   case countsResidentPages
+  case choosesVictim
+  case sparesPage
+  case swapsOut
+  case swapsIn
+  case takesSwapSlot
+  case freesSwapSlot
 
   // Modules and code of theirs in kernel mode.
   case checksCapability
@@ -274,6 +280,8 @@ public enum FieldType: String, Sendable {
   case pageTableChange
   /// A ``PrivilegedEffect``.
   case privilegedEffect
+  /// A ``VictimReason``.
+  case victimReason
 }
 
 /// How the kernel was entered.
@@ -317,6 +325,28 @@ public enum PageFaultKind: UInt32, Sendable, CaseIterable {
 
   /// The name in scripts.
   public var name: String { "\(self)" }
+}
+
+/// Why this page is the one to leave memory.
+public enum VictimReason: UInt32, Sendable, CaseIterable {
+  /// It is the next in the round that was not used since the last one.
+  case notUsedSinceLastRound
+  /// It came before all others.
+  case cameFirst
+  /// All others were used after it.
+  case unusedForLongest
+  /// A number was drawn.
+  case drawnAtRandom
+
+  /// The name in JSON.
+  public var name: String {
+    switch self {
+    case .notUsedSinceLastRound: "not_used_since_last_round"
+    case .cameFirst: "came_first"
+    case .unusedForLongest: "unused_for_longest"
+    case .drawnAtRandom: "drawn_at_random"
+    }
+  }
 }
 
 /// What a region of a memory map may be used for, as an event holds it.
@@ -749,9 +779,9 @@ extension EventKind {
         "a process's page frames go back to free memory")
     case .reclaimsPage:
       return entry(
-        "reclaims_page", .mechanism, a: field("frame", .physicalAddress),
-        b: field("free", .integer),
-        "memory is short: a clean page of the page cache is dropped")
+        "reclaims_page", .mechanism, object: field("swapped", .flag),
+        a: field("frame", .physicalAddress), b: field("free", .integer),
+        "memory is short: a page whose content is on a disk gives its frame back")
     case .runsOutOfMemory:
       return entry(
         "runs_out_of_memory", .overview, a: field("free", .integer),
@@ -1044,6 +1074,32 @@ extension EventKind {
       return entry(
         "counts_resident_pages", .hardware, a: field("pages", .integer),
         "so many pages of a process are in memory now")
+    case .choosesVictim:
+      return entry(
+        "chooses_victim", .mechanism, object: field("reason", .victimReason),
+        a: field("frame", .physicalAddress), b: field("spared", .integer),
+        "memory is short: the replacement policy says which page is to leave")
+    case .sparesPage:
+      return entry(
+        "spares_page", .hardware, a: field("frame", .physicalAddress),
+        "a page was used since the last round: its accessed bits are cleared, and it stays")
+    case .swapsOut:
+      return entry(
+        "swaps_out", .mechanism, a: field("address", .address), b: field("slot", .integer),
+        "a page-table entry names a slot of the swap area from now on, and no frame")
+    case .swapsIn:
+      return entry(
+        "swaps_in", .mechanism, object: field("cached", .flag), a: field("address", .address),
+        b: field("slot", .integer),
+        "the content of a slot is in memory and mapped again")
+    case .takesSwapSlot:
+      return entry(
+        "takes_swap_slot", .hardware, a: field("slot", .integer), b: field("used", .integer),
+        "a slot of the swap area is set aside for a page")
+    case .freesSwapSlot:
+      return entry(
+        "frees_swap_slot", .hardware, a: field("slot", .integer), b: field("used", .integer),
+        "nobody needs what a slot of the swap area holds")
     case .checksCapability:
       return entry(
         "checks_capability", .mechanism, object: field("capability", .string),

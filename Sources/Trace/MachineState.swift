@@ -119,6 +119,8 @@ public struct MachineState: Sendable, Hashable {
   public private(set) var devices: [DeviceState]
   /// Page frames that are free.
   public private(set) var freeFrames: Int64
+  /// Slots of the swap area that hold a page.
+  public private(set) var usedSwapSlots: Int64 = 0
   /// Modules that are live.
   public private(set) var liveModules: Int64 = 0
 
@@ -256,6 +258,8 @@ public struct MachineState: Sendable, Hashable {
       tasks[task].breakEnd = event.a
     case .countsResidentPages:
       tasks[task].residentPages = event.a
+    case .takesSwapSlot, .freesSwapSlot:
+      usedSwapSlots = event.b
     case .loadsModule: liveModules += 1
     case .unloadsModule:
       // One that is refused while it loads was never live.

@@ -440,6 +440,22 @@ extension EventPatternForm {
       "a new process gets its parent's address space"),
     EventPatternForm("kernel frees memory [for P]", [.freesMemory], "page frames become free"),
     EventPatternForm(
+      "kernel chooses victim [of P]", [.choosesVictim],
+      "memory is full, and the replacement policy says which page is to leave"),
+    EventPatternForm(
+      "kernel spares page [of P]", [.sparesPage],
+      "a page was used since the clock's hand came by last: it gets a second chance (zoom hardware)"
+    ),
+    EventPatternForm(
+      "kernel reclaims page [of P]", [.reclaimsPage],
+      "a page frame is taken back: what was in it is on a disk"),
+    EventPatternForm(
+      "kernel swaps out [P]", [.swapsOut],
+      "a page of the process is in the swap area from now on: its entry names a slot"),
+    EventPatternForm(
+      "kernel swaps in [P]", [.swapsIn],
+      "a page of the process that was in the swap area is mapped again"),
+    EventPatternForm(
       "kernel kills P [with SIG]", [.isKilled], "the kernel ends a process because of a signal"
     ) { $1.object = $0.signal.map { UInt32($0.rawValue) } },
     EventPatternForm("kernel wakes P", [.wakes], "a sleeping process becomes runnable again"),
@@ -583,7 +599,7 @@ extension EventPatternForm {
   /// Verbs of later versions: a pattern with one is not a mistake, it cannot be simulated yet.
   static let plannedVerbs = [
     "receives", "spawns", "locks", "unlocks",
-    "blocks", "waits", "connects", "types", "evicts", "swaps", "migrates",
+    "blocks", "waits", "connects", "types", "evicts", "migrates",
   ]
 
   // MARK: Values

@@ -122,7 +122,7 @@ extension ClaimChecker {
         ? Self.deviceMembers.map(\.0) : ["interrupts"]
     }
     if scope.cpu(name) != nil { return ["mode", "current"] }
-    return name == "memory" ? ["free"] : []
+    return name == "memory" ? ["free", "swapped"] : []
   }
 
   /// `a.b.c` as names; `nil` for anything else before a dot.
@@ -184,6 +184,7 @@ extension ClaimChecker {
       if tail == "current" { return (.observable(.cpuCurrent(cpu)), .task) }
     }
     if owner.text == "memory", tail == "free" { return (.observable(.memoryFree), .bytes) }
+    if owner.text == "memory", tail == "swapped" { return (.observable(.memorySwapped), .bytes) }
     if owner.text == "kernel", tail == "modules" { return (.observable(.liveModules), .integer) }
     isBroken = true
     let last = names[names.count - 1]

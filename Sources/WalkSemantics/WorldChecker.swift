@@ -112,7 +112,8 @@ extension Checker {
         let isOpen = Gate.replacement.isOpen
         let name = choose(
           item, "replacement policy", now: isOpen ? known : [],
-          planned: isOpen ? ["opt"] : known + ["opt"], plannedAllowed)
+          planned: isOpen ? ["opt"] : known + ["opt"], plannedAllowed,
+          note: "`opt` takes the page that will be needed last: no kernel knows which that is")
         if let policy = name.flatMap(ReplacementPolicy.init(rawValue:)) {
           machine.replacement = policy
         }
@@ -420,7 +421,8 @@ extension Checker {
   /// One word of a few.
   @discardableResult
   mutating func choose(
-    _ item: ItemSyntax, _ what: String, now: [String], planned: [String], _ plannedAllowed: Bool
+    _ item: ItemSyntax, _ what: String, now: [String], planned: [String], _ plannedAllowed: Bool,
+    note: String? = nil
   ) -> String? {
     guard let value = single(item, "a \(what)") else { return nil }
     guard case .name(let name) = value else {
@@ -433,7 +435,7 @@ extension Checker {
     if now.contains(name.text) { return name.text }
     if planned.contains(name.text) {
       if !plannedAllowed {
-        report(.notSimulated("the \(what) `\(name.text)`", at: name.range))
+        report(.notSimulated("the \(what) `\(name.text)`", at: name.range, note: note))
       }
       return nil
     }

@@ -147,6 +147,7 @@ enum Manual {
     case .returnKind: "how the CPU went back"
     case .pageTableChange: "what another page table is for"
     case .privilegedEffect: "what a privileged instruction does"
+    case .victimReason: "why this page and no other"
     }
   }
 

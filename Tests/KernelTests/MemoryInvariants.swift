@@ -10,8 +10,14 @@ enum MemoryInvariants {
   static func broken(_ kernel: borrowing Kernel) -> String? {
     var held: [Int32: Int] = [:]
     var users: [Int32: Set<FrameUser>] = [:]
+    // Who holds each slot of the swap area.
+    var slots: [Int64: Int] = [:]
     for slot in kernel.cache.pages where slot.mapping != Int.min {
       held[slot.frame.rawValue, default: 0] += 1
+      if slot.mapping == PageCache.swapMapping { slots[slot.index, default: 0] += 1 }
+      if kernel.cache.slot(of: slot.frame).map({ kernel.cache.pages[$0].frame }) != slot.frame {
+        return "the page cache does not find frame \(slot.frame.rawValue)"
+      }
     }
     for pipe in kernel.pipes.values {
       for slot in pipe.slots { held[slot.frame.rawValue, default: 0] += 1 }
@@ -39,7 +45,11 @@ enum MemoryInvariants {
           return "task \(task) has a page outside of its regions at \(String(page, radix: 16))"
         }
         let region = kernel.tasks[task].space.regions[index]
-        guard entry.swapSlot == nil else { continue }
+        if let slot = entry.swapSlot {
+          if region.isShared { return "task \(task) has a shared page in the swap area" }
+          slots[slot, default: 0] += 1
+          continue
+        }
         let frame = kernel.machine.memory.frame(at: entry.frameAddress)
         if frame == kernel.zeroFrame {
           if entry.permission.contains(.write) { return "the page of zeros is writable" }
@@ -52,7 +62,7 @@ enum MemoryInvariants {
           if !region.protection.contains(.write) {
             return "task \(task) may write what it must not"
           }
-          if !region.isShared, kernel.pageFrames.count(of: frame) != 1 {
+          if !region.isShared, !kernel.isSole(frame) {
             return "task \(task) may write a page that others have: frame \(frame.rawValue)"
           }
         }
@@ -76,6 +86,42 @@ enum MemoryInvariants {
       if Set(kernel.pageFrames.users(of: frame)) != users[frame.rawValue, default: []] {
         return "the reverse mapping of frame \(index) is wrong"
       }
+    }
+    return brokenSwap(kernel, slots) ?? brokenOrder(kernel)
+  }
+
+  /// Each slot's use count equals the page-table entries and pages of the swap cache that hold it.
+  private static func brokenSwap(
+    _ kernel: borrowing Kernel, _ held: [Int64: Int]
+  ) -> String? {
+    guard let swap = kernel.swap else {
+      return held.isEmpty ? nil : "slots without a swap area: \(held.keys.sorted())"
+    }
+    for slot in 0..<Int64(swap.uses.count) where swap.count(of: slot) != held[slot, default: 0] {
+      return
+        "slot \(slot) counts \(swap.count(of: slot)) and is held \(held[slot, default: 0]) times"
+    }
+    if swap.usedCount != Int64(held.count) {
+      return "\(held.count) slots are in use, counted \(swap.usedCount)"
+    }
+    return nil
+  }
+
+  /// Every frame that somebody holds is in the list of replacement once.
+  private static func brokenOrder(_ kernel: borrowing Kernel) -> String? {
+    var listed: Set<FrameNumber> = []
+    var next = kernel.pageFrames.first
+    while let frame = next {
+      if !listed.insert(frame).inserted { return "frame \(frame.rawValue) is listed twice" }
+      if kernel.pageFrames.count(of: frame) == 0 {
+        return "frame \(frame.rawValue) is listed, and free"
+      }
+      next = kernel.pageFrames.frame(after: frame)
+    }
+    let held = kernel.pageFrames.references.count { $0 > 0 }
+    if listed.count != held { return "\(held) frames are held and \(listed.count) listed" }
+    if let hand = kernel.pageFrames.hand, !listed.contains(hand) {
+      return "the clock's hand is at a frame that is not listed"
     }
     return nil
   }

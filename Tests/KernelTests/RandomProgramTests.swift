@@ -154,23 +154,6 @@ import Trace
     return nil
   }
 
-  @Test func `a page that a copy reads from is not dropped under it`() {
-    var cache = PageCache()
-    let slots = (Int64(0)..<3).map { index in
-      cache.insert(
-        CachedPage(
-          mapping: 1, index: index, frame: FrameNumber(rawValue: Int32(index)), isUpToDate: true,
-          isLocked: false, isDirty: false))
-    }
-    cache.pin(slots[0])
-    cache.pin(slots[2])
-    for _ in 0..<4 { #expect(cache.victim() == slots[1]) }
-    cache.remove(slots[1])
-    #expect(cache.victim() == nil)
-    cache.unpin(slots[0])
-    #expect(cache.victim() == slots[0])
-  }
-
   @Test(arguments: 0..<300) func `invariants hold at every step`(_ seed: Int) {
     let scenario = Self.scenario(UInt64(seed))
     var limits = RunLimits()

@@ -147,7 +147,16 @@ enum Sample {
     case .crossesMount: return [event(foo, 2)]
     case .followsLink: return [event(foo, 1), event(foo, 22), event(foo, 11)]
     case .looksUpPage: return [event(14, 0, 1), event(14, 0), event(0, 33)]
-    case .allocatesPage, .reclaimsPage: return [event(0, 0x7000, 4000), event(0, 0x7000)]
+    case .allocatesPage: return [event(0, 0x7000, 4000), event(0, 0x7000)]
+    case .reclaimsPage: return [event(0, 0x7000, 4000), event(1, 0x7000)]
+    case .choosesVictim:
+      return VictimReason.allCases.map { event($0.rawValue, 0x7000) } + [
+        event(0, 0x7000, 1), event(0, 0x7000, 9),
+      ]
+    case .sparesPage: return [event(0, 0x7000)]
+    case .swapsOut: return [event(0, 0x403000, 5)]
+    case .swapsIn: return [event(0, 0x403000, 5), event(1, 0x403000, 5)]
+    case .takesSwapSlot, .freesSwapSlot: return [event(0, 5, 1), event(0, 5, 9)]
     case .setsProtection: return [event(5, 0x401000, 0x402000), event(8 | 3, 0x401000, 0x402000)]
     case .unmapsRegion: return [event(0, 0x401000, 0x403000)]
     case .movesBreak: return [event(0, 0x612000, 0x610000)]

@@ -170,10 +170,12 @@ extension Diagnostic {
   }
 
   /// Something of the language that this version cannot run.
-  static func notSimulated(_ thing: String, at range: SourceRange) -> Diagnostic {
+  static func notSimulated(
+    _ thing: String, at range: SourceRange, note: String? = nil
+  ) -> Diagnostic {
     semantic(
       .notSimulated, "\(thing) is not simulated by this version", range,
-      notes: ["it is part of the language and planned"])
+      notes: [note ?? "it is part of the language and planned"])
   }
 
   /// An item that its block does not know.
