@@ -22,7 +22,7 @@ enum Gate: String, CaseIterable {
 
   /// The gates that are shut.
   static let closed: Set<Gate> = [
-    .kpti,
+    .kpti
   ]
 
   /// Tests look behind the gates: what is compiled there is theirs to judge before the kernel is
