@@ -363,6 +363,8 @@ struct EventMonitor: Sendable {
     case .liveModules: return state.liveModules
     case .memoryFree:
       return state.freeFrames.multipliedReportingOverflow(by: pageBytes).partialValue
+    case .memorySwapped:
+      return state.usedSwapSlots.multipliedReportingOverflow(by: pageBytes).partialValue
     case .time: return state.time
     case .taskSleepsOn(let id, let on):
       return task(id).map { $0.condition == .sleeping && $0.waitsFor?.device == on ? 1 : 0 }
