@@ -24,7 +24,8 @@ import Trace
     while kernel.step() == nil {
       if kernel.tasks[1].callNumber == 39, kernel.tasks[1].depth > 0 { break }
     }
-    let entry = try #require(kernel.entry(page, of: 1))
+    let found = kernel.entry(page, of: 1)
+    let entry = try #require(found)
     #expect(entry.isPresent && entry.permission.contains([.write, .user]))
     #expect(entry.isAccessed && entry.isDirty, "the MMU has seen the store")
     let frame = kernel.machine.memory.frame(at: entry.frameAddress)
@@ -75,7 +76,8 @@ import Trace
     while kernel.step() == nil, kernel.trace.events.last?.kind != .forks {}
     let child = kernel.tasks.count - 1
     for task in [1, child] {
-      let entry = try #require(kernel.entry(page, of: task))
+      let found = kernel.entry(page, of: task)
+      let entry = try #require(found)
       #expect(entry.isPresent && !entry.permission.contains(.write), "read-only for task \(task)")
       let count = kernel.pageFrames.count(of: kernel.machine.memory.frame(at: entry.frameAddress))
       #expect(count == 2)

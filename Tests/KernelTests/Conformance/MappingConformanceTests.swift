@@ -293,7 +293,8 @@ import Trace
     var kernel = Kernel(built.scenario, limits: RunLimits())
     kernel.act(.start(process: 0), at: nil)
     _ = kernel.run()
-    let inode = try #require(kernel.inodes.first { $0.kind == .file && $0.size == 20 * 4096 })
+    let files = kernel.inodes
+    let inode = try #require(files.first { $0.kind == .file && $0.size == 20 * 4096 })
     let block = try #require(inode.block(ofPage: 1))
     let bytes = kernel.machine.disks[0].bytes(ofBlock: block)
     #expect(bytes[9] == 77)
