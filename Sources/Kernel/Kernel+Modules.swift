@@ -17,6 +17,8 @@ extension Kernel {
   /// MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC, MODULE_INIT_COMPRESSED_FILE.
   private static let moduleFlags: Int64 = 7
   private static let ignoresVersion: Int64 = 2
+  /// Nanoseconds between two looks at something that another CPU is about to end.
+  private static let pause: Int64 = 1000
 
   /// The module of a name, in whatever state.
   func module(named name: String) -> Int? { modules.firstIndex { $0?.name == name } }
@@ -353,7 +355,8 @@ extension Kernel {
 
   // MARK: - Removal
 
-  /// x0: name, x1: flags; x2: module. 0: fetch the name. 1: check. 2: exit has run.
+  /// x0: name, x1: flags; x2: module. 0: fetch the name. 1: check. 3: wait for its handlers. 2: exit has
+  /// run.
   mutating func stepSysDeleteModule(_ f: Int) {
     switch frames[f].step {
     case 0:
@@ -381,7 +384,12 @@ extension Kernel {
       modules[slot]?.state = .going
       unregister(slot)
       frames[f].x2 = Int64(slot)
-      if let end {
+      frames[f].step = 3
+    case 3:
+      // Another CPU may still be in a handler of it (synchronize_irq).
+      let slot = Int(frames[f].x2)
+      guard !isExecuting(slot) else { return trace.spent &+= Self.pause }
+      if let end = modules[slot]?.address(of: "cleanup_module") {
         call(f, then: 2, .moduleCode, end, 0, 0, 0, Int64(slot))
       } else {
         frames[f].step = 2
@@ -389,6 +397,16 @@ extension Kernel {
     default:
       freeModule(Int(frames[f].x2), because: 0)
       finish(0)
+    }
+  }
+
+  /// Whether a function of a module is on the kernel stack of some task that can go on.
+  private func isExecuting(_ slot: Int) -> Bool {
+    tasks.indices.contains { task in
+      (0..<tasks[task].depth).contains { index in
+        let frame = frames[task * Self.stackFrames + index]
+        return frame.routine == .moduleCode && frame.x4 == Int64(slot) && frame.step != 9
+      }
     }
   }
 

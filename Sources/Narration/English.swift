@@ -31,7 +31,10 @@ struct English: Sendable {
         event.mode == .user ? "" : " and \(event.depth == 0 ? "begins" : "goes on") in kernel mode"
       return "\(task) gets \(cpu(event))\(from)\(mode)."
     case .idles: return "Nobody can run: \(cpu(event)) idles."
-    case .computes: return "\(task) computes for \(Quantity.duration(event.a)) in user mode."
+    case .computes:
+      return event.mode == .user
+        ? "\(task) computes for \(Quantity.duration(event.a)) in user mode."
+        : "The kernel's code works for \(Quantity.duration(event.a)): \(task) cannot leave the CPU."
     case .isPreempted:
       return "\(task) is preempted: it could go on, but it is the others' turn."
     case .yields: return "\(task) gives \(cpu(event)) away with `sched_yield` and stays runnable."

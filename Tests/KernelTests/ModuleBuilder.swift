@@ -46,6 +46,23 @@ struct ModuleBuilder {
     image.provides.append(.device(path: path, operations: [operation: here]))
   }
 
+  /// An operation of a type of file system begins here.
+  mutating func begin(_ operation: FileSystemOperation, of type: String) {
+    for (index, provision) in image.provides.enumerated() {
+      if case .fileSystem(type, var operations) = provision {
+        operations[operation] = here
+        image.provides[index] = .fileSystem(type, operations: operations)
+        return
+      }
+    }
+    image.provides.append(.fileSystem(type, operations: [operation: here]))
+  }
+
+  /// The handler of a device's interrupts begins here.
+  mutating func beginHandler(of device: String) {
+    image.provides.append(.interrupt(device: device, handler: here))
+  }
+
   mutating func emit(_ instruction: Instruction) { code.emit(instruction, range) }
 
   /// Reserves bytes of data and gives their offset.
@@ -122,6 +139,47 @@ struct ModuleBuilder {
     builder.beginExit()
     builder.call(.printk, .text("bye"))
     builder.done()
+    return builder.finished()
+  }
+
+  /// A module with a device, a type of file system, and handlers of interrupts.
+  static func toy(handling devices: [String]) -> ModuleImage {
+    var builder = ModuleBuilder("toy")
+    let place = builder.reserve([UInt8](repeating: 0x61, count: 64))
+    let arguments = Architecture.x86_64.roles.arguments
+    builder.beginInit()
+    builder.done()
+    builder.beginExit()
+    builder.call(.msleep, .value(300_000))
+    builder.done()
+    builder.begin(.open, of: "/dev/toy")
+    builder.call(.printk, .text("open"))
+    builder.done(0)
+    builder.begin(.read, of: "/dev/toy")
+    builder.set(12, .register(arguments[0]))
+    builder.call(.msleep, .value(200_000))
+    builder.call(.copyToUser, .register(12), .data(place), .value(64))
+    builder.done(nil)
+    builder.begin(.write, of: "/dev/toy")
+    builder.set(12, .register(arguments[0]))
+    builder.call(.copyFromUser, .data(place), .register(12), .value(64))
+    builder.done(1)
+    builder.begin(.release, of: "/dev/toy")
+    builder.call(.msleep, .value(100_000))
+    builder.done()
+    builder.begin(.mount, of: "toyfs")
+    builder.call(.msleep, .value(100_000))
+    builder.done()
+    builder.begin(.unmount, of: "toyfs")
+    builder.call(.printk, .text("unmount"))
+    builder.done()
+    for device in devices {
+      builder.beginHandler(of: device)
+      builder.emit(Instruction(.loadImmediate, a: 13, immediate: 3000))
+      builder.emit(Instruction(.compute, a: 13))
+      builder.call(.copyFromUser, .data(place), .value(HandBuilt.bss), .value(8))
+      builder.done()
+    }
     return builder.finished()
   }
 

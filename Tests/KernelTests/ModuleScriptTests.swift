@@ -343,6 +343,32 @@ import Trace
     if cpus == 1 { #expect(seen.contains("on 102"), "the worker is borrowed") }
   }
 
+  @Test func `a module is removed only after its handlers have ended, on whatever CPU`() throws {
+    try Self.run(
+      """
+      machine x86_64 { cpus 2 }
+      disk sda { latency 1ms }
+      mount "/data" ext4 on sda
+      file "/data/f" { text "x" }
+      module watcher {
+          init { }
+          interrupt sda { compute 5ms; printk("handled") }
+          exit { printk("gone") }
+      }
+      program reader { exit(open("/data/f", O_RDONLY)) }
+      program remover { compute 3ms; exit(delete_module("watcher", O_NONBLOCK)) }
+      load module watcher as root
+      run
+      start reader
+      start remover as root
+      run
+      expect kernel runs module code "watcher.interrupt" then remover calls delete_module then kernel logs "handled" then kernel logs "gone" for remover
+      expect reader.exit == 3 and remover.exit == 0
+      expect never kernel oopses
+      expect kernel.modules == 0
+      """)
+  }
+
   @Test func `a handler finds an idle CPU too`() throws {
     try Self.run(
       """

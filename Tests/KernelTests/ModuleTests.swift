@@ -342,6 +342,38 @@ import Trace
     #expect(free(once) == free(once + once + once))
   }
 
+  /// kernel/module/procfs.c; proc(5).
+  @Test func `the text of /proc/modules tells size, users, state and address, the newest first`() {
+    var built = HandBuilt()
+    Self.prepare(&built)
+    built.add(ModuleBuilder.toy(handling: []))
+    var closed = ModuleBuilder.with("slow") { $0.call(.msleep, .value(10_000_000_000)) }
+    closed.license = "Proprietary"
+    built.add(closed)
+    built.addProcess(
+      "holder", user: HandBuilt.root,
+      calls: HandBuilt.load("hello") + HandBuilt.load("permanent") + HandBuilt.load("toy") + [
+        (2, [.text("/dev/toy"), .value(0)]), (0, [.value(0), .value(HandBuilt.bss), .value(1)]),
+      ])
+    built.addProcess(
+      "insmod", user: HandBuilt.root, calls: HandBuilt.load("slow"), compute: 400_000_000)
+    var kernel = Kernel(built.scenario, limits: RunLimits())
+    for statement in built.scenario.timeline {
+      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
+    }
+    _ = kernel.run(deadline: 1_000_000_000)
+    #expect(
+      kernel.modulesText(showsAddresses: true) == """
+        slow 4096 0 - Loading 0xffffffffa0009000 (P)
+        toy 8192 1 - Live 0xffffffffa0006000
+        permanent 8192 0 [permanent], Live 0xffffffffa0003000
+        hello 8192 0 - Live 0xffffffffa0000000
+
+        """)
+    let lines = kernel.modulesText(showsAddresses: false).split(separator: "\n")
+    #expect(lines.last == "hello 8192 0 - Live 0x0000000000000000")
+  }
+
   // MARK: - Kernel mode
 
   /// What a process may see of a module's end.

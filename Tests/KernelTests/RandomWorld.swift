@@ -88,6 +88,8 @@ struct RandomWorld {
       ModuleTests.prepare(&built)
       built.add(ModuleBuilder.with("slow") { $0.call(.msleep, .value(7_000_000)) })
       built.add(ModuleBuilder.with("leaky") { $0.call(.kmalloc, .value(20_000)) })
+      built.add(
+        ModuleBuilder.toy(handling: pick([[], ["sda"], ["sda", "kbd"], ["ttyS0"]], else: [])))
       if chance(10) { built.add(ModuleBuilder.with("bad") { ModuleTests.load(from: 0x10, &$0) }) }
     }
   }
@@ -126,11 +128,13 @@ struct RandomWorld {
   private static let paths = [
     "foo", "foo", "link", "big", "/home/ada/foo", "none", "locked/x", "..", "", "foo/", "new", "d",
     "d/x", "/net/motd", "/net/none", "/dev/null", "/dev/zero", "/dev/ttyS0", "/dev/kbd",
+    "/dev/toy", "/dev/toy",
     "/proc/self/maps", "/lib/modules/hello.ko", "/bin/p0",
   ]
 
   private static let modules = [
     "hello", "slow", "leaky", "bad", "failing", "permanent", "quiet", "wanting", "text", "none",
+    "toy", "toy", "toy",
   ]
 
   private mutating func makePrograms() {
@@ -294,8 +298,15 @@ struct RandomWorld {
       program.keep()
       program.call("finit_module", .result, .text(""), .value(0))
       program.call("close", .kept)
-    } else {
+    } else if chance(60) {
       program.call("delete_module", .text(name), .value(pick([0, 0x800], else: 0)))
+    } else if chance(60) {
+      program.call(
+        "mount", .value(0), .text(pick(["d", "/net", "/home/ada"], else: "d")),
+        .text(pick(["toyfs", "toyfs", "tmpfs", "none"], else: "toyfs")),
+        .value(pick([0, 0, 1, 32], else: 0)), .value(0))
+    } else {
+      program.call("umount2", .text(pick(["d", "/net", "/home/ada"], else: "d")), .value(0))
     }
   }
 

@@ -80,6 +80,8 @@ enum WorldInvariants {
       let what = "task \(task) sleeps for \(kernel.tasks[task].waitObject.reason)"
       switch kernel.tasks[task].waitObject.reason {
       case .signal, .pipe: continue
+      case .nothing:
+        if !kernel.tasks[task].isExiting { return what }
       case .device, .page:
         // Somebody has to type; nothing else is left to outside.
         let device = kernel.tasks[task].waitObject.device
@@ -113,6 +115,11 @@ enum WorldInvariants {
   /// What is left of a world in which all processes have ended and all dirty pages are written.
   static func leak(_ kernel: borrowing Kernel, freeAtBoot: Int, usedModules: Bool) -> String? {
     let idle = Set(kernel.processors.map(\.idle))
+    // Who has oopsed while it was taken apart keeps what it has, for ever.
+    let isStuck = kernel.tasks.contains {
+      $0.condition == .sleeping && $0.waitObject.reason == .nothing
+    }
+    if isStuck { return MemoryInvariants.broken(kernel) }
     for task in kernel.tasks.indices
     where !idle.contains(task) && !kernel.tasks[task].isKernelThread {
       let what = "task \(task)"
@@ -140,6 +147,12 @@ enum WorldInvariants {
     }
     if kernel.openFiles.first?.references != 1 { return "the console's open file is miscounted" }
     if !kernel.pipes.isEmpty { return "a pipe is left" }
+    for (slot, module) in kernel.modules.enumerated() where kernel.oopsCount == 0 {
+      let mounts = kernel.fileSystems.count { $0.covers >= 0 && $0.module == slot }
+      if let module, module.uses != mounts {
+        return "\(module.name) has \(module.uses) users and \(mounts) mounts, and nobody lives"
+      }
+    }
     // A task that an oops has ended keeps its locks, as in Linux.
     if kernel.oopsCount == 0, !kernel.lockHolders.isEmpty { return "a lock is never given back" }
     var cached = 0
@@ -152,6 +165,8 @@ enum WorldInvariants {
     let held =
       kernel.modules.reduce(0) { $0 + ($1?.frames.count ?? 0) }
       + kernel.allocations.values.reduce(0) { $0 + $1.count }
+      + kernel.processors.count { kernel.tasks[$0.idle].kernelStack != nil }
+      * Kernel.kernelStackFrames
     let missing = freeAtBoot - cached - held - kernel.machine.memory.freeCount
     // Page tables for modules stay for the next one.
     if missing < 0 || missing > (usedModules ? 4 : 0) { return "\(missing) frames leaked" }

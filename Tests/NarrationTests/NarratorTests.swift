@@ -64,7 +64,8 @@ enum Sample {
     case .processStarts: return [event(strings.intern("editor").rawValue, 1, 1000), event(foo, 2)]
     case .runs: return [event(0, 2), Sample.event(.runs, mode: .user)]
     case .idles: return [event(0, 1)]
-    case .computes: return [event(0, 20_000_000)]
+    case .computes:
+      return [Sample.event(kind, mode: .user, a: 20_000_000), event(0, 20_000_000)]
     case .isPreempted, .yields, .truncatesFile, .interruptReturns, .timerFires, .masksInterrupts,
       .unmasksInterrupts, .setsNeedResched:
       return [event(1)]
