@@ -126,6 +126,7 @@ import Trace
           if let broken = WorldInvariants.brokenTranslations(kernel, cpu: cpu) { return broken }
         }
       }
+      if kernel.steps % 8 == 0, let lost = WorldInvariants.lostSleeper(kernel) { return lost }
       if kernel.pageFrames.changes != changes {
         changes = kernel.pageFrames.changes
         changed += 1

@@ -10,7 +10,8 @@ import Trace
 /// Checked after every step: time does not go back, each runnable task is on one queue, user mode
 /// means an empty kernel stack and the right page table (``RandomProgramTests/broken(_:)``). After
 /// every step that has changed a translation: what a CPU may use in user mode
-/// (``brokenTranslations(_:cpu:)``). After steps that have changed who holds a frame, one in
+/// (``brokenTranslations(_:cpu:)``). After one step in eight, and when a run ends: whether each sleeper
+/// has somebody or something that could wake it (``lostSleeper(_:)``). After steps that have changed who holds a frame, one in
 /// `frameInterval`, since it takes a look at all of memory: each frame's count
 /// (``MemoryInvariants``).
 enum WorldInvariants {
@@ -72,44 +73,65 @@ enum WorldInvariants {
     }
   }
 
-  /// Who sleeps although nothing is pending: each must wait for something that somebody else, who
-  /// sleeps as well, or the world outside would have to do.
+  /// Who sleeps, and nothing and nobody could wake it: what it waits for is not on its way.
+  ///
+  /// Who waits for a signal or for somebody to type waits for the world outside. A deadlock is no
+  /// excuse: then, too, each sleeper waits for another one, in the end for the world outside.
   static func lostSleeper(_ kernel: borrowing Kernel) -> String? {
-    for task in kernel.tasks.indices where kernel.tasks[task].condition == .sleeping {
-      guard !kernel.tasks[task].isKernelThread else { continue }
-      let what = "task \(task) sleeps for \(kernel.tasks[task].waitObject.reason)"
-      switch kernel.tasks[task].waitObject.reason {
-      case .signal, .pipe: continue
+    for task in kernel.tasks.indices
+    where kernel.tasks[task].condition == .sleeping && !kernel.tasks[task].isKernelThread {
+      let object = kernel.tasks[task].waitObject
+      let what = "task \(task) sleeps for a \(object.reason)"
+      switch object.reason {
+      case .signal: continue
       case .nothing:
         if !kernel.tasks[task].isExiting { return what }
-      case .device, .page:
-        // Somebody has to type; nothing else is left to outside.
-        let device = kernel.tasks[task].waitObject.device
-        if kernel.lines.contains(where: { $0.device == device })
-          || kernel.tasks[task].isInterruptible
-        {
-          continue
-        }
-        return "\(what), and no request is on its way"
-      case .timer: return "\(what), and none is set"
+      case .timer:
+        if !hasTimer(kernel, task) { return "\(what), and none is set" }
       case .lock:
-        let key = kernel.tasks[task].waitKey
-        guard let holder = kernel.lockHolders[key] else { return "\(what), which nobody has" }
-        if kernel.tasks[holder].condition != .sleeping, kernel.tasks[holder].condition != .stopped,
-          kernel.oopsCount == 0
-        {
-          return "\(what), which task \(holder) has and does not give back"
+        if kernel.lockHolders[kernel.tasks[task].waitKey] == nil {
+          return "\(what), which nobody has"
+        }
+      case .pipe:
+        if !kernel.pipes.values.contains(where: { $0.readers > 0 && $0.writers > 0 }) {
+          return "\(what), and none has two ends"
         }
       case .child:
         let hasChild = kernel.tasks.indices.contains { other in
-          let condition = kernel.tasks[other].condition
-          return (kernel.tasks[other].parent == task || kernel.tasks[other].vforkParent == task)
-            && (condition == .sleeping || condition == .stopped)
+          let isAlive = kernel.isThere(other) && kernel.tasks[other].condition != .zombie
+          return isAlive
+            && (kernel.tasks[other].parent == task || kernel.tasks[other].vforkParent == task)
         }
         if !hasChild { return "\(what), and has none that could end" }
+      case .page where kernel.cache.pages.contains(where: { $0.isLocked || $0.isWriteback }):
+        // Who has locked it is about to ask for it.
+        continue
+      case .device, .page:
+        if !isWorking(kernel, object.device) { return "\(what) that has nothing to do" }
       }
     }
     return nil
+  }
+
+  private static func hasTimer(_ kernel: borrowing Kernel, _ task: Int) -> Bool {
+    for queue in kernel.machine.queues.indices {
+      for event in kernel.machine.queues[queue].pending
+      where event.kind == .timer && event.payload == UInt32(task) {
+        return true
+      }
+    }
+    return kernel.processors.contains { $0.dueTimers.contains(task) }
+  }
+
+  /// Whether a device has requests, or their ends are still to be told.
+  private static func isWorking(_ kernel: borrowing Kernel, _ device: DeviceID) -> Bool {
+    let disk = Int(device.rawValue) - 1
+    if kernel.diskQueues.indices.contains(disk) {
+      return kernel.machine.disks[disk].current != nil || !kernel.diskQueues[disk].isEmpty
+        || kernel.processors.contains { !$0.finishedRequests.isEmpty || $0.completing != nil }
+    }
+    // Somebody may always type.
+    return kernel.lines.contains { $0.device == device } || !kernel.remoteCalls.isEmpty
   }
 
   /// What is left of a world in which all processes have ended and all dirty pages are written.
