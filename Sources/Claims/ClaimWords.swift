@@ -235,6 +235,8 @@ struct ClaimWords {
         + "`\(header.architecture.syscallInstruction)`"
     case .savesRegisters: return kernel("saves", "saved", " the registers", "of")
     case .restoresRegisters: return kernel("restores", "restored", " the registers", "of")
+    case .opensUserAccess: return kernel("opens", "opened", " user access")
+    case .closesUserAccess: return kernel("closes", "closed", " user access")
     case .writesPageTableBase:
       let mode =
         switch pattern.object.flatMap(PageTableChange.init(rawValue:)) {

@@ -353,7 +353,8 @@ extension Kernel {
     }
   }
 
-  /// x0: address, x1: access, x2: 1 from user mode. 0: find a page. 1: judge. 2: leave.
+  /// x0: address, x1: access, x2: 1 from user mode, x3: 1 if user pages were open to kernel mode.
+  /// 0: find a page. 1: judge. 2: leave.
   mutating func stepPageFault(_ f: Int) {
     let isUser = frames[f].x2 != 0
     switch frames[f].step {
@@ -371,6 +372,7 @@ extension Kernel {
           return oops(f, .pageFault, address: frames[f].x0, pc: 0)
         }
         // Kernel mode: the copy routine goes on, or its exception-table entry makes it stop short.
+        resumeUserAccess(frames[f].x3)
         finish(outcome == 0 ? 0 : Errno.EFAULT.returned)
         return
       }
@@ -494,13 +496,15 @@ extension Kernel {
         .entersKernel, object: EntryReason.interrupt.rawValue, a: pc,
         b: Int64(bitPattern: machine.architecture.interruptEntry))
     }
-    push(.interrupt, handler, payload, Int64(flow), wasUser ? 1 : 0)
+    let wasOpen = suspendUserAccess()
+    push(.interrupt, handler, payload, Int64(flow), wasUser ? 1 : wasOpen * 2)
   }
 
-  /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode; x4: handlers of
-  /// modules called. 0: call the handler. 1: deferred work. 2: return. 3: leave to user mode.
+  /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode, 2 if user pages
+  /// were open to kernel mode; x4: handlers of modules called. 0: call the handler. 1: deferred work.
+  /// 2: return. 3: leave to user mode.
   mutating func stepInterrupt(_ f: Int) {
-    let isFromUser = frames[f].x3 != 0
+    let isFromUser = frames[f].x3 == 1
     switch frames[f].step {
     case 0:
       if isFromUser { saveUserRegisters(.interrupt) }
@@ -545,6 +549,7 @@ extension Kernel {
         call(f, then: 3, .exitToUser)
       } else {
         let flow = UInt32(truncatingIfNeeded: frames[f].x2)
+        resumeUserAccess(frames[f].x3)
         finish(0)
         machine.cpus[cpu].takesInterrupts = true
         trace.cause = flow

@@ -30,10 +30,48 @@ extension Kernel {
 
   /// Translates an address of the running task's user memory, in kernel mode: the one way in which
   /// kernel routines reach it.
+  ///
+  /// A routine that goes on for several steps opens the way to user pages beforehand; for one access
+  /// it is opened and closed here.
   mutating func translateUser(_ address: Int64, _ access: AccessKind) -> Translation {
+    let wasOpen = machine.cpus[cpu].mayAccessUser
+    openUserAccess()
+    machine.cpus[cpu].usesUserSpace = true
+    let translation = machine.translate(address, access, cpu: cpu, &trace)
+    machine.cpus[cpu].usesUserSpace = false
+    if !wasOpen { closeUserAccess() }
+    return translation
+  }
+
+  /// `user_access_begin`: kernel mode may touch user pages from here on (`stac`), where a protection
+  /// bars them.
+  mutating func openUserAccess() {
+    guard machine.barsUserAccess, !machine.cpus[cpu].mayAccessUser else { return }
     machine.cpus[cpu].mayAccessUser = true
-    defer { machine.cpus[cpu].mayAccessUser = false }
-    return machine.translate(address, access, cpu: cpu, &trace)
+    trace.record(.opensUserAccess, object: 0)
+  }
+
+  /// `user_access_end`: from here on it may not (`clac`).
+  mutating func closeUserAccess() {
+    guard machine.cpus[cpu].mayAccessUser else { return }
+    machine.cpus[cpu].mayAccessUser = false
+    trace.record(.closesUserAccess, object: 0)
+  }
+
+  /// On the way in by an exception or interrupt: what comes now must not touch user pages.
+  /// - Returns: 1 when they were open, for ``resumeUserAccess(_:)``.
+  mutating func suspendUserAccess() -> Int64 {
+    guard machine.cpus[cpu].mayAccessUser else { return 0 }
+    machine.cpus[cpu].mayAccessUser = false
+    trace.record(.closesUserAccess, object: 1)
+    return 1
+  }
+
+  /// On the way back: as it was before.
+  mutating func resumeUserAccess(_ wasOpen: Int64) {
+    guard wasOpen != 0, !machine.cpus[cpu].mayAccessUser else { return }
+    machine.cpus[cpu].mayAccessUser = true
+    trace.record(.opensUserAccess, object: 1)
   }
 
   /// A copy in kernel mode met a page that is not there: the fault is handled on the same stack.
@@ -43,7 +81,8 @@ extension Kernel {
       .faults, object: UInt32(fault.exception.rawValue), a: fault.address,
       b: Int64(bitPattern: fault.errorCode))
     trace.spent &+= scenario.machine.costs.interrupt
-    push(.pageFault, fault.address, Int64(fault.access.rawValue), 0)
+    let wasOpen = suspendUserAccess()
+    push(.pageFault, fault.address, Int64(fault.access.rawValue), 0, wasOpen)
   }
 
   /// x0: user address, x1: physical address, x2: bytes; x3: bytes done; x4: 1 for a structure. Returns the bytes that were
@@ -113,6 +152,7 @@ extension Kernel {
     let total = frames[f].x2
     if frames[f].step == 1 {
       guard tasks[current].returned == 0 else {
+        closeUserAccess()
         if frames[f].x3 > 0 { told(&self) }
         let left = total - frames[f].x3
         trace.record(.copyFaults, a: frames[f].x0 &+ frames[f].x3, b: left)
@@ -122,15 +162,18 @@ extension Kernel {
     }
     let done = frames[f].x3
     guard done < total else {
+      closeUserAccess()
       if total > 0 { told(&self) }
       return finish(0)
     }
     let address = frames[f].x0 &+ done
     guard isUserRange(address, 1) else {
+      closeUserAccess()
       if done > 0 { told(&self) }
       trace.record(.copyFaults, a: address, b: total - done)
       return finish(total - done)
     }
+    openUserAccess()
     switch translateUser(address, access) {
     case .fault(let fault): faultInCopy(f, fault)
     case .physical(let physical):

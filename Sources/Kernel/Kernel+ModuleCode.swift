@@ -201,7 +201,10 @@ extension Kernel {
   }
 
   /// Whether kernel mode may use user memory without asking: SMAP and its like forbid it.
-  private var mayUseUserMemory: Bool { true }
+  private var mayUseUserMemory: Bool {
+    if case .separate = machine.architecture.kernelSpace { return false }
+    return !machine.barsUserAccess
+  }
 
   /// What `kernelCall` asks for.
   private mutating func serve(_ f: Int, _ service: KernelService?, pc: Int64) {

@@ -11,8 +11,7 @@ extension Kernel {
   mutating func oops(
     _ f: Int, _ kind: ExceptionKind, address: Int64, pc: Int64, access: AccessKind = .read
   ) {
-    let message = Self.message(
-      kind, address: address, access: access, isUser: leadsToUser(address))
+    let message = message(kind, address: address, access: access)
     let text = trace.strings.intern(message)
     trace.record(.oopses, object: text.rawValue, a: address, b: pc)
     oopsCount += 1
@@ -43,19 +42,22 @@ extension Kernel {
     call(f, then: 9, .doExit, 0, Int64(Signal.SIGKILL.rawValue))
   }
 
-  private static func message(
-    _ kind: ExceptionKind, address: Int64, access: AccessKind, isUser: Bool
+  private func message(
+    _ kind: ExceptionKind, address: Int64, access: AccessKind
   ) -> String {
+    let place = Self.hex(address)
     switch kind {
-    case .pageFault where access == .execute && isUser:
-      "unable to execute userspace code (SMEP?), address: \(hex(address))"
+    case .pageFault where access == .execute && leadsToUser(address):
+      return machine.architecture.complaint(aboutUserPageAt: place, isExecuted: true)
     case .pageFault where (0..<4096).contains(address):
-      "BUG: kernel NULL pointer dereference, address: \(hex(address))"
-    case .pageFault: "BUG: unable to handle page fault for address: \(hex(address))"
-    case .divideError: "divide error"
-    case .invalidOpcode: "invalid opcode"
-    case .generalProtection: "general protection fault"
-    case .addressError: "address error: \(hex(address))"
+      return "BUG: kernel NULL pointer dereference, address: \(place)"
+    case .pageFault where machine.barsUserAccess && leadsToUser(address):
+      return machine.architecture.complaint(aboutUserPageAt: place, isExecuted: false)
+    case .pageFault: return "BUG: unable to handle page fault for address: \(place)"
+    case .divideError: return "divide error"
+    case .invalidOpcode: return "invalid opcode"
+    case .generalProtection: return "general protection fault"
+    case .addressError: return "address error: \(place)"
     }
   }
 

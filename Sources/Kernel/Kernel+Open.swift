@@ -81,6 +81,7 @@ extension Kernel {
   mutating func stepStrncpyFromUser(_ f: Int) {
     if frames[f].step == 1 {
       guard tasks[current].returned == 0 else {
+        closeUserAccess()
         trace.record(
           .copyFaults, a: frames[f].x0 &+ Int64(tasks[current].buffer.count), b: 0)
         return finish(.EFAULT)
@@ -91,10 +92,15 @@ extension Kernel {
     let address = frames[f].x0 &+ done
     let room = frames[f].x1 - done
     guard isUserRange(address, 1) else {
+      closeUserAccess()
       trace.record(.copyFaults, a: address, b: 0)
       return finish(.EFAULT)
     }
-    guard room > 0 else { return finish(.ENAMETOOLONG) }
+    guard room > 0 else {
+      closeUserAccess()
+      return finish(.ENAMETOOLONG)
+    }
+    openUserAccess()
     switch translateUser(address, .read) {
     case .fault(let fault):
       faultInCopy(f, fault)
@@ -104,6 +110,7 @@ extension Kernel {
       for offset in 0..<chunk {
         let byte = machine.memory.byte(at: physical + offset)
         if byte == 0 {
+          closeUserAccess()
           let text = trace.strings.intern(tasks[current].buffer)
           trace.record(
             .copiesString, object: text.rawValue, a: frames[f].x0,

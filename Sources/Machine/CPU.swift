@@ -20,8 +20,11 @@ public struct CPU: Sendable {
   public var root = FrameNumber(rawValue: 0)
   /// The number that the last system call instruction held itself; 0 when it held none.
   public var numberInInstruction: UInt8 = 0
-  /// Whether kernel mode may use user memory just now: copies between the two open this window.
+  /// Whether kernel mode may use user pages just now, where a protection bars them: copies between
+  /// the two halves open this window.
   public var mayAccessUser = false
+  /// Where kernel mode has an address space of its own: whether addresses mean the user's just now.
+  public var usesUserSpace = false
   var tlb = TLB()
 
   /// A CPU as it is when the machine is switched on: kernel mode.

@@ -26,6 +26,10 @@ public struct Machine: Sendable {
   let addressMask: UInt64
   /// Whether the kernel has an address space of its own.
   private let kernelIsSeparate: Bool
+  /// Whether kernel mode may touch user pages only while ``CPU/mayAccessUser`` says so.
+  public let barsUserAccess: Bool
+  /// Whether kernel mode cannot execute user pages.
+  public let barsUserExecution: Bool
   /// Nanoseconds charged for a page-table walk.
   public let tlbMissCost: Int64
   /// Whether the memory is told of each use: see ``PhysicalMemory/lastUse(of:)``.
@@ -51,6 +55,10 @@ public struct Machine: Sendable {
     } else {
       kernelIsSeparate = false
     }
+    barsUserAccess = configuration.protections.contains { !$0.isForExecution }
+    barsUserExecution =
+      architecture.neverExecutesUserPages
+      || configuration.protections.contains(where: \.isForExecution)
     tlbMissCost = configuration.costs.tlbMiss
     cpus = [CPU](repeating: CPU(), count: max(1, configuration.cpuCount))
     queues = [EventQueue](repeating: EventQueue(), count: cpus.count)
@@ -189,18 +197,18 @@ public struct Machine: Sendable {
 
   /// Translates a virtual address with a CPU's page table in its present mode.
   ///
-  /// User mode may use pages with the user bit only; writing needs the writable bit in either mode
-  /// (CR0.WP is set on x86_64). A walk sets the accessed and dirty bits, as hardware does.
+  /// User mode may use pages with the user bit only; kernel mode may use those only as far as no
+  /// protection bars them. Writing needs the writable bit in either mode (CR0.WP is set on x86_64). A walk sets the accessed and dirty bits, as hardware does.
   public mutating func translate(
     _ address: Int64, _ access: AccessKind, cpu: Int, _ trace: inout TraceRecorder
   ) -> Translation {
     let virtual = UInt64(bitPattern: address) & addressMask
     let pageBytes = UInt64(architecture.pageBytes)
     let isUser = cpus[cpu].mode == .user
-    let isSeparate = kernelIsSeparate && !isUser && !cpus[cpu].mayAccessUser
+    let isSeparate = kernelIsSeparate && !isUser && !cpus[cpu].usesUserSpace
     let page = virtual / pageBytes | (isSeparate ? Self.separateSpace : 0)
     if let hit = cpus[cpu].tlb.find(page), access != .write || hit.isDirty,
-      permits(hit.permission, access, isUser: isUser)
+      permits(hit.permission, access, isUser: isUser, cpu: cpu)
     {
       if remembersUses { memory.noteUse(at: hit.frameAddress) }
       return .physical(hit.frameAddress + Int64(virtual % pageBytes))
@@ -237,9 +245,16 @@ public struct Machine: Sendable {
 
   @inline(__always)
   private func permits(
-    _ permission: PagePermission, _ access: AccessKind, isUser: Bool
+    _ permission: PagePermission, _ access: AccessKind, isUser: Bool, cpu: Int
   ) -> Bool {
-    if isUser, !permission.contains(.user) { return false }
+    if isUser {
+      if !permission.contains(.user) { return false }
+    } else if permission.contains(.user) {
+      // Kernel mode at a user page: SMEP, SMAP and what others call them.
+      if access == .execute ? barsUserExecution : barsUserAccess && !cpus[cpu].mayAccessUser {
+        return false
+      }
+    }
     switch access {
     case .read: return !permission.contains(.noRead)
     case .write: return permission.contains(.write)
@@ -279,8 +294,8 @@ public struct Machine: Sendable {
         base = next
       case .page(let start, let rights, _, let wasDirty):
         var permission = rights.intersection(limits.union(.noRead))
-        if sabotage == .supervisorBitIsIgnored { permission.insert(.user) }
-        guard permits(permission, access, isUser: isUser) else {
+        if sabotage == .supervisorBitIsIgnored, isUser { permission.insert(.user) }
+        guard permits(permission, access, isUser: isUser, cpu: cpu) else {
           return refused(isPresent: true, level)
         }
         for (level, item) in entries.enumerated() {

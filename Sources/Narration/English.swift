@@ -125,6 +125,8 @@ struct English: Sendable {
         case .process, nil: "another address space"
         }
       return "\(architecture.pageTableBase) ← \(hex(event.a)), was \(hex(event.b)): \(meaning)."
+    case .opensUserAccess: return userAccess(event, opens: true)
+    case .closesUserAccess: return userAccess(event, opens: false)
     case .flushesTLB:
       return event.a == 0
         ? "The TLB is flushed; it was empty."
@@ -669,6 +671,21 @@ struct English: Sendable {
     let executor = header.cpuCount > 1 ? cpu(event) : "The CPU"
     return "\(executor) executes `\(text(event))`, which \(architecture.kernelModeName) may: "
       + "\(effect)."
+  }
+
+  /// The window of copies, in the architecture's words.
+  private func userAccess(_ event: TraceEvent, opens: Bool) -> String {
+    guard let window = architecture.userAccessWindow else {
+      return "User pages are \(opens ? "open" : "closed") to \(architecture.kernelModeName)."
+    }
+    if event.object != 0 {
+      return opens
+        ? "\(window.flag) is as before, since \(window.openedAtReturn): user pages are open again."
+        : "\(window.flag) is not kept during this: \(window.closedAtEntry). User pages are closed."
+    }
+    return opens
+      ? "`\(window.openInstruction)`: \(window.flag) opens user pages to \(architecture.kernelModeName), for this copy alone."
+      : "`\(window.closeInstruction)`: \(window.flag) closes user pages to \(architecture.kernelModeName) again."
   }
 
   /// Where the CPU has pushed: with isolation it takes a stack of its own at first.

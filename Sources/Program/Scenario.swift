@@ -71,11 +71,16 @@ public struct MachineConfiguration: Sendable {
   public var costs = Costs.ideal
   /// Whether kernel and user mode share a page table.
   public var isolation = Isolation.shared
+  /// What the CPU refuses even to kernel mode; `nil`: all that the architecture has.
+  public var chosenProtections: [MemoryProtection]?
   /// Which page leaves memory when it is full.
   public var replacement = ReplacementPolicy.clock
 
   /// A machine with the defaults of an architecture.
   public init(architecture: Architecture) { self.architecture = architecture }
+
+  /// What the CPU refuses even to kernel mode.
+  public var protections: [MemoryProtection] { chosenProtections ?? architecture.protections }
 }
 
 /// The limits of a run, each with the default that the commands use.

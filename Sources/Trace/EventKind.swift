@@ -68,6 +68,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case missesTLB
   case readsPageTableEntry
   case fillsTLB
+  case opensUserAccess
+  case closesUserAccess
 
   // What the kernel's routines do.
   case callsRoutine
@@ -647,6 +649,16 @@ extension EventKind {
       return entry(
         "fills_tlb", .hardware, object: field("access", .access), a: field("address", .address),
         b: field("frame", .physicalAddress), "the translation found is kept in the TLB")
+    case .opensUserAccess:
+      return entry(
+        "opens_user_access", .hardware, object: field("resumed", .flag),
+        "kernel mode may touch user pages from now on: for a copy, or again after an interrupt or fault"
+      )
+    case .closesUserAccess:
+      return entry(
+        "closes_user_access", .hardware, object: field("suspended", .flag),
+        "kernel mode may not touch user pages any more: a copy is done, or an interrupt or fault comes"
+      )
     case .callsRoutine:
       return entry(
         "calls_routine", .mechanism, object: field("routine", .routine),

@@ -593,6 +593,12 @@ extension EventPatternForm {
       }
     },
     EventPatternForm(
+      "kernel opens user access [for P]", [.opensUserAccess],
+      "kernel mode may touch user pages, for a copy or again after an interrupt (zoom hardware)"),
+    EventPatternForm(
+      "kernel closes user access [for P]", [.closesUserAccess],
+      "kernel mode may not touch user pages any more (zoom hardware)"),
+    EventPatternForm(
       "TLB misses [for P]", [.missesTLB], "a translation is not in the TLB (zoom hardware)"),
   ]
 

@@ -39,8 +39,9 @@ public struct MachineItem: Sendable {
       standard: plain.isolation.rawValue),
     MachineItem(
       name: "protection", form: "protection [smep, smap]",
-      meaning: "what the CPU refuses even to the kernel: executing user pages (smep), and touching "
-        + "them outside of the copy routines (smap)",
+      meaning: "what the CPU refuses even to the kernel: executing user pages, and touching them "
+        + "outside of the copy routines; x86 has smep and smap, arm64 and arm pxn and pan, riscv64 "
+        + "sum, powerpc64 kuep and kuap; `[]` for nothing",
       standard: "what the architecture has"),
     MachineItem(
       name: "replacement", form: "replacement clock",

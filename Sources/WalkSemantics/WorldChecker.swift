@@ -118,7 +118,7 @@ extension Checker {
           machine.replacement = policy
         }
       case "protection":
-        checkProtection(item, plannedAllowed)
+        checkProtection(item, of: &machine)
       case "costs":
         checkCosts(item, of: &machine)
       default:
@@ -171,22 +171,37 @@ extension Checker {
     }
   }
 
-  private mutating func checkProtection(_ item: ItemSyntax, _ plannedAllowed: Bool) {
+  private mutating func checkProtection(
+    _ item: ItemSyntax, of machine: inout MachineConfiguration
+  ) {
+    let architecture = machine.architecture
+    let known = architecture.protections.map(\.rawValue)
     guard item.values.count == 1, case .list(let elements, _) = item.values[0] else {
-      report(.wrongItemValue("protection", wanted: "a list such as `[smep, smap]`", at: item.range))
+      let example = known.isEmpty ? "[]" : "[\(known.joined(separator: ", "))]"
+      report(.wrongItemValue("protection", wanted: "a list such as `\(example)`", at: item.range))
       return
     }
-    let planned = ["smep", "smap"]
+    var chosen: [MemoryProtection] = []
     for element in elements {
-      guard case .name(let name) = element, planned.contains(name.text) else {
+      let text = texts.text(element.range)
+      guard case .name(let name) = element,
+        let protection = MemoryProtection(rawValue: name.text)
+      else {
         report(
           .unknownChoice(
-            texts.text(element.range), of: "protection", at: element.range, known: planned,
-            nearest: Nearest.name(to: texts.text(element.range), among: planned)))
+            text, of: "protection", at: element.range, known: known,
+            nearest: Nearest.name(to: text, among: known)))
         continue
       }
-      if !plannedAllowed { report(.notSimulated("protection `\(name.text)`", at: name.range)) }
+      if chosen.contains(protection) {
+        report(.duplicate("`\(name.text)`", at: name.range, first: nil))
+      } else if architecture.protections.contains(protection) {
+        chosen.append(protection)
+      } else {
+        report(.foreignProtection(protection, on: architecture, at: name.range))
+      }
     }
+    machine.chosenProtections = chosen
   }
 
   private mutating func checkCosts(_ item: ItemSyntax, of machine: inout MachineConfiguration) {

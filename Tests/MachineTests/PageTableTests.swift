@@ -276,7 +276,7 @@ import Trace
     #expect(place() == 0x20_0008)
     machine.cpus[0].mode = .kernel
     #expect(place() == 0x10_0008, "the kernel's own address space")
-    machine.cpus[0].mayAccessUser = true
+    machine.cpus[0].usesUserSpace = true
     #expect(place() == 0x20_0008, "a copy goes to the user's")
   }
 }

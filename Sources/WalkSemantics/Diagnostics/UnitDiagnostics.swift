@@ -1,3 +1,4 @@
+import Catalogue
 import SourceText
 import WalkSyntax
 
@@ -103,6 +104,30 @@ extension Diagnostic {
   /// `owner "ada"`, `latency`, `uid 1 2`.
   static func wrongItemValue(_ key: String, wanted: String, at range: SourceRange) -> Diagnostic {
     semantic(.wrongItemValue, "`\(key)` wants \(wanted)", range)
+  }
+
+  /// `machine arm64 { protection [smap] }`.
+  static func foreignProtection(
+    _ protection: MemoryProtection, on architecture: Architecture, at range: SourceRange
+  ) -> Diagnostic {
+    let counterpart = architecture.counterpart(of: protection)
+    let home =
+      Architecture.all.filter { $0.protections.contains(protection) }.map(\.name)
+      .joined(separator: ", ")
+    let note =
+      if let counterpart {
+        "for the same purpose \(architecture.name) has \(counterpart.rawValue): \(counterpart.meaning)"
+      } else if let reason = architecture.noProtections {
+        reason
+      } else if architecture.neverExecutesUserPages {
+        "on \(architecture.name) kernel mode never executes user pages: there is nothing to switch on"
+      } else {
+        "\(architecture.name) has nothing for this purpose"
+      }
+    return semantic(
+      .wrongItemValue, "\(architecture.name) has no `\(protection.rawValue)`", range,
+      notes: ["\(protection.rawValue) is \(protection.meaning), on \(home)", note],
+      fixIts: suggestion(counterpart?.rawValue, at: range))
   }
 
   /// `bss buf n`.
