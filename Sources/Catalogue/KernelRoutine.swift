@@ -137,6 +137,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case inputInterrupt
   case lineReceive
   case readZero
+  case seqRead
 
   // Memory.
   case dupMm
@@ -258,6 +259,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .inputInterrupt:
       ("tty_insert_flip_char", "takes the bytes that have come out of the device")
     case .lineReceive: ("n_tty_receive_buf", "makes lines of the bytes that have come")
+    case .seqRead: ("seq_read_iter", "makes the text of a file of `/proc` and copies it")
     case .readZero: ("read_zero", "fills a buffer with zeros")
     case .sysPipe: ("sys_pipe", "serves `pipe`")
     case .sysPipe2: ("sys_pipe2", "serves `pipe2`")

@@ -237,6 +237,8 @@ struct ClaimWords {
     case .restoresRegisters: return kernel("restores", "restored", " the registers", "of")
     case .opensUserAccess: return kernel("opens", "opened", " user access")
     case .closesUserAccess: return kernel("closes", "closed", " user access")
+    case .writesProcFile: return kernel("generates", "generated", text ?? " a file of /proc")
+    case .backsRegion: return kernel("backs", "backed", " a region")
     case .writesPageTableBase:
       let mode =
         switch pattern.object.flatMap(PageTableChange.init(rawValue:)) {

@@ -15,6 +15,8 @@ enum InodeKind: Sendable {
   case pipe
   /// A device whose driver is a module.
   case device
+  /// A file of `/proc`.
+  case proc
 }
 
 /// A run of blocks of a file that follow each other on the disk.
@@ -47,6 +49,8 @@ struct Inode: Sendable {
   var mountedRoot = -1
   /// Which line it stands for, for a ``InodeKind/line``: a position in the kernel's `lines`.
   var line = 0
+  /// What it tells, for a file of `/proc`.
+  var proc: ProcFile?
   /// When a server last told of it, for files of servers.
   var attributesTime: Int64 = 0
   /// How many directory entries lead to it.

@@ -181,6 +181,11 @@ extension Kernel {
     let name = trace.strings.intern(region.name)
     trace.record(
       .mapsRegion, about: id, depth: depth, object: name.rawValue, a: region.start, b: region.end)
+    if let inode = region.inode, inodes.indices.contains(inode) {
+      trace.record(
+        .backsRegion, about: id, depth: depth, object: number(of: inode), a: region.start,
+        b: Int64(deviceNumber(of: inode)))
+    }
     trace.record(
       .setsProtection, about: id, depth: depth, object: rights(of: region), a: region.start,
       b: region.end)

@@ -84,6 +84,7 @@ extension Kernel {
         parent: fileSystems.first?.root ?? 0))
     openFiles.append(OpenFile(inode: consoleInode, flags: OpenFlags.readWrite, references: 1))
     mountDevices()
+    mountProc()
   }
 
   private mutating func makeInMemory(_ position: Int, _ nodes: [NodeConfiguration]) {

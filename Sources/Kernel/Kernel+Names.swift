@@ -34,7 +34,9 @@ extension Kernel {
         unlock(.inode(directory))
         return finish(Int64(known) | Self.existed)
       }
-      let denied = inodes[directory].links == 0 ? Errno.ENOENT : denial(directory)
+      // In /proc a name that is not found is an error, not a place for a new one.
+      let isGone = inodes[directory].links == 0 || isProc(directory)
+      let denied = isGone ? Errno.ENOENT : denial(directory)
       trace.record(
         .checksPermission, object: number(of: directory), a: 3, b: denied?.returned ?? 0)
       if let denied {
@@ -273,6 +275,7 @@ extension Kernel {
       unlock(.inode(directory))
       finish(error)
     }
+    if isProc(directory) { return refuse(denial(directory) ?? .EPERM) }
     // A mounted root covers the name's own inode; a name that is gone by now names nothing.
     guard let known = dentries[DentryKey(directory: directory, name: name)], known >= 0 else {
       return refuse(.ENOENT)

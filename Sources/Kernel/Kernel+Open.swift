@@ -279,6 +279,13 @@ extension Kernel {
       frames[f].x0 = Int64(parent(of: directory))
       return
     }
+    if isProc(directory) {
+      // Processes come and go: no name is kept.
+      let found = lookUpProc(Array(component), in: directory)
+      trace.record(
+        .looksUpName, object: name.rawValue, a: inodes[directory].number, b: found == nil ? 0 : 1)
+      return arrive(f, at: found.map(Int64.init) ?? Errno.ENOENT.returned)
+    }
     let known = dentries[DentryKey(directory: directory, name: name)]
     trace.record(
       .looksUpName, object: name.rawValue, a: inodes[directory].number, b: known == nil ? 0 : 1)
@@ -362,7 +369,7 @@ extension Kernel {
     case .link: return finish(.ELOOP)
     case .directory:
       if writes || flags & OpenFlags.truncate != 0 { return finish(.EISDIR) }
-    case .file, .console, .null, .zero, .line, .pipe, .device:
+    case .file, .console, .null, .zero, .line, .pipe, .device, .proc:
       if flags & OpenFlags.directory != 0 { return finish(.ENOTDIR) }
     }
     // The access mode 3 asks for both permissions and gives neither right (open(2)).
@@ -387,6 +394,10 @@ extension Kernel {
       guard tasks[current].returned >= 0 else { return finish(tasks[current].returned) }
     }
     if fileSystems[inodes[inode].fileSystem].nic != nil, !attributesAreFresh(f, inode) { return }
+    if let denied = procDenial(inode) {
+      trace.record(.checksPermission, object: number(of: inode), a: 4, b: denied.returned)
+      return finish(denied)
+    }
     let file = OpenFile(
       inode: inode, flags: frames[f].x1, references: 0, writeErrorsSeen: inodes[inode].writeErrors)
     trace.record(.opensFile, object: number(of: file.inode), a: file.flags)
@@ -438,6 +449,8 @@ extension Kernel {
       // null_lseek: the offset is 0 and stays so.
       return finish(0)
     }
+    // seq_lseek knows no end.
+    if inodes[inode].kind == .proc, origin == 2 { return finish(.EINVAL) }
     let base: Int64 =
       switch origin {
       case 0: 0

@@ -88,11 +88,12 @@ extension Kernel {
     case .device: callDriver(f, .read, file, count)
     case .pipe:
       call(f, then: 1, .pipeRead, frames[f].x0, frames[f].x1, count)
-    case .file:
+    case .file, .proc:
       if limits.sabotage == .pageCacheForgets { while dropCleanPage() {} }
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }
       frames[f].x4 = frames[f].x3 < 0 ? openFiles[Int(frames[f].x0)].offset : frames[f].x3
-      call(f, then: 1, .fileRead, frames[f].x0, frames[f].x1, count, frames[f].x4)
+      let routine = inodes[file.inode].kind == .proc ? KernelRoutine.seqRead : .fileRead
+      call(f, then: 1, routine, frames[f].x0, frames[f].x1, count, frames[f].x4)
     }
   }
 
@@ -114,7 +115,7 @@ extension Kernel {
     if inodes[openFiles[file].inode].kind == .device, frames[f].x3 < 0, result > 0 {
       openFiles[file].offset = frames[f].x4.addingReportingOverflow(result).partialValue
     }
-    if inodes[openFiles[file].inode].kind == .file {
+    if [.file, .proc].contains(inodes[openFiles[file].inode].kind) {
       if frames[f].x3 < 0 {
         if result > 0 { openFiles[file].offset = frames[f].x4 + result }
         unlock(.position(file))

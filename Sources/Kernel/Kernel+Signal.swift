@@ -552,7 +552,7 @@ extension Kernel {
   // MARK: - Structures in user memory
 
   /// A page of the task's kernel stack, below all else, where structures are put together.
-  private func workspace(_ task: Int) -> Int64 {
+  func workspace(_ task: Int) -> Int64 {
     guard let stack = tasks[task].kernelStack else { return 0 }
     return machine.memory.address(of: stack)
   }

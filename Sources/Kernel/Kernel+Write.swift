@@ -50,6 +50,7 @@ extension Kernel {
     case .line: call(f, then: 1, .consoleWrite, frames[f].x1, count, 0, 1)
     case .null, .zero: finish(count)
     case .device: callDriver(f, .write, file, count)
+    case .proc: finish(inodes[file.inode].proc?.kind == .modules ? .EIO : .EINVAL)
     case .pipe: call(f, then: 1, .pipeWrite, frames[f].x0, frames[f].x1, count)
     case .file, .directory, .link:
       if frames[f].x3 < 0, !lock(f, .position(Int(frames[f].x0))) { return }

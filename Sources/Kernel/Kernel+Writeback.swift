@@ -291,7 +291,7 @@ extension Kernel {
       switch node.kind {
       case .directory: Ext4.modeDirectory
       case .link: Ext4.modeLink
-      case .file, .console, .null, .zero, .line, .pipe, .device: Ext4.modeFile
+      case .file, .console, .null, .zero, .line, .pipe, .device, .proc: Ext4.modeFile
       }
     let bytes =
       node.links > 0

@@ -53,6 +53,9 @@ public struct Kernel: ~Copyable {
   var lines: [InputLine] = []
   /// The file system of device files, mounted on `/dev`.
   var deviceFileSystem = 0
+  /// The file system mounted on `/proc`, and the inodes that were looked for in it.
+  var procFileSystem = -1
+  var procInodes: [ProcFile: Int] = [:]
   /// Who holds which page frame.
   var pageFrames = FrameTable()
   /// Where pages go that memory has no room for; `nil` without `swap`.
@@ -461,6 +464,7 @@ public struct Kernel: ~Copyable {
     case .inputInterrupt: stepInputInterrupt(f)
     case .lineReceive: stepLineReceive(f)
     case .readZero: stepReadZero(f)
+    case .seqRead: stepSeqRead(f)
     case .nfsLookup: stepNfsLookup(f)
     case .rpcCall: stepRpcCall(f)
     case .netTransmitPacket: stepNetTransmitPacket(f)

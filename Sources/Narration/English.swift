@@ -127,6 +127,13 @@ struct English: Sendable {
       return "\(architecture.pageTableBase) ← \(hex(event.a)), was \(hex(event.b)): \(meaning)."
     case .opensUserAccess: return userAccess(event, opens: true)
     case .closesUserAccess: return userAccess(event, opens: false)
+    case .writesProcFile:
+      return "The kernel writes \(text(event)) as it is at this moment: \(Quantity.bytes(event.a)), "
+        + "wanted from byte \(event.b) on."
+    case .backsRegion:
+      return "The region at \(hex(event.a)) shows the file with inode \(event.object)"
+        + (event.b >> 8 == 0
+          ? ", which is on no disk." : " of device \(event.b >> 8):\(event.b & 0xFF).")
     case .flushesTLB:
       return event.a == 0
         ? "The TLB is flushed; it was empty."

@@ -100,7 +100,9 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case installsDescriptor
   case closesDescriptor
   case movesOffset
+  case writesProcFile
   case mapsRegion
+  case backsRegion
   case loadsProgram
   case freesMemory
   case reclaimsPage
@@ -776,6 +778,16 @@ extension EventKind {
       return entry(
         "moves_offset", .mechanism, object: field("fd", .integer), a: field("offset", .bytes),
         "the offset of an open file is set")
+    case .writesProcFile:
+      return entry(
+        "writes_proc_file", .mechanism, object: field("path", .string), a: field("size", .bytes),
+        b: field("position", .integer),
+        "a file of /proc is read: its text is made at this moment")
+    case .backsRegion:
+      return entry(
+        "backs_region", .hardware, object: field("inode", .integer), a: field("start", .address),
+        b: field("device", .bits),
+        "the region that was just added shows a file: its device and inode")
     case .mapsRegion:
       return entry(
         "maps_region", .mechanism, object: field("name", .string), a: field("start", .address),

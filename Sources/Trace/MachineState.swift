@@ -31,6 +31,9 @@ public struct RegionState: Sendable, Hashable {
   public var name: StringID
   /// What it may be used for, and where in its file it begins.
   public var rights: RegionRights
+  /// The file that it shows, 0 for none, and the device that has it.
+  public var inode: Int64 = 0
+  public var device: UInt32 = 0
 }
 
 /// One task's state at a step, as far as the trace tells it.
@@ -246,6 +249,11 @@ public struct MachineState: Sendable, Hashable {
       freeFrames = event.b
     case .mapsRegion:
       tasks[task].map(event)
+    case .backsRegion:
+      for index in tasks[task].regions.indices where tasks[task].regions[index].start == event.a {
+        tasks[task].regions[index].inode = Int64(event.object)
+        tasks[task].regions[index].device = UInt32(truncatingIfNeeded: event.b)
+      }
     case .setsProtection:
       tasks[task].protect(event, pageBytes: pageBytes)
     case .unmapsRegion:
@@ -329,8 +337,9 @@ extension TaskState {
     {
       let (left, right) = (regions[index - 1], regions[index])
       let pages = (left.end - left.start) / max(1, pageBytes)
-      let isFile = left.rights.page != 0 || right.rights.page != 0
-      if left.end == right.start, left.name == right.name,
+      let isFile = left.inode != 0 || right.inode != 0
+      if left.end == right.start, left.name == right.name, left.inode == right.inode,
+        left.device == right.device,
         left.rights.rawValue & 15 == right.rights.rawValue & 15,
         !isFile || left.rights.page + pages == right.rights.page
       {
@@ -354,7 +363,7 @@ extension TaskState {
     }
     var upper = regions[index]
     upper.start = address
-    if upper.rights.page != 0 {
+    if upper.inode != 0 {
       let pages = (address - regions[index].start) / max(1, pageBytes)
       upper.rights.rawValue &+= UInt32(truncatingIfNeeded: pages) << 4
     }

@@ -593,6 +593,10 @@ extension EventPatternForm {
       }
     },
     EventPatternForm(
+      "kernel generates \"text\" [for P]", [.writesProcFile],
+      "a file of /proc is read, such as \"/proc/100/maps\": its text is made at this moment"
+    ) { $1.text = $0.text },
+    EventPatternForm(
       "kernel opens user access [for P]", [.opensUserAccess],
       "kernel mode may touch user pages, for a copy or again after an interrupt (zoom hardware)"),
     EventPatternForm(
