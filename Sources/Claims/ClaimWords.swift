@@ -237,6 +237,7 @@ struct ClaimWords {
     case .restoresRegisters: return kernel("restores", "restored", " the registers", "of")
     case .opensUserAccess: return kernel("opens", "opened", " user access")
     case .closesUserAccess: return kernel("closes", "closed", " user access")
+    case .inspectsAddress: return "the simulator \(verb("looks", "looked")) an address up"
     case .writesProcFile: return kernel("generates", "generated", text ?? " a file of /proc")
     case .backsRegion: return kernel("backs", "backed", " a region")
     case .writesPageTableBase:
@@ -371,6 +372,9 @@ struct ClaimWords {
 
   func text(_ seen: Observable) -> String {
     func task(_ id: TaskID, _ field: String) -> String { "\(header.task(id).name).\(field)" }
+    func place(_ function: String, _ page: InspectedPage) -> String {
+      "\(function)(\(header.task(page.task).name), \(Quantity.hexadecimal(page.address)))"
+    }
     return switch seen {
     case .taskMode(let id): task(id, "mode")
     case .taskCondition(let id): task(id, "state")
@@ -385,7 +389,14 @@ struct ClaimWords {
     case .taskInvoluntarySwitches(let id): task(id, "switches.involuntary")
     case .taskStackDepth(let id): task(id, "stack.depth")
     case .cpuMode(let number): "cpu\(number).mode"
+    case .cpuStack(let number): "cpu\(number).stack"
     case .cpuCurrent(let number): "cpu\(number).current"
+    case .taskRegions(let id): task(id, "maps")
+    case .addressHasRegion(let id, let address):
+      "region(\(header.task(id).name), \(Quantity.hexadecimal(address)))"
+    case .pageIsMapped(let page): place("mapped", page)
+    case .pageIsAccessible(let page): place("accessible", page)
+    case .pageFrame(let page): place("frame", page)
     case .deviceReads(let id): "\(header.device(id).name).reads"
     case .deviceWrites(let id): "\(header.device(id).name).writes"
     case .deviceInterrupts(let id): "\(header.device(id).name).interrupts"

@@ -355,6 +355,22 @@ struct EventMonitor: Sendable {
     case .taskInvoluntarySwitches(let id): return task(id)?.involuntarySwitches
     case .taskStackDepth(let id): return task(id).map { Int64($0.frames.count) }
     case .cpuMode(let number): return cpu(number).map { Int64($0.mode.rawValue) }
+    case .cpuStack(let number): return cpu(number).map { Int64($0.stack.rawValue) }
+    case .taskRegions(let id): return task(id).map { Int64($0.regions.count) }
+    case .addressHasRegion(let id, let address):
+      return task(id).map {
+        $0.regions.contains { $0.start <= address && address < $0.end } ? 1 : 0
+      }
+    case .pageIsMapped(let page):
+      return task(page.task)?.inspectedPages[page.address].map { $0.frameAddress >= 0 ? 1 : 0 }
+    case .pageIsAccessible(let page):
+      return task(page.task)?.inspectedPages[page.address].map {
+        $0.frameAddress >= 0 && $0.permission.contains(.user) ? 1 : 0
+      }
+    case .pageFrame(let page):
+      return task(page.task)?.inspectedPages[page.address].flatMap {
+        $0.frameAddress >= 0 ? $0.frameAddress : nil
+      }
     case .cpuCurrent(let number): return cpu(number).map { Int64($0.current.rawValue) }
     case .deviceReads(let id): return device(id)?.reads
     case .deviceWrites(let id): return device(id)?.writes

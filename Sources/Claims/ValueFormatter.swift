@@ -11,6 +11,7 @@ public enum ValueFormatter {
     case .boolean: value == 0 ? "no" : "yes"
     case .duration: Quantity.duration(value)
     case .bytes: Quantity.bytes(value)
+    case .address: Quantity.hexadecimal(value)
     case .mode:
       switch UInt8(exactly: value).flatMap(PrivilegeMode.init(rawValue:)) {
       case .user: "user"

@@ -232,6 +232,25 @@ public struct Kernel: ~Copyable {
     }
   }
 
+  /// Records what the page tables in use say of an address while a task runs, in its present mode;
+  /// the machine does not notice.
+  public mutating func inspect(_ address: Int64, of task: TaskID) {
+    let index = Int(task.rawValue)
+    guard tasks.indices.contains(index) else { return }
+    let place = processors.firstIndex { $0.current == index }
+    // Who is not on a CPU has left it in kernel mode.
+    let mode = place.map { machine.cpus[$0].mode } ?? .kernel
+    let found = machine.view(of: address, root: tasks[index].root, isUser: mode == .user)
+    let (cause, ownMode) = (trace.cause, trace.mode)
+    trace.cause = TraceEvent.noCause
+    trace.mode = mode
+    trace.record(
+      .inspectsAddress, about: task, depth: UInt8(truncatingIfNeeded: tasks[index].depth),
+      object: UInt32(found?.permission.rawValue ?? 0), a: address, b: found?.address ?? -1)
+    trace.cause = cause
+    trace.mode = ownMode
+  }
+
   /// Runs until nothing can happen any more or the clock reaches `deadline`.
   public mutating func run(deadline: Int64 = Int64.max) -> StopReason {
     while true {

@@ -1,4 +1,5 @@
 import Catalogue
+import Program
 import Trace
 import WalkSemantics
 
@@ -14,6 +15,9 @@ enum Reference: String, CaseIterable {
   case exceptions
   case routines
   case machine
+  case policies
+  case protections
+  case libraries
   case mechanisms
   case simplifications
 
@@ -30,6 +34,9 @@ enum Reference: String, CaseIterable {
     case .exceptions: [Self.theExceptions]
     case .routines: [Self.theRoutines]
     case .machine: [Self.theMachine]
+    case .policies: Self.thePolicies
+    case .protections: Self.theProtections
+    case .libraries: Self.theLibraries
     case .mechanisms: [Self.theMechanisms]
     case .simplifications: Self.theSimplifications
     }
@@ -248,6 +255,78 @@ enum Reference: String, CaseIterable {
     table(
       "Items of `machine`", ["Item", "Written", "Meaning", "Without it"],
       MachineItem.all.map { row("`\($0.name)`", "`\($0.form)`", $0.meaning, $0.standard) })
+  }
+
+  private static var thePolicies: [ExhibitBlock] {
+    let plain = MachineConfiguration(architecture: .x86_64)
+    func standard(_ isStandard: Bool) -> String { isStandard ? "yes" : "no" }
+    let isolations = Isolation.allCases.map { kind in
+      let places = Architecture.all.filter { kind == .shared || $0.kernelIsolation != nil }
+      return row(
+        "`\(kind.rawValue)`", capitalised(kind.meaning) + ".",
+        places.count == Architecture.all.count
+          ? "all architectures" : places.map(\.name).joined(separator: ", "),
+        standard(kind == plain.isolation))
+    }
+    return [
+      table(
+        "Schedulers: who runs next", ["Policy", "The CPU goes to", "Without a choice"],
+        SchedulerPolicy.allCases.map {
+          row("`\($0.rawValue)`", $0.meaning, standard($0 == plain.policy))
+        }),
+      table(
+        "Page replacement: which page leaves memory when it is full",
+        ["Policy", "It is", "Without a choice"],
+        ReplacementPolicy.allCases.map {
+          row("`\($0.rawValue)`", $0.meaning, standard($0 == plain.replacement))
+        }),
+      table(
+        "Isolation of the kernel's page table",
+        ["Kind", "What is mapped", "Where there is it", "Without a choice"], isolations),
+    ]
+  }
+
+  /// What CPUs refuse even to kernel mode, and how copies lift it.
+  private static var theProtections: [ExhibitBlock] {
+    let protections = MemoryProtection.allCases.map { protection in
+      row(
+        "`\(protection.rawValue)`", capitalised(protection.meaning) + ".",
+        protection.isForExecution ? "executing user pages" : "reading and writing user pages",
+        Architecture.all.filter { $0.protections.contains(protection) }.map(\.name)
+          .joined(separator: ", "))
+    }
+    let windows = Architecture.all.map { architecture -> ExhibitTable.Row in
+      guard let window = architecture.userAccessWindow else {
+        let reason = architecture.noProtections ?? "nothing bars user pages here"
+        return row(architecture.name, "–", "–", "–", capitalised(reason) + ".")
+      }
+      return row(
+        architecture.name, window.flag, "`\(window.openInstruction)`",
+        "`\(window.closeInstruction)`",
+        capitalised(window.closedAtEntry) + "; " + window.openedAtReturn + ".")
+    }
+    return [
+      table(
+        "What the CPU refuses to kernel mode", ["Name", "Meaning", "What is refused", "Where"],
+        protections),
+      table(
+        "How copies reach user pages",
+        ["Architecture", "Flag", "Opened by", "Closed by", "When an interrupt or fault comes"],
+        windows),
+    ]
+  }
+
+  private static var theLibraries: [ExhibitBlock] {
+    LibraryFunction.libraries.map { library in
+      table(
+        "Functions of \(library)", ["Function", "What it does", "It enters the kernel"],
+        LibraryFunction.all.filter { $0.library == library }.map { function in
+          let parameters = function.parameters.map(\.name).joined(separator: ", ")
+          return row(
+            "`\(function.name)(\(parameters))`", capitalised(function.summary) + ".",
+            function.entersKernel)
+        })
+    }
   }
 
   private static var theMechanisms: ExhibitBlock {

@@ -46,7 +46,10 @@ public struct ScenarioRun: Sendable {
         reason = ended
         stop = ended
       case .expect(let index):
-        if moments.indices.contains(index) { moments[index] = moment }
+        guard moments.indices.contains(index) else { break }
+        let pages = scenario.expectations[index].claim.inspectedPages
+        for page in pages { kernel.inspect(page.address, of: page.task) }
+        moments[index] = pages.isEmpty ? moment : kernel.trace.events.count
       }
       marks.append(moment)
       stops.append(reason)

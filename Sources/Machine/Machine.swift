@@ -319,6 +319,49 @@ public struct Machine: Sendable {
     return refused(isPresent: false, 0)
   }
 
+  /// What page tables say of an address, looked at from outside: no TLB is asked, nothing is marked.
+  ///
+  /// - Parameters:
+  ///   - root: The process's table, the one for kernel mode where there are two.
+  ///   - isUser: Whether the tables are those that user mode has.
+  /// - Returns: The physical address with the rights of its page; `nil` when there is none.
+  public func view(
+    of address: Int64, root: FrameNumber, isUser: Bool
+  ) -> (address: Int64, permission: PagePermission)? {
+    let virtual = UInt64(bitPattern: address) & addressMask
+    guard architecture.refusal(virtual, isUser) == nil else { return nil }
+    for segment in architecture.directSegments where segment.addresses.contains(virtual) {
+      return (
+        Int64(truncatingIfNeeded: virtual &- segment.addresses.lowerBound), [.write, .execute]
+      )
+    }
+    let own = isUser ? userTable(of: root) ?? root : root
+    let top =
+      switch architecture.kernelSpace {
+      case .sharedUpperHalf: own
+      case .ownTable: virtual >> 63 == 0 ? own : kernelTable.root
+      case .separate: isUser ? own : kernelTable.root
+      }
+    let table = PageTable(architecture: architecture, root: top)
+    var limits = PagePermission.all
+    var base = memory.address(of: top)
+    for level in table.levels.indices {
+      let place = table.entryAddress(table: base, level: level, address: virtual)
+      switch architecture.entryFormat.decode(memory.word(at: place), level) {
+      case .empty, .withheld, .swapped: return nil
+      case .table(let next, let rights):
+        limits.formIntersection(rights)
+        base = next
+      case .page(let start, let rights, _, _):
+        return (
+          start + Int64(virtual & (table.span(of: level) - 1)),
+          rights.intersection(limits.union(.noRead))
+        )
+      }
+    }
+    return nil
+  }
+
   /// Reads up to 8 bytes, which may lie in two pages.
   mutating func load(
     _ address: Int64, byteCount: Int, cpu: Int, _ trace: inout TraceRecorder

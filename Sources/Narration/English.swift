@@ -128,7 +128,8 @@ struct English: Sendable {
     case .opensUserAccess: return userAccess(event, opens: true)
     case .closesUserAccess: return userAccess(event, opens: false)
     case .writesProcFile:
-      return "The kernel writes \(text(event)) as it is at this moment: \(Quantity.bytes(event.a)), "
+      return "The kernel writes \(text(event)) as it is at this moment: "
+        + "\(Quantity.bytes(event.a)), "
         + "wanted from byte \(event.b) on."
     case .backsRegion:
       return "The region at \(hex(event.a)) shows the file with inode \(event.object)"
@@ -502,6 +503,20 @@ struct English: Sendable {
     case .drainsPipe:
       return "\(Quantity.bytes(event.a)) come out of the pipe, which holds "
         + "\(Quantity.bytes(event.b)) now."
+
+    // Looked at from outside.
+    case .inspectsAddress:
+      let table =
+        event.mode == .user ? architecture.userModeName : architecture.kernelModeName
+      guard event.b >= 0 else {
+        return "The page tables of \(task), looked at from outside (\(table)), lead from "
+          + "\(hex(event.a)) to no page."
+      }
+      let isUsers = PagePermission(rawValue: UInt8(truncatingIfNeeded: event.object)).contains(
+        .user)
+      return "The page tables of \(task), looked at from outside (\(table)), lead from "
+        + "\(hex(event.a)) to the physical address \(hex(event.b)), "
+        + (isUsers ? "which user mode may use." : "for kernel mode alone.")
 
     // The timeline's own acts.
     // Modules and code of theirs in kernel mode.

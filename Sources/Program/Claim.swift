@@ -64,10 +64,23 @@ public enum Observable: Sendable, Hashable {
   case taskVoluntarySwitches(TaskID)
   /// `NAME.switches.involuntary`.
   case taskInvoluntarySwitches(TaskID)
+  /// `NAME.maps`: how many regions its memory map has.
+  case taskRegions(TaskID)
+  /// `region(NAME, ADDRESS)`: whether a region of its memory map holds an address.
+  case addressHasRegion(TaskID, Int64)
+  /// `mapped(NAME, ADDRESS)`: whether the page tables that are in use while it runs, in its present
+  /// mode, lead from an address to a page.
+  case pageIsMapped(InspectedPage)
+  /// `accessible(NAME, ADDRESS)`: whether user mode may use that page.
+  case pageIsAccessible(InspectedPage)
+  /// `frame(NAME, ADDRESS)`: the physical address that they lead to.
+  case pageFrame(InspectedPage)
   /// `NAME.stack.depth`: frames on its kernel stack.
   case taskStackDepth(TaskID)
   /// `cpuN.mode`.
   case cpuMode(UInt8)
+  /// `cpuN.stack`: whose stack it pushes on, the user's or the kernel's.
+  case cpuStack(UInt8)
   /// `cpuN.current`: a task.
   case cpuCurrent(UInt8)
   /// `DISK.reads`.
@@ -99,6 +112,8 @@ public enum ValueType: String, Sendable, Hashable {
   case mode
   case condition
   case task
+  /// A virtual or physical address.
+  case address
   case text
   /// A result of a system call: printed as the number, or as the error's name.
   case result

@@ -2,16 +2,17 @@ extension Observable {
   /// The type of what is seen.
   public var valueType: ValueType {
     switch self {
-    case .taskMode, .cpuMode: .mode
+    case .taskMode, .cpuMode, .cpuStack: .mode
     case .taskCondition: .condition
     case .taskExit, .taskSignal, .taskDescriptors, .taskPID, .taskMinorFaults, .taskMajorFaults,
-      .taskVoluntarySwitches, .taskInvoluntarySwitches, .taskStackDepth, .deviceReads,
+      .taskVoluntarySwitches, .taskInvoluntarySwitches, .taskStackDepth, .taskRegions, .deviceReads,
       .deviceWrites, .deviceInterrupts, .deviceQueue, .liveModules:
       .integer
     case .taskCPUTime, .time: .duration
     case .cpuCurrent: .task
     case .memoryFree, .memorySwapped: .bytes
-    case .taskSleepsOn: .boolean
+    case .pageFrame: .address
+    case .taskSleepsOn, .addressHasRegion, .pageIsMapped, .pageIsAccessible: .boolean
     }
   }
 }

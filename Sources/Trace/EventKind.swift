@@ -222,6 +222,7 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
 
   // The timeline's own acts.
   case deviceFails
+  case inspectsAddress
 }
 
 /// What a field of an event holds, so that every reader prints it alike.
@@ -1223,6 +1224,13 @@ extension EventKind {
       return entry(
         "panics", .overview, object: field("message", .string),
         "the kernel gives up: the machine stops")
+    case .inspectsAddress:
+      return entry(
+        "inspects_address", .hardware, object: field("rights", .bits),
+        a: field("address", .address),
+        b: field("frame", .physicalAddress),
+        "a claim wants to know what a process's page tables say of an address: they are looked at from outside, and nothing in the machine changes"
+      )
     case .deviceFails:
       return entry(
         "device_fails", .overview, object: field("device", .device),

@@ -31,8 +31,9 @@ public struct RegionState: Sendable, Hashable {
   public var name: StringID
   /// What it may be used for, and where in its file it begins.
   public var rights: RegionRights
-  /// The file that it shows, 0 for none, and the device that has it.
+  /// The inode number of the file that it shows; 0 for none.
   public var inode: Int64 = 0
+  /// The device that has the file: major number in the upper bits, minor one in 8.
   public var device: UInt32 = 0
 }
 
@@ -68,6 +69,8 @@ public struct TaskState: Sendable, Hashable {
   public var majorFaults: Int64 = 0
   /// Its memory map, in order of addresses.
   public var regions: [RegionState] = []
+  /// Addresses that claims have had looked up in its page tables.
+  public var inspectedPages: [Int64: PageView] = [:]
   /// The end of its heap; 0 before it was ever moved.
   public var breakEnd: Int64 = 0
   /// How many of its pages are in memory.
@@ -92,6 +95,16 @@ public struct CPUState: Sendable, Hashable {
   public var current = TaskID.idle
   /// The mode it is in.
   public var mode = PrivilegeMode.kernel
+  /// Whose stack it pushes on.
+  public var stack = PrivilegeMode.kernel
+}
+
+/// What the page tables said of an address when a claim had it looked up.
+public struct PageView: Sendable, Hashable {
+  /// The physical address; -1 when they lead to no page.
+  public var frameAddress: Int64
+  /// What the page may be used for.
+  public var permission: PagePermission
 }
 
 /// One device's state at a step.
@@ -249,6 +262,13 @@ public struct MachineState: Sendable, Hashable {
       freeFrames = event.b
     case .mapsRegion:
       tasks[task].map(event)
+    case .switchesStack, .pushesInterruptFrame: cpus[cpu].stack = .kernel
+    case .executesReturn: cpus[cpu].stack = .user
+    case .inspectsAddress:
+      tasks[task].inspectedPages[event.a] = PageView(
+        frameAddress: event.b,
+        permission: PagePermission(rawValue: UInt8(truncatingIfNeeded: event.object)))
+      return
     case .backsRegion:
       for index in tasks[task].regions.indices where tasks[task].regions[index].start == event.a {
         tasks[task].regions[index].inode = Int64(event.object)

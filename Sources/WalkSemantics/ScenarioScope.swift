@@ -45,6 +45,12 @@ public struct ScenarioScope: Sendable {
     }
   }
 
+  /// The address of a name of a process's program.
+  func address(of name: String, in process: Process) -> Int64? {
+    guard let program = process.program, programs.indices.contains(program) else { return nil }
+    return programs[program].symbols.first { $0.name == name }?.address
+  }
+
   /// The number of a CPU called `cpu0`, `cpu1`...
   func cpu(_ name: String) -> UInt8? {
     guard name.hasPrefix("cpu"), let number = UInt8(name.dropFirst(3)),

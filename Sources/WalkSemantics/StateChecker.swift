@@ -103,6 +103,7 @@ extension ClaimChecker {
     ("switches.voluntary", { .taskVoluntarySwitches($0) }, .integer),
     ("switches.involuntary", { .taskInvoluntarySwitches($0) }, .integer),
     ("stack.depth", { .taskStackDepth($0) }, .integer),
+    ("maps", { .taskRegions($0) }, .integer),
   ]
 
   private static let deviceMembers: [(String, @Sendable (DeviceID) -> Observable, ValueType)] = [
@@ -112,7 +113,7 @@ extension ClaimChecker {
     ("queue", { .deviceQueue($0) }, .integer),
   ]
 
-  private static let plannedMembers = ["maps", "modules", "threads", "children", "cwd", "memory"]
+  private static let plannedMembers = ["modules", "threads", "children", "cwd", "memory"]
 
   /// What can be seen of something.
   private func members(of name: String) -> [String] {
@@ -121,7 +122,7 @@ extension ClaimChecker {
       return device.kind == .disk || device.kind == .nic
         ? Self.deviceMembers.map(\.0) : ["interrupts"]
     }
-    if scope.cpu(name) != nil { return ["mode", "current"] }
+    if scope.cpu(name) != nil { return ["mode", "current", "stack"] }
     return name == "memory" ? ["free", "swapped"] : []
   }
 
@@ -182,9 +183,13 @@ extension ClaimChecker {
     if let cpu = scope.cpu(owner.text) {
       if tail == "mode" { return (.observable(.cpuMode(cpu)), .mode) }
       if tail == "current" { return (.observable(.cpuCurrent(cpu)), .task) }
+      if tail == "stack" { return (.observable(.cpuStack(cpu)), .mode) }
     }
     if owner.text == "memory", tail == "free" { return (.observable(.memoryFree), .bytes) }
     if owner.text == "memory", tail == "swapped" { return (.observable(.memorySwapped), .bytes) }
+    if owner.text == "kernel", let address = kernelAddress(tail) {
+      return (.constant(address, .address), .address)
+    }
     if owner.text == "kernel", tail == "modules" { return (.observable(.liveModules), .integer) }
     isBroken = true
     let last = names[names.count - 1]
@@ -310,7 +315,7 @@ extension ClaimChecker {
     _ rightType: ValueType, _ opRange: SourceRange
   ) -> Bool {
     if leftType == rightType { return true }
-    let plain: Set<ValueType> = [.integer, .bytes, .result]
+    let plain: Set<ValueType> = [.integer, .bytes, .result, .address]
     if plain.contains(leftType), plain.contains(rightType) { return true }
     for (type, other, syntax) in [(leftType, rightType, right), (rightType, leftType, left)]
     where type == .duration && other == .integer {
@@ -368,7 +373,7 @@ extension ClaimChecker {
   private static func isQuantity(_ type: ValueType) -> Bool {
     switch type {
     case .integer, .duration, .bytes, .result: true
-    case .boolean, .mode, .condition, .task, .text: false
+    case .boolean, .mode, .condition, .task, .address, .text: false
     }
   }
 
@@ -381,6 +386,7 @@ extension ClaimChecker {
     case .mode: "a mode"
     case .condition: "a process's state"
     case .task: "a process"
+    case .address: "an address"
     case .text: "text"
     case .result: "the result of a call"
     }
@@ -401,6 +407,8 @@ extension ClaimChecker {
   private static let signatures: [(name: String, text: String)] = [
     ("count", "count(EVENT)"), ("time", "time(EVENT)"), ("result", "result(CALL by P)"),
     ("duration", "duration(CALL by P), or duration(EVENT, EVENT)"),
+    ("mapped", "mapped(P, ADDRESS)"), ("accessible", "accessible(P, ADDRESS)"),
+    ("frame", "frame(P, ADDRESS)"), ("region", "region(P, ADDRESS)"),
     ("cputime", "cputime(P), cputime(P, from EVENT), cputime(P, until EVENT)"),
   ]
 
@@ -451,8 +459,61 @@ extension ClaimChecker {
           name.text == "result"
             ? .result(call: call, task: task) : .callDuration(call: call, task: task)), type
       )
+    case "mapped", "accessible", "frame", "region":
+      return pageState(name.text, arguments, signature, range)
     default: return cpuTime(arguments, signature, range)
     }
+  }
+
+  /// `kernel.text` and the like: where things of the kernel lie on this machine.
+  private func kernelAddress(_ name: String) -> Int64? {
+    let address: UInt64? =
+      switch name {
+      case "text": scope.architecture.kernelTextBase
+      case "entry": scope.architecture.syscallEntry
+      case "memory": scope.architecture.directMapBase
+      default: nil
+      }
+    return address.map { Int64(bitPattern: $0) }
+  }
+
+  /// `mapped(P, ADDRESS)` and its kin: the address is a number, `kernel.text`, or a name of P's
+  /// program.
+  private mutating func pageState(
+    _ function: String, _ arguments: [ArgumentSyntax], _ signature: String, _ range: SourceRange
+  ) -> (StateExpression?, ValueType) {
+    let type = function == "frame" ? ValueType.address : .boolean
+    func wrong() -> (StateExpression?, ValueType) {
+      report(.wrongFunctionArgument(function, signature: signature, at: range))
+      return (nil, type)
+    }
+    guard arguments.count == 2, let name = Self.name(arguments[0]) else { return wrong() }
+    guard let process = scope.process(name.text) else {
+      reportSubject(name)
+      return (nil, type)
+    }
+    let address: Int64
+    if let symbol = Self.name(arguments[1]), let known = scope.address(of: symbol.text, in: process)
+    {
+      address = known
+    } else {
+      guard case .expression(let syntax) = arguments[1] else { return wrong() }
+      let (value, valueType) = state(syntax)
+      guard let value else { return (nil, type) }
+      guard case .constant(let number, _) = value,
+        [.integer, .address, .bytes].contains(valueType)
+      else { return wrong() }
+      address = number
+    }
+    let page = InspectedPage(task: process.id, address: address)
+    let seen: Observable =
+      switch function {
+      case "mapped": .pageIsMapped(page)
+      case "accessible": .pageIsAccessible(page)
+      case "frame": .pageFrame(page)
+      default: .addressHasRegion(process.id, address)
+      }
+    return (.observable(seen), type)
   }
 
   private mutating func cpuTime(

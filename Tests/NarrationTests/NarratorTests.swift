@@ -69,6 +69,15 @@ enum Sample {
     case .isPreempted, .yields, .truncatesFile, .interruptReturns, .timerFires, .masksInterrupts,
       .unmasksInterrupts, .setsNeedResched:
       return [event(1)]
+    case .opensUserAccess, .closesUserAccess: return [event(0), event(1)]
+    case .writesProcFile: return [event(strings.intern("/proc/100/maps").rawValue, 614, 0)]
+    case .backsRegion: return [event(3, 0x401000, 8 << 8), event(3, 0x401000, 16)]
+    case .inspectsAddress:
+      let kernel = Int64(bitPattern: 0xffff_8880_0000_0000)
+      return [
+        event(0, kernel, -1), event(2, kernel, 0),
+        Sample.event(kind, mode: .user, object: 4, a: 0x401000, b: 0x5000),
+      ]
     case .sleeps:
       return [
         event(sda, 0, 5), event(WaitObject(.page, device: DeviceID(rawValue: 1)).rawValue),
