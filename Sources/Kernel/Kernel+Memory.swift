@@ -152,8 +152,8 @@ extension Kernel {
     let total = frames[f].x2
     if frames[f].step == 1 {
       guard tasks[current].returned == 0 else {
-        closeUserAccess()
         if frames[f].x3 > 0 { told(&self) }
+        closeUserAccess()
         let left = total - frames[f].x3
         trace.record(.copyFaults, a: frames[f].x0 &+ frames[f].x3, b: left)
         return finish(left)
@@ -162,14 +162,14 @@ extension Kernel {
     }
     let done = frames[f].x3
     guard done < total else {
-      closeUserAccess()
       if total > 0 { told(&self) }
+      closeUserAccess()
       return finish(0)
     }
     let address = frames[f].x0 &+ done
     guard isUserRange(address, 1) else {
-      closeUserAccess()
       if done > 0 { told(&self) }
+      closeUserAccess()
       trace.record(.copyFaults, a: address, b: total - done)
       return finish(total - done)
     }

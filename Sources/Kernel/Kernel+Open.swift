@@ -110,11 +110,11 @@ extension Kernel {
       for offset in 0..<chunk {
         let byte = machine.memory.byte(at: physical + offset)
         if byte == 0 {
-          closeUserAccess()
           let text = trace.strings.intern(tasks[current].buffer)
           trace.record(
             .copiesString, object: text.rawValue, a: frames[f].x0,
             b: Int64(tasks[current].buffer.count))
+          closeUserAccess()
           return finish(Int64(tasks[current].buffer.count))
         }
         tasks[current].buffer.append(byte)
@@ -283,7 +283,8 @@ extension Kernel {
       // Processes come and go: no name is kept.
       let found = lookUpProc(Array(component), in: directory)
       trace.record(
-        .looksUpName, object: name.rawValue, a: inodes[directory].number, b: found == nil ? 0 : 1)
+        .findsName, object: name.rawValue,
+        a: found.map { inodes[$0].number } ?? Errno.ENOENT.returned)
       return arrive(f, at: found.map(Int64.init) ?? Errno.ENOENT.returned)
     }
     let known = dentries[DentryKey(directory: directory, name: name)]

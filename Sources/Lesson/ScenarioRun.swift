@@ -48,8 +48,11 @@ public struct ScenarioRun: Sendable {
       case .expect(let index):
         guard moments.indices.contains(index) else { break }
         let pages = scenario.expectations[index].claim.inspectedPages
+        let isUpToDate = moment == kernel.trace.events.count
         for page in pages { kernel.inspect(page.address, of: page.task) }
         moments[index] = pages.isEmpty ? moment : kernel.trace.events.count
+        // What the machine has done beyond this moment is still to be seen by the next `run`.
+        if isUpToDate { moment = kernel.trace.events.count }
       }
       marks.append(moment)
       stops.append(reason)

@@ -469,7 +469,8 @@ extension ClaimChecker {
   private func kernelAddress(_ name: String) -> Int64? {
     let address: UInt64? =
       switch name {
-      case "text": scope.architecture.kernelTextBase
+      // Behind the entry code, which has pages of its own.
+      case "text": scope.architecture.address(in: .entrySyscall, step: 0)
       case "entry": scope.architecture.syscallEntry
       case "memory": scope.architecture.directMapBase
       default: nil

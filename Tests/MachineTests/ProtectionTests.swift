@@ -53,9 +53,11 @@ import Trace
     let root = try #require(made)
     let table = PageTable(architecture: item.architecture, root: root)
     // Two pages below the program, for anything; only one of them is user mode's.
-    for (page, extra) in [(Self.userPage, PagePermission.user), (Self.otherPage, [])] {
+    for page in [Self.userPage, Self.otherPage] {
+      let extra: PagePermission = page == Self.userPage ? .user : []
+      let permission = extra.union([.write, .execute])
       let entry = PageEntry(
-        frameAddress: Int64(0x30_0000 + page & 0xF000), permission: [.write, .execute, extra])
+        frameAddress: Int64(0x30_0000 + (page & 0xF000)), permission: permission)
       let taken = table.set(page, entry, in: &machine.memory)
       _ = try #require(taken)
     }
