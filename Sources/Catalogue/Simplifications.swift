@@ -86,6 +86,34 @@ public struct Simplification: Sendable, Hashable {
       here: "They stay two lines of the map.",
       "S16"),
     Simplification(
+      "Files of /proc",
+      linux: """
+        `/proc` has some hundred files, directories can be listed, and `stat` and `status` have many \
+        fields more. On x86_64 the map ends with a line `[vsyscall]`, a page of calls from long ago.
+        """,
+      here: """
+        There are `/proc/self`, `/proc/modules`, and of each process `maps`, `stat` and `status`. \
+        Fields that are not kept, times among them, are 0 in `stat` and left out in `status`. There \
+        is no vsyscall page, as with `vsyscall=none`.
+        """,
+      "S15", "S16"),
+    Simplification(
+      "Copies on arm64",
+      linux: """
+        Since version 5.11 copies from and to user memory use loads and stores that act as user \
+        mode's (`ldtr`, `sttr`), and PAN stays on; only few routines switch it off.
+        """,
+      here: "Every copy switches PAN off and on again, as Linux did before.",
+      "S6"),
+    Simplification(
+      "Offsets of mmap on 32-bit machines",
+      linux: """
+        Where libc makes `mmap2` of `mmap`, it first refuses an offset that is not a multiple of 4096 \
+        (`EINVAL`).
+        """,
+      here: "There the offset is rounded down.",
+      "S16"),
+    Simplification(
       "Changing mappings",
       linux: """
         `mremap` moves and resizes regions; `mmap` has flags for huge pages, locking and more, and \

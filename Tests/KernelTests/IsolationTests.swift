@@ -210,6 +210,8 @@ import Trace
     machine.cpus[0].mode = .kernel
     #expect(machine.enterKernelTable(root, cpu: 0, &trace))
     #expect(!allows(.execute))
+    #expect(!allows(.read), "SMAP")
+    machine.cpus[0].mayAccessUser = true
     #expect(allows(.read) && allows(.write), "copies still reach user memory")
     // What is unmapped in one is unmapped in the other.
     _ = PageTable(architecture: .x86_64, root: root).clear(0x40_0000, in: &machine.memory)

@@ -122,6 +122,8 @@ struct ExhibitTests {
     ("signals", "`SIGSEGV`"), ("events", "`enters_kernel`"), ("patterns", "`P exits [N]`"),
     ("architectures", "System call instruction"), ("exceptions", "x86_64"),
     ("routines", "`do_syscall_64`"), ("machine", "`isolation`"), ("mechanisms", "S17"),
+    ("policies", "`round_robin`"), ("protections", "`smap`"),
+    ("libraries", "`malloc(size)`"),
   ])
   func `the reference has what the catalogues have`(_ part: (name: String, row: String)) {
     let lesson = compile("```walk show=reference part=\(part.name)\n```\n")
