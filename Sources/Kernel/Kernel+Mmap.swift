@@ -11,12 +11,6 @@ extension Kernel {
   /// The kernel's own name for memory that processes share without a file.
   private static let sharedMemoryName = "/dev/zero (deleted)"
 
-  /// An argument of the running system call, as it lies in the saved registers.
-  func argument(_ index: Int) -> Int64 {
-    let registers = machine.architecture.roles.arguments
-    return registers.indices.contains(index) ? savedRegister(current, registers[index]) : 0
-  }
-
   /// A length rounded up to pages; `nil` when it is no size of anything.
   private func pageAligned(_ bytes: Int64) -> Int64? {
     guard bytes >= 0, bytes <= Int64(clamping: machine.architecture.userEnd) else { return nil }
@@ -50,7 +44,8 @@ extension Kernel {
   mutating func stepSysMmap(_ f: Int) {
     // mmap2 counts in units of 4096 bytes.
     let isMmap2 = SystemCall[tasks[current].call]?.name == "mmap2"
-    let offset = isMmap2 ? argument(5) & 0xFFFF_FFFF &* 4096 : argument(5)
+    let sixth = systemCallArgument(5)
+    let offset = isMmap2 ? sixth & 0xFFFF_FFFF &* 4096 : sixth
     guard isPageAligned(offset) else { return finish(.EINVAL) }
     finish(map(f, offset: offset))
   }

@@ -263,7 +263,7 @@ import Trace
       program p {
       bss text 4KiB
       if fork() == 0 { exit(3) }
-      compute 1ms
+      nanosleep(1ms)
       let fd = open("/proc/101/maps", O_RDONLY)
       let n = read(fd, text, 4096)
       let other = open("/proc/101/stat", O_RDONLY)

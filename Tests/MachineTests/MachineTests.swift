@@ -80,8 +80,11 @@ import Trace
 @Suite struct TranslationTests {
   let architecture = Architecture.x86_64
 
+  /// Nothing bars kernel mode from user pages here: `ProtectionTests` see to that.
   func machine() -> Machine {
-    Machine(MachineConfiguration(architecture: .x86_64), disks: [])
+    var configuration = MachineConfiguration(architecture: .x86_64)
+    configuration.chosenProtections = []
+    return Machine(configuration, disks: [])
   }
 
   @Test func `the kernel half is the same frames through every page table`() throws {
