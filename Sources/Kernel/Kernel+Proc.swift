@@ -361,24 +361,4 @@ extension Kernel {
     ]
     return lines.map { "\($0.0):\t\($0.1)\n" }.joined()
   }
-
-  /// `/proc/modules`: a line for each, the youngest first (kernel/module/procfs.c). Who is not root
-  /// does not see where they lie (`kptr_restrict`).
-  private func modulesText(showsAddresses: Bool) -> String {
-    var text = ""
-    for module in modules.reversed() {
-      guard let module, module.state != .unformed else { continue }
-      let size = Int64(module.frames.count) * machine.architecture.pageBytes
-      let address = showsAddresses ? UInt64(bitPattern: module.text.lowerBound) : 0
-      let digits = String(address, radix: 16)
-      let width = machine.architecture.is64Bit ? 16 : 8
-      let place = String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-      // Not part of the kernel's source tree, perhaps not free software either.
-      let isFree = module.file.value(of: "license")?.hasPrefix("GPL") ?? false
-      let taints = isFree ? "O" : "PO"
-      text +=
-        "\(module.name) \(size) \(module.uses) - \(module.state.rawValue) 0x\(place) (\(taints))\n"
-    }
-    return text
-  }
 }
