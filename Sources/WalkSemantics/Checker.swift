@@ -140,7 +140,7 @@ struct Checker {
           name: program.name.text, range: program.name.range,
           symbols: images.indices.contains(index) ? images[index].symbols : [])
       },
-      devices: deviceTable, varied: varied, texts: texts)
+      devices: deviceTable, modules: modules.map(\.name.text), varied: varied, texts: texts)
   }
 
   /// All statements with the role of their fence, in order.

@@ -196,6 +196,7 @@ extension ClaimChecker {
     switch piece {
     case .errno: return Errno.allCases.map(\.name)
     case .signal: return Signal.allCases.map(\.name)
+    case .module: return scope.modules
     case .routine: return KernelRoutine.allCases.map { scope.architecture.name(of: $0) }
     case .symbol:
       var details = PatternDetails()
@@ -216,7 +217,7 @@ extension ClaimChecker {
     case .symbol: "a name of `data` or `bss` of that program"
     case .routine: "a routine of this kernel"
     case .text: "a string"
-    case .module: "the name of a module"
+    case .module: "the name of a module that is declared"
     case .word, .choice, .optional, .process, .device, .disk, .call: nil
     }
   }

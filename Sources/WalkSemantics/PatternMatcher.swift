@@ -121,7 +121,7 @@ struct PatternMatcher {
       return details.routine != nil
     case (.module, .word(let name)):
       details.text = name.text
-      return true
+      return scope.modules.contains(name.text)
     case (.text, .string(let string)):
       details.text = string.text
       return true

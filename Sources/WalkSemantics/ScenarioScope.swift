@@ -25,6 +25,8 @@ public struct ScenarioScope: Sendable {
   var processes: [Process]
   var programs: [ProgramNames]
   var devices: [TraceDevice]
+  /// The names of modules.
+  var modules: [String]
   /// Names that `vary` declares.
   var varied: [String: Int64]
   var texts: SourceTexts

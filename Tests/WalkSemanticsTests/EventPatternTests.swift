@@ -6,6 +6,7 @@ import WalkSemantics
 @Suite struct EventPatternTests {
   private static let preamble = """
     disk sda { latency 5ms }
+    module toy { init { } }
     program p {
         bss buf 16
         buf[0] = 1
@@ -51,6 +52,7 @@ import WalkSemantics
         case "SIG": ["SIGSEGV"]
         case "ADDR": ["0xffff800000000000"]
         case "NAME": ["buf"]
+        case "MODULE": ["toy"]
         case "ROUTINE": ["do_sys_openat2", "do_syscall_64"]
         case "\"text\"": ["\"foo\""]
         default: word.split(separator: "|").map(String.init)
