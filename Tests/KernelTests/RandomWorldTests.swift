@@ -13,6 +13,9 @@ import Trace
   /// How many numbers are tried.
   private static let seeds =
     ProcessInfo.processInfo.environment["RINGWALK_SEEDS"].flatMap { Int($0) } ?? 400
+  /// The only number to be tried, to look at what was found.
+  private static let only = ProcessInfo.processInfo.environment["RINGWALK_WORLD"]
+    .flatMap { Int($0) }
   /// Tests run side by side: each takes every so many-th number.
   private static let lanes = 16
   /// How many steps of a world are taken before all of its processes are killed.
@@ -21,7 +24,10 @@ import Trace
   private static let frameInterval = 31
 
   @Test(arguments: 0..<lanes) func `invariants hold in every world, at every step`(_ lane: Int) {
-    for seed in stride(from: lane, to: Self.seeds, by: Self.lanes) {
+    if let only = Self.only, only % Self.lanes != lane { return }
+    for seed in Self.only.map({ [$0] })
+      ?? Array(stride(from: lane, to: Self.seeds, by: Self.lanes))
+    {
       if let failure = Self.failure(UInt64(seed)) {
         Issue.record("world \(seed): \(failure)")
         return

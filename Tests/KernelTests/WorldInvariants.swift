@@ -144,7 +144,7 @@ enum WorldInvariants {
     if isStuck { return MemoryInvariants.broken(kernel) }
     for task in kernel.tasks.indices
     where !idle.contains(task) && !kernel.tasks[task].isKernelThread {
-      let what = "task \(task)"
+      let what = "task \(task), which is \(kernel.tasks[task].condition),"
       switch kernel.tasks[task].condition {
       case .absent, .gone: break
       case .zombie:

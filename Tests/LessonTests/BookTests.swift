@@ -67,7 +67,7 @@ struct BookTests {
 
   /// A lesson must not take longer than 100 ms; tests never look at a clock. What takes time is steps
   /// and events, of all runs together: see CONTRIBUTING.md for how many of them 100 ms are.
-  private static let workOfTenthSecond: Int64 = 4_000_000
+  private static let workOfTenthSecond: Int64 = 700_000
 
   @Test(arguments: names) func `no lesson takes more work than a tenth of a second`(
     _ name: String
