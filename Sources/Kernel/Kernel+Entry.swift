@@ -497,12 +497,15 @@ extension Kernel {
         b: Int64(bitPattern: machine.architecture.interruptEntry))
     }
     let wasOpen = suspendUserAccess()
+    // What a routine has just returned is still to be looked at by its caller.
+    let returned = tasks[current].returned
     push(.interrupt, handler, payload, Int64(flow), wasUser ? 1 : wasOpen * 2)
+    frames[current * Self.stackFrames + tasks[current].depth - 1].x5 = returned
   }
 
   /// x0: device, x1: payload, x2: the flow of events interrupted, x3: 1 from user mode, 2 if user pages
-  /// were open to kernel mode; x4: handlers of modules called. 0: call the handler. 1: deferred work.
-  /// 2: return. 3: leave to user mode.
+  /// were open to kernel mode; x4: handlers of modules called, x5: what the routine below had returned.
+  /// 0: call the handler. 1: deferred work. 2: return. 3: leave to user mode.
   mutating func stepInterrupt(_ f: Int) {
     let isFromUser = frames[f].x3 == 1
     switch frames[f].step {
@@ -550,7 +553,9 @@ extension Kernel {
       } else {
         let flow = UInt32(truncatingIfNeeded: frames[f].x2)
         resumeUserAccess(frames[f].x3)
+        let returned = frames[f].x5
         finish(0)
+        tasks[current].returned = returned
         machine.cpus[cpu].takesInterrupts = true
         trace.cause = flow
       }

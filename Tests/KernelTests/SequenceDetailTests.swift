@@ -1,5 +1,6 @@
 import Catalogue
 import Lesson
+import Machine
 import Program
 import Testing
 import Trace
@@ -134,6 +135,31 @@ import Trace
     let from = inKernel ?? 0
     let out = trace.events.indices.first { $0 > from && trace.events[$0].kind == .checksExitWork }
     #expect(!trace.events[from...(out ?? from)].contains { $0.kind == .switchesContext })
+  }
+
+  @Test func `an interrupt in kernel mode leaves alone what a routine has returned`() {
+    var built = HandBuilt()
+    built.addProcess("probe", calls: [(2, [.text("/tmp"), .value(0)]), (231, [.result])])
+    var kernel = Kernel(built.scenario, limits: RunLimits())
+    kernel.act(.start(process: 0), at: nil)
+    func hasReturned(_ kernel: borrowing Kernel) -> Bool {
+      kernel.trace.events.last {
+        $0.kind == .routineReturns && $0.object == UInt32(KernelRoutine.allocFd.rawValue)
+      } != nil
+    }
+    while !hasReturned(kernel), kernel.step() == nil {}
+    #expect(kernel.tasks[1].returned == 3)
+    // The timer interrupts between the return and the caller's next step.
+    kernel.machine.queues[0].schedule(.tick, at: kernel.trace.now, payload: 0)
+    _ = kernel.run()
+    let trace = kernel.finish()
+    #expect(
+      SequenceTests.missing(
+        [
+          Step(.routineReturns, task: 1, object: UInt32(KernelRoutine.allocFd.rawValue)),
+          Step(.interrupts, task: 1, mode: .kernel, object: 0), Step(.interruptReturns, task: 1),
+          Step(.systemCallReturns, task: 1, a: 3), Step(.exits, task: 1, a: 3),
+        ], in: trace) == nil)
   }
 
   @Test func `9.9 a receiver that runs on another CPU is kicked by an interrupt`() {
