@@ -1,3 +1,13 @@
+/// Where an interrupt comes from.
+public enum InterruptSource: Sendable, Hashable {
+  /// Another CPU.
+  case interProcessor
+  /// The CPU's own timer.
+  case timer
+  /// A device.
+  case device
+}
+
 /// Everything the machine, the kernel and the narrator must know of a CPU architecture, as data.
 ///
 /// To add an architecture is to add a file under `Architectures` and its line in ``all``. Where a
@@ -94,8 +104,17 @@ public struct Architecture: Sendable {
   public let timerVector: UInt16
   /// The number of the first device.
   public let deviceVector: UInt16
-  /// The number with which one CPU makes another look at its run queue.
+  /// The number with which one CPU makes another look at its run queue or at a signal.
   public let interProcessorVector: UInt16
+  /// The number with which one CPU makes another forget translations; `nil` where an instruction
+  /// reaches the TLBs of all CPUs, without an interrupt.
+  public internal(set) var invalidationVector: UInt16?
+  /// Which of several interrupts that are pending at once is taken first: by their sources, the most
+  /// urgent one first. On most machines that is the interrupt controller's doing, on some the order
+  /// in which Linux's entry code looks at the pending ones.
+  public let interruptOrder: [InterruptSource]
+  /// Whether of two devices the one with the higher number comes first, else the lower.
+  public internal(set) var servesHighestDeviceFirst = false
 
   // MARK: Memory
 

@@ -87,7 +87,10 @@ public struct NamedConstant: Sendable, Hashable {
     }
 
   private static let others: [(String, Int64, Family)] = [
-    ("AT_SYMLINK_NOFOLLOW", 0x100, .pathFlags), ("AT_REMOVEDIR", 0x200, .pathFlags),
+    ("AT_SYMLINK_NOFOLLOW", PathFlags.noFollow, .pathFlags),
+    ("AT_REMOVEDIR", PathFlags.removeDirectory, .pathFlags),
+    ("AT_NO_AUTOMOUNT", PathFlags.noAutomount, .pathFlags),
+    ("AT_EMPTY_PATH", PathFlags.emptyPath, .pathFlags),
     ("F_DUPFD", 0, .controlCommand), ("F_GETFD", 1, .controlCommand),
     ("F_SETFD", 2, .controlCommand), ("F_GETFL", 3, .controlCommand),
     ("F_SETFL", 4, .controlCommand), ("F_DUPFD_CLOEXEC", 1030, .controlCommand),

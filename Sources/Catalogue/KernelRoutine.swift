@@ -54,6 +54,7 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case endRequest
   case retFromFork
   case rescheduleInterrupt
+  case callFunctionInterrupt
   case sysKill
   case sysRtSigaction
   case sysRtSigprocmask
@@ -128,6 +129,13 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
   case sysUnlink
   case sysUnlinkat
   case doUnlinkat
+  case sysRmdir
+  case doRmdir
+  case sysStat
+  case sysNewfstatat
+  case sysFstat
+  case vfsStatx
+  case nfsWritePages
   case sysMkdir
   case sysMkdirat
   case doMkdirat
@@ -217,6 +225,8 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .endRequest: ("blk_complete_reqs", "completes the request and wakes who waits for it")
     case .rescheduleInterrupt:
       ("scheduler_ipi", "serves another CPU's request to look at the run queue")
+    case .callFunctionInterrupt:
+      ("flush_tlb_func", "forgets translations, since another CPU asks for it")
     case .sysPread64: ("sys_pread64", "serves `pread64`")
     case .sysPwrite64: ("sys_pwrite64", "serves `pwrite64`")
     case .sysFtruncate: ("sys_ftruncate", "serves `ftruncate`")
@@ -249,6 +259,13 @@ public enum KernelRoutine: UInt8, Sendable, CaseIterable {
     case .sysUnlink: ("sys_unlink", "serves `unlink`")
     case .sysUnlinkat: ("sys_unlinkat", "serves `unlinkat`")
     case .doUnlinkat: ("do_unlinkat", "removes a name")
+    case .sysRmdir: ("sys_rmdir", "serves `rmdir`")
+    case .doRmdir: ("do_rmdir", "removes a directory")
+    case .sysStat: ("sys_newstat", "serves `stat`")
+    case .sysNewfstatat: ("sys_newfstatat", "serves `newfstatat`")
+    case .sysFstat: ("sys_newfstat", "serves `fstat`")
+    case .vfsStatx: ("vfs_statx", "finds a file and tells of it")
+    case .nfsWritePages: ("nfs_writepages", "sends a file's dirty pages to its server")
     case .sysMkdir: ("sys_mkdir", "serves `mkdir`")
     case .sysMkdirat: ("sys_mkdirat", "serves `mkdirat`")
     case .doMkdirat: ("do_mkdirat", "makes a directory")

@@ -177,6 +177,11 @@ public struct Simplification: Sendable, Hashable {
 
   private static let files = [
     Simplification(
+      "Times of files",
+      linux: "An inode keeps when it was last read, written and changed.",
+      here: "`stat` tells 0 for these times.",
+      "S9", "S11"),
+    Simplification(
       "Directories on ext4",
       linux: "Large directories have a hash tree.",
       here: "A directory's blocks are searched from the first to the last name.",
@@ -218,19 +223,20 @@ public struct Simplification: Sendable, Hashable {
     Simplification(
       "The file server",
       linux: """
-        NFS can write, asks for several pages at once, runs over TCP, checks names again after a while \
-        and lets SIGKILL end a call that waits.
+        NFS sends several pages in one call and does not wait for one answer before the next call, \
+        runs over TCP, checks names again after a while, renames a file that is removed while it is \
+        open, and lets SIGKILL end a call that waits.
         """,
       here: """
-        Files of a server are mounted read-only (EROFS). Each page is one READ over UDP; LOOKUP and \
-        GETATTR are the other calls. Names stay in the dentry cache, and a call waits until it is \
-        answered.
+        Each page is one READ or WRITE over UDP, one after the other; what was written is kept by \
+        COMMIT. Names stay in the dentry cache, an open file stays readable at the server, and a \
+        call waits until it is answered.
         """,
       "S9", "S10"),
     Simplification(
-      "Directories that go",
-      linux: "`rmdir`, `rename` and `link` change directories, too.",
-      here: "Names can be made (`open`, `mkdir`) and removed (`unlink`); directories stay.",
+      "Names that move",
+      linux: "`rename` and `link` change directories, too.",
+      here: "Names can be made (`open`, `mkdir`) and removed (`unlink`, `rmdir`).",
       "S9"),
   ]
 
@@ -291,10 +297,29 @@ public struct Simplification: Sendable, Hashable {
 
   private static let interrupts = [
     Simplification(
+      "Softirqs that take long",
+      linux: """
+        Softirqs that are raised again and again for 2 ms or ten rounds are left to a thread, \
+        `ksoftirqd`, which takes its turn like others.
+        """,
+      here: "They run until none is raised.",
+      "S14"),
+    Simplification(
+      "TLB shootdowns",
+      linux: """
+        A CPU that makes others forget translations waits, with interrupts on, until all have \
+        answered.
+        """,
+      here: """
+        The other CPUs' translations are gone at once, their interrupts come as in Linux, and the \
+        sender does not wait.
+        """,
+      "S14", "S13"),
+    Simplification(
       "Who takes interrupts",
       linux: "Interrupts of devices are spread over the CPUs.",
       here: "Devices interrupt the first CPU.",
-      "S14")
+      "S14"),
   ]
 
   // MARK: Modules and kernel mode

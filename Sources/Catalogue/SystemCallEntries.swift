@@ -67,8 +67,9 @@ extension SystemCall {
       errors: [
         (.EBADF, "fd is not open"),
         (.EFAULT, "statbuf is outside the memory the process may write"),
+        (.EOVERFLOW, "a value has no room in the structure of a 32-bit machine"),
       ],
-      source: "stat(2)"),
+      routine: .sysFstat, source: "stat(2)"),
     SystemCall(
       name: "fsync",
       parameters: [Parameter("fd", .descriptor)],
@@ -187,7 +188,7 @@ extension SystemCall {
         (.ENOENT, "a component does not exist, or the path is empty"),
         (.ENOTDIR, "a component on the way is not a directory"),
       ],
-      source: "stat(2)"),
+      routine: .sysNewfstatat, source: "stat(2)"),
     SystemCall(
       name: "open",
       parameters: [
@@ -279,6 +280,23 @@ extension SystemCall {
       ],
       routine: .sysRead, source: "read(2)"),
     SystemCall(
+      name: "rmdir",
+      parameters: [Parameter("pathname", .path)],
+      summary: "removes an empty directory",
+      errors: [
+        (.EACCES, "a directory on the way may not be searched, or its parent not written"),
+        (.EBUSY, "a file system is mounted on it, or it is the root"),
+        (.EFAULT, "the path is outside the memory the process may read"),
+        (.EINVAL, "the last component is ."), (.ELOOP, "more than 40 symbolic links"),
+        (.ENAMETOOLONG, "the path has 4096 bytes or more, or a component has over 255"),
+        (.ENOENT, "a component does not exist, or the path is empty"),
+        (.ENOTDIR, "the path, or a component on the way, is not a directory"),
+        (.ENOTEMPTY, "the directory has names other than . and .., or the last component is .."),
+        (.EPERM, "the parent is sticky and the directory is somebody else's"),
+        (.EROFS, "the file system is read-only"),
+      ],
+      routine: .sysRmdir, source: "rmdir(2)"),
+    SystemCall(
       name: "stat",
       parameters: [Parameter("pathname", .path), Parameter("statbuf", .outBuffer)],
       summary: "tells of the file at a path: kind, mode, owner, size",
@@ -290,7 +308,7 @@ extension SystemCall {
         (.ENOENT, "a component does not exist, or the path is empty"),
         (.ENOTDIR, "a component on the way is not a directory"),
       ],
-      source: "stat(2)"),
+      routine: .sysStat, source: "stat(2)"),
     SystemCall(
       name: "sync",
       parameters: [],

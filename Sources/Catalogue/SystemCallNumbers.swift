@@ -159,6 +159,9 @@ public enum SystemCallNumbers {
     row(
       "unlink", 87, 10, 10, nil, 5085, 10, 10,
       libc: Replacement("unlinkat", .constant(-100), .given(0), .constant(0))),
+    row(
+      "rmdir", 84, 40, 40, nil, 5082, 40, 40,
+      libc: Replacement("unlinkat", .constant(-100), .given(0), .constant(0x200))),
     row("unlinkat", 263, 301, 328, 35, 5253, 292, 294),
     row(
       "mkdir", 83, 39, 39, nil, 5081, 39, 39,

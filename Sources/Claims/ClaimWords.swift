@@ -44,6 +44,7 @@ struct ClaimWords {
       if facts.b != nil { pattern.b = event.b...event.b }
     }
     if facts.object == nil { pattern.object = nil }
+    if Self.isOfCPU(event.kind) { pattern.cpu = event.cpu }
     return text(pattern, .past)
   }
 
@@ -51,8 +52,18 @@ struct ClaimWords {
 
   func text(_ pattern: EventPattern, _ tense: Tense) -> String {
     var sentence = core(pattern, tense)
-    if let cpu = pattern.cpu { sentence += " on cpu\(cpu)" }
+    if let cpu = pattern.cpu, !Self.isOfCPU(pattern.kinds.first) { sentence += " on cpu\(cpu)" }
     return sentence
+  }
+
+  /// Whether the CPU is the subject of the sentence.
+  private static func isOfCPU(_ kind: EventKind?) -> Bool {
+    switch kind {
+    case .sendsInterProcessorInterrupt, .receivesInterProcessorInterrupt, .masksInterrupts,
+      .unmasksInterrupts:
+      true
+    default: false
+    }
   }
 
   private func core(_ pattern: EventPattern, _ tense: Tense) -> String {
@@ -100,7 +111,8 @@ struct ClaimWords {
       return "\(who) \(verb("faults", "faulted"))\(place)" + object("with ", .exception)
     case .resolvesPageFault:
       let which = pattern.object.map { "a \(header.text(Int64($0), .pageFaultKind))" } ?? "a"
-      return "\(which) page fault by \(who) \(verb("is", "was")) settled"
+      let place = pattern.a.map { " at \(addresses($0))" } ?? ""
+      return "\(which) page fault by \(who)\(place) \(verb("is", "was")) settled"
     case .interrupts:
       return (pattern.object.map { header.text(Int64($0), .device) } ?? "a device")
         + " \(verb("interrupts", "interrupted"))"
@@ -288,6 +300,66 @@ struct ClaimWords {
     case .handsUpPacket: return kernel("hands", "handed", "\(text ?? " a packet") up")
     case .retransmits: return kernel("retransmits", "retransmitted", " a call")
     case .checksAttributes: return kernel("checks", "checked", " attributes")
+    default: return betweenTasks(kind, pattern, tense)
+    }
+  }
+
+  /// Signals, processes and pipes, and what CPUs tell each other.
+  private func betweenTasks(_ kind: EventKind, _ pattern: EventPattern, _ tense: Tense) -> String {
+    func verb(_ present: String, _ past: String) -> String { tense == .past ? past : present }
+    let who = pattern.task.map { header.task($0).name } ?? "a process"
+    let forWho = pattern.task.map { " for \(header.task($0).name)" } ?? ""
+    let signal = pattern.object.map { header.text(Int64($0), .signal) } ?? "a signal"
+    func another(_ bounds: ClosedRange<Int64>?, _ before: String) -> String {
+      bounds.map { " \(before)\(tasks($0))" } ?? ""
+    }
+    let sender = pattern.cpu.map { "cpu\($0)" } ?? "a CPU"
+    func cpus(_ range: ClosedRange<Int64>?) -> String {
+      range.map { "cpu\(bounds($0))" } ?? "a CPU"
+    }
+    let purpose =
+      pattern.object.map { " to \(header.text(Int64($0), .interProcessorPurpose))" } ?? ""
+    switch kind {
+    case .sendsSignal:
+      return "\(who) \(verb("sends", "sent")) \(signal)" + another(pattern.a, "to ")
+    case .discardsSignal: return "\(who) \(verb("ignores", "ignored")) \(signal)"
+    case .takesSignal: return "the kernel \(verb("delivers", "delivered")) \(signal) to \(who)"
+    case .entersHandler: return "\(who) \(verb("handles", "handled")) \(signal)"
+    case .leavesHandler: return "\(who) \(verb("returns", "returned")) from its handler"
+    case .restartsSystemCall:
+      let call = pattern.object.map { "`\(header.text(Int64($0), .systemCall))`" } ?? "its call"
+      return "\(who) \(verb("restarts", "restarted")) \(call)"
+    case .stops: return "\(who) \(verb("stops", "stopped"))"
+    case .continues: return "\(who) \(verb("continues", "continued"))"
+    case .forks: return "\(who) \(verb("forks", "forked"))" + another(pattern.a, "")
+    case .execs:
+      let path =
+        (pattern.text.map { Quantity.quoted($0) }
+        ?? pattern.object.map { header.text(Int64($0), .string) }).map { " \($0)" } ?? ""
+      return "\(who) \(verb("execs", "exec'ed"))\(path)"
+    case .isReparented: return "\(who) \(verb("is", "was")) reparented"
+    case .isReaped: return "\(who) \(verb("is", "was")) reaped"
+    case .createsPipe: return "the kernel \(verb("creates", "created")) a pipe\(forWho)"
+    case .fillsPipe: return "the kernel \(verb("fills", "filled")) a pipe\(forWho)"
+    case .drainsPipe: return "the kernel \(verb("drains", "drained")) a pipe\(forWho)"
+    case .checksExitWork: return "the kernel \(verb("checks", "checked")) exit work\(forWho)"
+    case .interruptReturns:
+      let of = pattern.object.map { " of \(header.text(Int64($0), .device))" } ?? ""
+      return "the kernel \(verb("returns", "returned")) from the interrupt\(of)"
+    case .sendsInterProcessorInterrupt:
+      return "\(sender) \(verb("interrupts", "interrupted")) \(cpus(pattern.a))\(purpose)"
+    case .receivesInterProcessorInterrupt:
+      return "\(sender) \(verb("is", "was")) interrupted by \(cpus(pattern.a))\(purpose)"
+    case .kernelThreadStarts:
+      let name =
+        (pattern.text.map { Quantity.quoted($0) }
+        ?? pattern.object.map { header.text(Int64($0), .string) }).map { " \($0)" } ?? ""
+      return "the kernel \(verb("starts", "started")) a thread\(name)"
+    case .invalidatesTranslation:
+      let cpu = pattern.object.map { "cpu\($0)" } ?? "a CPU"
+      return "\(cpu) \(verb("forgets", "forgot")) a translation"
+    case .masksInterrupts: return "\(sender) \(verb("masks", "masked")) interrupts"
+    case .unmasksInterrupts: return "\(sender) \(verb("unmasks", "unmasked")) interrupts"
     default: return generic(kind, pattern, tense)
     }
   }
@@ -388,19 +460,29 @@ struct ClaimWords {
     case .taskVoluntarySwitches(let id): task(id, "switches.voluntary")
     case .taskInvoluntarySwitches(let id): task(id, "switches.involuntary")
     case .taskStackDepth(let id): task(id, "stack.depth")
+    case .taskRegions(let id): task(id, "maps")
+    case .taskResident(let id): task(id, "rss")
+    case .taskBreak(let id): task(id, "brk")
+    case .taskChildren(let id): task(id, "children")
+    case .taskPending(let id): task(id, "pending")
+    case .taskHasPending(let id, let signal):
+      "\(header.task(id).name) has \(signal.name) pending"
     case .cpuMode(let number): "cpu\(number).mode"
     case .cpuStack(let number): "cpu\(number).stack"
     case .cpuCurrent(let number): "cpu\(number).current"
-    case .taskRegions(let id): task(id, "maps")
     case .addressHasRegion(let id, let address):
       "region(\(header.task(id).name), \(Quantity.hexadecimal(address)))"
     case .pageIsMapped(let page): place("mapped", page)
     case .pageIsAccessible(let page): place("accessible", page)
     case .pageFrame(let page): place("frame", page)
+    case .cpuInterrupts(let number): "cpu\(number).interrupts"
+    case .cpuContext(let number): "cpu\(number).context"
     case .deviceReads(let id): "\(header.device(id).name).reads"
     case .deviceWrites(let id): "\(header.device(id).name).writes"
     case .deviceInterrupts(let id): "\(header.device(id).name).interrupts"
     case .deviceQueue(let id): "\(header.device(id).name).queue"
+    case .deviceSent(let id): "\(header.device(id).name).sent"
+    case .deviceReceived(let id), .lineReceived(let id): "\(header.device(id).name).received"
     case .memoryFree: "memory.free"
     case .memorySwapped: "memory.swapped"
     case .liveModules: "kernel.modules"

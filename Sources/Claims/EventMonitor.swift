@@ -354,9 +354,16 @@ struct EventMonitor: Sendable {
     case .taskVoluntarySwitches(let id): return task(id)?.voluntarySwitches
     case .taskInvoluntarySwitches(let id): return task(id)?.involuntarySwitches
     case .taskStackDepth(let id): return task(id).map { Int64($0.frames.count) }
+    case .taskRegions(let id): return task(id).map { Int64($0.regions.count) }
+    case .taskResident(let id):
+      return task(id)?.residentPages.multipliedReportingOverflow(by: pageBytes).partialValue
+    case .taskBreak(let id): return task(id)?.breakEnd
+    case .taskChildren(let id): return task(id)?.children
+    case .taskPending(let id): return task(id).map { Int64($0.pendingSignals.nonzeroBitCount) }
+    case .taskHasPending(let id, let signal):
+      return task(id).map { $0.pendingSignals & signal.bit == 0 ? 0 : 1 }
     case .cpuMode(let number): return cpu(number).map { Int64($0.mode.rawValue) }
     case .cpuStack(let number): return cpu(number).map { Int64($0.stack.rawValue) }
-    case .taskRegions(let id): return task(id).map { Int64($0.regions.count) }
     case .addressHasRegion(let id, let address):
       return task(id).map {
         $0.regions.contains { $0.start <= address && address < $0.end } ? 1 : 0
@@ -372,10 +379,16 @@ struct EventMonitor: Sendable {
         $0.frameAddress >= 0 ? $0.frameAddress : nil
       }
     case .cpuCurrent(let number): return cpu(number).map { Int64($0.current.rawValue) }
+    case .cpuInterrupts(let number): return cpu(number)?.interrupts
+    case .cpuContext(let number):
+      return state.context(ofCPU: Int(number)).map { Int64($0.rawValue) }
     case .deviceReads(let id): return device(id)?.reads
     case .deviceWrites(let id): return device(id)?.writes
     case .deviceInterrupts(let id): return device(id)?.interrupts
     case .deviceQueue(let id): return device(id)?.outstanding
+    case .deviceSent(let id): return device(id)?.sent
+    case .deviceReceived(let id): return device(id)?.received
+    case .lineReceived(let id): return device(id)?.receivedBytes
     case .liveModules: return state.liveModules
     case .memoryFree:
       return state.freeFrames.multipliedReportingOverflow(by: pageBytes).partialValue

@@ -4,7 +4,7 @@ public import Trace
 
 /// Values of state expressions as words.
 public enum ValueFormatter {
-  /// A value in the words of its type: `5 ms`, `4 KiB`, `kernel`, `counter`, `ENOENT`, `yes`.
+  /// A value in the words of its type: `5 ms`, `4 KiB`, `kernel`, `softirq`, `0x1000`, `counter`, `ENOENT`, `yes`.
   public static func text(_ value: Int64, _ type: ValueType, header: TraceHeader) -> String {
     switch type {
     case .integer: String(value)
@@ -20,6 +20,8 @@ public enum ValueFormatter {
       }
     case .condition:
       UInt8(exactly: value).flatMap(TaskCondition.init(rawValue:))?.name ?? String(value)
+    case .context:
+      UInt8(exactly: value).flatMap(ExecutionContext.init(rawValue:))?.name ?? String(value)
     case .task: header.text(value, .task)
     case .text: header.text(value, .string)
     case .result: header.text(value, .result)

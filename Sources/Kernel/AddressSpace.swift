@@ -87,6 +87,8 @@ struct AddressSpace: Sendable {
   var root = FrameNumber(rawValue: 0)
   /// In order of their addresses.
   var regions: [Region] = []
+  /// The file of the program; -1 when there is none.
+  var executable = -1
   /// Where the heap begins, and where it ends now.
   var breakStart: Int64 = 0
   var breakEnd: Int64 = 0

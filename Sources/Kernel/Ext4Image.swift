@@ -26,6 +26,9 @@ enum Ext4 {
     var size: Int64
     var extents: [Extent]
     var target: [UInt8]
+    /// How many directory entries lead to it; for a directory also its own "." and the ".." of those
+    /// in it.
+    var links: Int64 = 1
   }
 
   /// Reads an inode; `nil` when the bytes are none.
@@ -40,7 +43,7 @@ enum Ext4 {
     let size = read(4, 4) | read(108, 4) << 32
     var record = Record(
       mode: mode, uid: read(2, 2) | read(120, 2) << 16, gid: read(24, 2) | read(122, 2) << 16,
-      size: size, extents: [], target: [])
+      size: size, extents: [], target: [], links: read(26, 2))
     if read(32, 4) & Int64(extentsFlag) != 0 {
       guard read(40, 2) == Int64(extentMagic) else { return nil }
       for index in 0..<min(4, Int(read(42, 2))) {
@@ -69,7 +72,7 @@ enum Ext4 {
     write(record.uid >> 16, 120, 2)
     write(record.gid, 24, 2)
     write(record.gid >> 16, 122, 2)
-    write(1, 26, 2)
+    write(record.links, 26, 2)
     write(record.size, 4, 4)
     write(record.size >> 32, 108, 4)
     if record.mode & modeMask == modeLink, record.target.count <= fastLinkBytes {
@@ -257,6 +260,7 @@ enum Ext4 {
       switch node.content {
       case .directory:
         record.mode |= modeDirectory
+        record.links = 2 + Int64((children[node.path] ?? []).count { $0.kind == 2 })
         let parentNumber = numbers[parent(node.path)] ?? rootNumber
         pages = directoryBlocks(
           [(Array(".".utf8), number, 2), (Array("..".utf8), parentNumber, 2)]

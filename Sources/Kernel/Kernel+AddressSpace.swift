@@ -86,6 +86,7 @@ extension Kernel {
     let declared = scenario.nodes.first { $0.path == own }
     let isThere = declared.map { $0.content == .bytes(image.file(for: architecture)) } ?? true
     let path = isThere ? own : ""
+    tasks[task].space.executable = isThere ? resolveQuietly(own) : -1
     let layout = image.fileLayout(pageBytes: pageBytes)
     let textStart = Int64(architecture.programBase)
     add(

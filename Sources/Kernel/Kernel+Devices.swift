@@ -53,13 +53,14 @@ extension Kernel {
     }
     guard let rootDirectory = fileSystems.first?.root, inodes.indices.contains(rootDirectory)
     else { return }
+    // What it covers may have to be read first, which takes places in the table of inodes.
+    let covered = resolveQuietly("/dev")
     deviceFileSystem = fileSystems.count
     var system = FileSystem(disk: nil)
     system.inodeCapacity = Int64.max
     system.freeBlocks = Int64.max
     system.root = inodes.count
     system.nextNumber = 2
-    let covered = resolveQuietly("/dev")
     system.covers = covered
     fileSystems.append(system)
     inodes.append(

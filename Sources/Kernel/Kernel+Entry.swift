@@ -438,10 +438,7 @@ extension Kernel {
       tasks[task].alarm = nil
       processors[cpu].dueAlarms.append(task)
       takeInterrupt(device: .timer, payload: 1, cause: tasks[task].alarmEvent)
-    case .interProcessor:
-      let cause = processors[cpu].interProcessorCause ?? TraceEvent.noCause
-      processors[cpu].interProcessorCause = nil
-      takeInterrupt(from: Int(event.payload), cause: cause)
+    case .interProcessor: interProcessorInterruptArrives(event.payload)
     }
   }
 
@@ -459,12 +456,19 @@ extension Kernel {
   }
 
   /// Another CPU interrupts this one.
-  mutating func takeInterrupt(from sender: Int, cause: UInt32) {
-    let vector = machine.architecture.interProcessorVector
+  mutating func takeInterrupt(
+    from sender: Int, for purpose: InterProcessorPurpose, cause: UInt32
+  ) {
+    let common = machine.architecture.interProcessorVector
+    let vector =
+      purpose == .invalidate ? machine.architecture.invalidationVector ?? common : common
     let flow = trace.cause
     trace.cause = cause
-    trace.record(.receivesInterProcessorInterrupt, a: Int64(sender), b: Int64(vector))
-    borrow(vector: vector, flow: flow, handler: Self.interProcessorHandler, Int64(sender))
+    trace.record(
+      .receivesInterProcessorInterrupt, object: purpose.rawValue, a: Int64(sender),
+      b: Int64(vector))
+    borrow(
+      vector: vector, flow: flow, handler: Self.interProcessorHandler, Int64(purpose.rawValue))
   }
 
   /// Stands for the device of an interrupt that another CPU has sent.
@@ -514,7 +518,8 @@ extension Kernel {
       processors[cpu].interruptDepth += 1
       let device = DeviceID(rawValue: UInt32(truncatingIfNeeded: frames[f].x0))
       if frames[f].x0 == Self.interProcessorHandler {
-        call(f, then: 1, .rescheduleInterrupt)
+        let invalidates = frames[f].x1 == Int64(InterProcessorPurpose.invalidate.rawValue)
+        call(f, then: 1, invalidates ? .callFunctionInterrupt : .rescheduleInterrupt)
       } else if nics.contains(where: { $0.device == device }) {
         call(f, then: 1, .nicInterrupt, frames[f].x0)
       } else if lines.contains(where: { $0.device == device }) {

@@ -50,6 +50,7 @@ extension Kernel {
     for (position, mount) in scenario.mounts.enumerated() {
       var system = FileSystem(disk: mount.disk)
       system.nic = mount.nic
+      system.isReadOnly = mount.isReadOnly
       if let image = images[position] {
         system.inodeTable = image.inodeTable
         system.nextNumber = image.nextNumber
@@ -96,6 +97,10 @@ extension Kernel {
       var inode = Inode(
         fileSystem: position, number: fileSystems[position].nextNumber, kind: .directory,
         mode: node.mode & 0o7777, uid: node.uid, gid: node.gid, size: 0, parent: parent)
+      if node.content == .directory {
+        inode.links = 2
+        if !node.path.isEmpty { inodes[parent].links += 1 }
+      }
       fileSystems[position].nextNumber += 1
       var bytes: [UInt8] = []
       switch node.content {
@@ -209,7 +214,7 @@ extension Kernel {
       Inode(
         fileSystem: fileSystem, number: number, kind: kind, mode: record.mode & 0o7777,
         uid: record.uid, gid: record.gid, size: record.size, extents: record.extents,
-        target: record.target, parent: parent))
+        target: record.target, parent: parent, links: record.links))
     inodeHandles[InodeKey(fileSystem: fileSystem, number: number)] = handle
     return handle
   }

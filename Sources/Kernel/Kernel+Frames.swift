@@ -299,6 +299,10 @@ extension Kernel {
   mutating func forgetTranslation(_ page: Int64, of task: Int) {
     pageFrames.noteChange()
     for other in machine.cpus.indices where uses(tasks[task].root, cpu: other) {
+      guard other == cpu else {
+        makeForget(page, cpu: other)
+        continue
+      }
       machine.invalidatePage(page, cpu: other)
       trace.record(.invalidatesTranslation, object: UInt32(other), a: page)
     }

@@ -3,7 +3,7 @@ import Machine
 import Program
 import Trace
 
-/// Names that come and go: files and directories made, names removed, the blocks of directories.
+/// Names that come and go: files and directories made, names of files removed, directories' blocks.
 ///
 /// Who changes a directory holds its lock, so that of two who make the same name on two CPUs one
 /// finds the other's.
@@ -28,6 +28,7 @@ extension Kernel {
     let key = DentryKey(directory: directory, name: tasks[current].walkName)
     let isDirectory = frames[f].x2 != 0
     let isOnDisk = fileSystems[system].disk != nil
+    let isRemote = fileSystems[system].nic != nil
     guard lock(f, .inode(directory)) else { return }
     if frames[f].step == 0 {
       if let known = dentries[key], known >= 0 {
@@ -55,6 +56,11 @@ extension Kernel {
         call(
           f, then: 1, .addEntry, frames[f].x0, Int64(key.name.rawValue), frames[f].x4,
           isDirectory ? 2 : 1)
+      } else if isRemote {
+        let procedure = isDirectory ? RemoteProcedure.mkdir : .create
+        call(
+          f, then: 1, .rpcCall, frames[f].x0, procedure.rawValue,
+          Int64(key.name.rawValue) | frames[f].x1 << 32, -1)
       } else {
         tasks[current].returned = 0
         frames[f].step = 1
@@ -63,17 +69,27 @@ extension Kernel {
     }
     unlock(.inode(directory))
     guard tasks[current].returned >= 0 else { return finish(tasks[current].returned) }
-    let handle = inodes.count
     let mode = frames[f].x1
+    if isRemote {
+      let handle = remoteInode(
+        fileSystem: system, file: Int(tasks[current].returned), parent: directory)
+      guard handle >= 0 else { return finish(.EIO) }
+      dentries[key] = handle
+      trace.record(.createsFile, object: key.name.rawValue, a: inodes[handle].number, b: mode)
+      return finish(Int64(handle))
+    }
+    let handle = inodes.count
     inodes.append(
       Inode(
         fileSystem: system, number: frames[f].x4, kind: isDirectory ? .directory : .file,
         mode: mode, uid: tasks[current].uid, gid: tasks[current].gids.first ?? 0, size: 0,
-        parent: directory))
+        parent: directory, links: isDirectory ? 2 : 1))
+    if isDirectory { inodes[directory].links += 1 }
     inodeHandles[InodeKey(fileSystem: system, number: frames[f].x4)] = handle
     dentries[key] = handle
     trace.record(.createsFile, object: key.name.rawValue, a: inodes[handle].number, b: mode)
     if isDirectory, isOnDisk { giveFirstBlock(handle, parent: directory) }
+    if isDirectory { markInodeDirty(directory) }
     markInodeDirty(handle)
     finish(Int64(handle))
   }
@@ -223,11 +239,12 @@ extension Kernel {
     call(f, then: 1, .doUnlinkat, Self.currentDirectory, frames[f].x0)
   }
 
-  /// x0: directory, x1: path, x2: flags. Directories are not removed here.
+  /// x0: directory, x1: path, x2: flags.
   mutating func stepSysUnlinkat(_ f: Int) {
     guard frames[f].step == 0 else { return finish(tasks[current].returned) }
-    guard frames[f].x2 == 0 else { return finish(.EINVAL) }
-    call(f, then: 1, .doUnlinkat, frames[f].x0, frames[f].x1)
+    let flags = Int64(Int32(truncatingIfNeeded: frames[f].x2))
+    guard flags & ~PathFlags.removeDirectory == 0 else { return finish(.EINVAL) }
+    call(f, then: 1, flags == 0 ? .doUnlinkat : .doRmdir, frames[f].x0, frames[f].x1)
   }
 
   /// x0: directory, x1: path; x3: inode. 0: the path. 1: walk. 2: check. 3: it is out of its block.
@@ -293,11 +310,22 @@ extension Kernel {
       return refuse(.EPERM)
     }
     if inodes[inode].kind == .directory { return refuse(.EISDIR) }
-    if fileSystems[inodes[directory].fileSystem].disk != nil {
-      call(f, then: 3, .removeEntry, Int64(directory), Int64(name.rawValue))
+    takeOut(f, then: 3, .remove)
+  }
+
+  /// Takes the name that the walk found out of its directory, where that is kept: on a disk, at a
+  /// server, or in memory alone.
+  mutating func takeOut(_ f: Int, then step: UInt8, _ procedure: RemoteProcedure) {
+    let directory = tasks[current].walkDirectory
+    let name = Int64(tasks[current].walkName.rawValue)
+    let system = fileSystems[inodes[directory].fileSystem]
+    if system.disk != nil {
+      call(f, then: step, .removeEntry, Int64(directory), name)
+    } else if system.nic != nil {
+      call(f, then: step, .rpcCall, Int64(directory), procedure.rawValue, name, -1)
     } else {
       tasks[current].returned = 0
-      frames[f].step = 3
+      frames[f].step = step
     }
   }
 

@@ -17,23 +17,77 @@ struct RemoteFile: Sendable {
   var node: NodeConfiguration
   /// Its names, when it is a directory, and the positions of what they stand for.
   var names: [(name: [UInt8], file: Int)] = []
-
   /// Bytes of its content.
-  var size: Int64 {
-    switch node.content {
-    case .directory: 4096
-    case .bytes(let bytes): Int64(bytes.count)
-    case .zeros(let size): size
-    case .link(let target): Int64(target.utf8.count)
+  var size: Int64
+  /// Pages that clients have written.
+  private var written: [Int64: [UInt8]] = [:]
+  /// How much of the content that it had at first still counts.
+  private var kept: Int64
+
+  init(node: NodeConfiguration) {
+    self.node = node
+    size =
+      switch node.content {
+      case .directory: 4096
+      case .bytes(let bytes): Int64(bytes.count)
+      case .zeros(let size): size
+      case .link(let target): Int64(target.utf8.count)
+      }
+    kept = size
+  }
+
+  /// A page, with zeros behind the end of the file.
+  func page(_ index: Int64, pageBytes: Int) -> [UInt8] {
+    if let page = written[index] { return page }
+    var page = [UInt8](repeating: 0, count: pageBytes)
+    guard case .bytes(let bytes) = node.content else { return page }
+    let (start, overflow) = Int(index).multipliedReportingOverflow(by: pageBytes)
+    let end = min(bytes.count, Int(kept))
+    if !overflow, start >= 0, start < end {
+      let part = bytes[start..<min(start + pageBytes, end)]
+      page.replaceSubrange(0..<part.count, with: part)
     }
+    return page
+  }
+
+  /// A client's WRITE of the beginning of a page.
+  mutating func write(_ bytes: [UInt8], page index: Int64, pageBytes: Int) {
+    var page = page(index, pageBytes: pageBytes)
+    let count = min(bytes.count, pageBytes)
+    page.replaceSubrange(0..<count, with: bytes.prefix(count))
+    written[index] = page
+    size = max(size, index &* Int64(pageBytes) &+ Int64(count))
+  }
+
+  /// A client's SETATTR of the size.
+  mutating func truncate(to length: Int64, pageBytes: Int) {
+    let bytes = Int64(pageBytes)
+    if length < size {
+      let last = length / bytes
+      if length % bytes > 0 {
+        var page = page(last, pageBytes: pageBytes)
+        for offset in Int(length % bytes)..<pageBytes { page[offset] = 0 }
+        written[last] = page
+      }
+      written = written.filter { $0.key * bytes < length }
+      kept = min(kept, length)
+    }
+    size = length
   }
 }
 
 /// What a client asks of the server (RFC 1813).
 enum RemoteProcedure: Int64, Sendable {
   case getattr
+  case setattr
   case lookup
   case read
+  case write
+  case commit
+  case create
+  case mkdir
+  case remove
+  case rmdir
 
   /// The protocol's name.
   var name: String { "\(self)".uppercased() }
@@ -47,10 +101,20 @@ struct RemoteCall: Sendable {
   var fileSystem: Int
   /// The file's position at the server.
   var file: Int
-  /// The name looked up, or the page read.
+  /// A name, with the mode of what is to be made above it; the page read or written; a new size.
   var argument: Int64
-  /// Where a page read goes.
+  /// Where a page read goes, or where one that is written comes from.
   var frame: FrameNumber?
+  /// How many bytes are written.
+  var count: Int64 = 0
+  /// For whom it is made (AUTH_SYS).
+  var uid: Int64 = 0
+  var gid: Int64 = 0
+  /// The bytes to write, once the card has fetched them.
+  var content: [UInt8] = []
+  /// The server's answer, from when it has carried the call out: a second copy of the call gets the
+  /// same one (the server's duplicate request cache).
+  var answer: Int64?
   /// The event of its last transmission.
   var cause = TraceEvent.noCause
   /// What the server says, once the answer has come.
@@ -86,7 +150,6 @@ extension Kernel {
       }
     }
     var system = system
-    system.isReadOnly = true
     system.inodeCapacity = Int64.max
     var places: [String: Int] = [:]
     for (index, node) in nodes.enumerated() {
@@ -106,7 +169,7 @@ extension Kernel {
   }
 
   /// The inode of a server's file, made when it is first heard of.
-  private mutating func remoteInode(fileSystem: Int, file: Int, parent: Int) -> Int {
+  mutating func remoteInode(fileSystem: Int, file: Int, parent: Int) -> Int {
     let key = InodeKey(fileSystem: fileSystem, number: Int64(file) + 1)
     if let known = inodeHandles[key] { return known }
     guard fileSystems[fileSystem].remote.indices.contains(file) else { return -1 }
@@ -116,7 +179,14 @@ extension Kernel {
       mode: remote.node.mode & 0o7777, uid: remote.node.uid, gid: remote.node.gid,
       size: remote.size, parent: parent)
     switch remote.node.content {
-    case .directory: inode.kind = .directory
+    case .directory:
+      inode.kind = .directory
+      inode.links =
+        2
+        + Int64(
+          remote.names.count {
+            fileSystems[fileSystem].remote[$0.file].node.content == .directory
+          })
     case .bytes, .zeros: break
     case .link(let target):
       inode.kind = .link
@@ -212,6 +282,64 @@ extension Kernel {
     }
   }
 
+  // MARK: - Writing
+
+  /// The file behind an open file, when it is a server's and not all that was written has been sent.
+  func unsentFile(_ file: Int) -> Int? {
+    let inode = openFiles[file].inode
+    guard fileSystems[inodes[inode].fileSystem].nic != nil,
+      openFiles[file].flags & OpenFlags.accessModeMask != OpenFlags.readOnly,
+      cache.hasDirtyPages(inode)
+    else { return nil }
+    return inode
+  }
+
+  /// x0: inode; x1: slot of the page that is sent, x2: how many were. Sends a server's file what was
+  /// written to it. 0: which pages. 1: the next one, by WRITE. 2: answered. 3: the server is told to
+  /// keep them, by COMMIT. 4: answered.
+  mutating func stepNfsWritePages(_ f: Int) {
+    let inode = Int(frames[f].x0)
+    switch frames[f].step {
+    case 0:
+      tasks[current].writeList = cache.dirtyIndices(inode).sorted(by: >)
+      frames[f].step = 1
+    case 1:
+      guard let index = tasks[current].writeList.popLast() else {
+        frames[f].step = 3
+        return
+      }
+      guard let slot = cache.find(mapping: inode, index: index), cache.pages[slot].isDirty,
+        !cache.pages[slot].isLocked
+      else { return }
+      if cache.pages[slot].isWriteback {
+        tasks[current].writeList.append(index)
+        return call(f, then: 1, .waitOnWriteback, Int64(slot))
+      }
+      cache.beginWriteback(slot)
+      // Who writes through a mapping from now on will be seen, and makes the page dirty again.
+      protectEverywhere(cache.pages[slot].frame)
+      trace.record(
+        .writesBackPage, object: number(of: inode), a: index,
+        b: machine.memory.address(of: cache.pages[slot].frame))
+      frames[f].x1 = Int64(slot)
+      call(
+        f, then: 2, .rpcCall, frames[f].x0, RemoteProcedure.write.rawValue, index, frames[f].x1)
+    case 2:
+      let slot = Int(frames[f].x1)
+      finishWriteback(slot, failed: tasks[current].returned < 0)
+      wake(key: machine.memory.address(of: cache.pages[slot].frame))
+      frames[f].x2 += 1
+      frames[f].step = 1
+    case 3:
+      if let slot = cache.writebackSlot(ofMapping: inode) {
+        return call(f, then: 3, .waitOnWriteback, Int64(slot))
+      }
+      guard frames[f].x2 > 0 else { return finish(0) }
+      call(f, then: 4, .rpcCall, frames[f].x0, RemoteProcedure.commit.rawValue, 0, -1)
+    default: finish(0)
+    }
+  }
+
   // MARK: - Remote procedure calls
 
   /// x0: inode, x1: procedure, x2: name or page, x3: slot for a page, or -1; x4: the call, x5: how
@@ -231,14 +359,20 @@ extension Kernel {
       nextRemoteCall += 1
       frames[f].x4 = Int64(xid)
       let slot = Int(frames[f].x3)
-      remoteCalls.append(
-        RemoteCall(
-          xid: xid, procedure: procedure, fileSystem: system, file: Int(inodes[inode].number - 1),
-          argument: frames[f].x2,
-          frame: cache.pages.indices.contains(slot) ? cache.pages[slot].frame : nil))
+      var call = RemoteCall(
+        xid: xid, procedure: procedure, fileSystem: system, file: Int(inodes[inode].number - 1),
+        argument: frames[f].x2,
+        frame: cache.pages.indices.contains(slot) ? cache.pages[slot].frame : nil)
+      call.uid = tasks[current].uid
+      call.gid = tasks[current].gids.first ?? 0
+      if procedure == .write {
+        let start = frames[f].x2 &* machine.architecture.pageBytes
+        call.count = max(0, min(machine.architecture.pageBytes, inodes[inode].size &- start))
+      }
+      remoteCalls.append(call)
       let name = trace.strings.intern(procedure.name)
       trace.record(
-        .marshalsCall, object: name.rawValue, a: Int64(xid), b: Self.messageBytes)
+        .marshalsCall, object: name.rawValue, a: Int64(xid), b: Self.messageBytes + call.count)
       frames[f].step = 1
     case 1:
       frames[f].x5 += 1
@@ -272,8 +406,13 @@ extension Kernel {
     let xid = UInt32(truncatingIfNeeded: frames[f].x1)
     guard let place = remoteCalls.firstIndex(where: { $0.xid == xid }) else { return finish(0) }
     let device = nics[nic].device.rawValue
+    let count = remoteCalls[place].count
+    if remoteCalls[place].procedure == .write, let frame = remoteCalls[place].frame {
+      remoteCalls[place].content = machine.memory.bytes(
+        at: machine.memory.address(of: frame), count: Int(count))
+    }
     remoteCalls[place].cause = trace.record(
-      .transmitsPacket, object: device, a: Int64(xid), b: Self.messageBytes)
+      .transmitsPacket, object: device, a: Int64(xid), b: Self.messageBytes + count)
     machine.queues[0].schedule(
       .packetSent, at: trace.now + Self.sendTime, payload: UInt32(nic))
     if nics[nic].losesNext {
@@ -320,7 +459,8 @@ extension Kernel {
     let flow = trace.cause
     trace.cause = answered.cause
     let name = trace.strings.intern(answered.procedure.name)
-    let result = serve(answered)
+    let result = answered.answer ?? serve(answered)
+    remoteCalls[place].answer = result
     trace.record(.serverAnswers, object: name.rawValue, a: Int64(xid), b: min(0, result))
     let count = Self.messageBytes + (answered.procedure == .read ? max(0, result) : 0)
     let arrival = trace.record(
@@ -331,18 +471,50 @@ extension Kernel {
   }
 
   /// What the server, another machine, makes of a call.
-  private func serve(_ call: RemoteCall) -> Int64 {
-    let files = fileSystems[call.fileSystem].remote
-    guard files.indices.contains(call.file) else { return Errno.EIO.returned }
+  private mutating func serve(_ call: RemoteCall) -> Int64 {
+    let (system, file) = (call.fileSystem, call.file)
+    guard fileSystems[system].remote.indices.contains(file) else { return Errno.EIO.returned }
+    let pageBytes = machine.memory.pageBytes
+    func name() -> [UInt8] {
+      Array(
+        trace.strings[bytes: StringID(rawValue: UInt32(truncatingIfNeeded: call.argument))])
+    }
     switch call.procedure {
-    case .getattr: return 0
+    case .getattr, .commit: return 0
+    case .setattr:
+      fileSystems[system].remote[file].truncate(to: call.argument, pageBytes: pageBytes)
+      return 0
     case .lookup:
-      let name = trace.strings[bytes: StringID(rawValue: UInt32(truncatingIfNeeded: call.argument))]
-      let found = files[call.file].names.first { $0.name.elementsEqual(name) }
+      let name = name()
+      let found = fileSystems[system].remote[file].names.first { $0.name == name }
       return found.map { Int64($0.file) } ?? Errno.ENOENT.returned
     case .read:
-      let start = call.argument &* machine.architecture.pageBytes
-      return max(0, min(machine.architecture.pageBytes, files[call.file].size - start))
+      let start = call.argument &* Int64(pageBytes)
+      return max(0, min(Int64(pageBytes), fileSystems[system].remote[file].size - start))
+    case .write:
+      fileSystems[system].remote[file].write(
+        call.content, page: call.argument, pageBytes: pageBytes)
+      return Int64(call.content.count)
+    case .create, .mkdir:
+      let made = fileSystems[system].remote.count
+      fileSystems[system].remote.append(
+        RemoteFile(
+          node: NodeConfiguration(
+            path: "", content: call.procedure == .mkdir ? .directory : .bytes([]), uid: call.uid,
+            gid: call.gid, mode: call.argument >> 32 & 0o7777)))
+      fileSystems[system].remote[file].names.append((name(), made))
+      return Int64(made)
+    case .remove, .rmdir:
+      let name = name()
+      let files = fileSystems[system].remote
+      guard let place = files[file].names.firstIndex(where: { $0.name == name }) else {
+        return Errno.ENOENT.returned
+      }
+      if call.procedure == .rmdir, !files[files[file].names[place].file].names.isEmpty {
+        return Errno.ENOTEMPTY.returned
+      }
+      fileSystems[system].remote[file].names.remove(at: place)
+      return 0
     }
   }
 
@@ -384,28 +556,16 @@ extension Kernel {
         return
       }
       let answered = remoteCalls[place]
-      let result = serve(answered)
+      let result = answered.answer ?? Errno.EIO.returned
       remoteCalls[place].result = result
       if answered.procedure == .read, result >= 0, let frame = answered.frame {
+        let file = fileSystems[answered.fileSystem].remote[answered.file]
         machine.memory.store(
-          bytes: remotePage(answered), at: machine.memory.address(of: frame))
+          bytes: file.page(answered.argument, pageBytes: machine.memory.pageBytes),
+          at: machine.memory.address(of: frame))
       }
       machine.queues[0].remove { $0.kind == .kernelTimer && $0.payload == xid }
       wake(key: key(ofCall: xid))
     }
-  }
-
-  /// The bytes of a page that was read, with zeros behind the end of the file.
-  private func remotePage(_ call: RemoteCall) -> [UInt8] {
-    let pageBytes = machine.memory.pageBytes
-    var page = [UInt8](repeating: 0, count: pageBytes)
-    guard case .bytes(let bytes) = fileSystems[call.fileSystem].remote[call.file].node.content
-    else { return page }
-    let (start, overflow) = Int(call.argument).multipliedReportingOverflow(by: pageBytes)
-    if !overflow, start >= 0, start < bytes.count {
-      let part = bytes[start..<min(start + pageBytes, bytes.count)]
-      page.replaceSubrange(0..<part.count, with: part)
-    }
-    return page
   }
 }

@@ -185,9 +185,12 @@ extension Kernel {
     case 3:
       guard returned >= 0 else { return finish(returned) }
       let inode = Int(frames[f].x3)
-      if flags & OpenFlags.truncate != 0, inodes[inode].kind == .file {
-        // Linux truncates with O_RDONLY too, when writing is permitted (open(2)).
-        if let error = permission(current, inode, wants: 2) { return finish(error) }
+      let truncates = flags & OpenFlags.truncate != 0 && inodes[inode].kind == .file
+      // Linux truncates with O_RDONLY too, when writing is permitted (open(2)).
+      if truncates, let error = permission(current, inode, wants: 2) { return finish(error) }
+      let writes = flags & OpenFlags.accessModeMask != OpenFlags.readOnly
+      if writes || truncates, isRunning(inode) { return finish(.ETXTBSY) }
+      if truncates {
         return call(f, then: 5, .truncateInode, frames[f].x3, 0)
       }
       call(f, then: 4, .vfsOpen, frames[f].x3, flags)
@@ -431,12 +434,29 @@ extension Kernel {
     return file >= 0 ? Int(file) : nil
   }
 
-  /// x0: descriptor. 0: close. 1: a driver was told.
+  /// Whether some process runs the program that is in a file (`deny_write_access`).
+  private func isRunning(_ inode: Int) -> Bool {
+    tasks.contains { $0.space.executable == inode }
+  }
+
+  /// x0: descriptor, x1: 1 when a write to a server has failed. 0: what was written to a server's file
+  /// is sent (close-to-open consistency). 1: close. 2: a driver was told.
   mutating func stepSysClose(_ f: Int) {
-    guard frames[f].step == 0 else { return finish(0) }
-    guard openFile(frames[f].x0) != nil else { return finish(.EBADF) }
+    if frames[f].step == 2 { return finish(frames[f].x1 == 0 ? 0 : Errno.EIO.returned) }
+    guard let file = openFile(frames[f].x0) else { return finish(.EBADF) }
+    if frames[f].step == 0, let inode = unsentFile(file) {
+      return call(f, then: 1, .nfsWritePages, Int64(inode))
+    }
+    let errors = inodes[openFiles[file].inode].writeErrors
+    let hasFailed = frames[f].step == 1 && openFiles[file].writeErrorsSeen < errors
+    frames[f].x1 = hasFailed ? 1 : 0
+    openFiles[file].writeErrorsSeen = errors
     close(descriptor: Int(Int32(truncatingIfNeeded: frames[f].x0)))
-    if tasks[current].releases.isEmpty { finish(0) } else { call(f, then: 1, .fput) }
+    if tasks[current].releases.isEmpty {
+      finish(frames[f].x1 == 0 ? 0 : Errno.EIO.returned)
+    } else {
+      call(f, then: 2, .fput)
+    }
   }
 
   /// x0: descriptor, x1: distance, x2: origin.

@@ -113,6 +113,11 @@ extension Kernel {
     case 0:
       tasks[current].isExiting = true
       cancelAlarm(of: current)
+      for file in tasks[current].descriptors where file >= 0 {
+        if let inode = unsentFile(Int(file)) {
+          return call(f, then: 0, .nfsWritePages, Int64(inode))
+        }
+      }
       for descriptor in tasks[current].descriptors.indices
       where tasks[current].descriptors[descriptor] >= 0 {
         close(descriptor: descriptor)

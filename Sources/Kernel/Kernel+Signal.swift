@@ -88,7 +88,7 @@ extension Kernel {
       let other = processors.firstIndex { $0.current == task }
       // The timeline acts from outside: not even the CPU that is being stepped knows of it.
       if let other, other != cpu || machine.cpus[cpu].mode == .user {
-        sendInterProcessorInterrupt(to: other)
+        sendInterProcessorInterrupt(to: other, for: .signal)
       }
     case .absent, .runnable, .zombie, .stopped, .gone: break
     }

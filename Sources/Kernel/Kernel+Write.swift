@@ -169,8 +169,8 @@ extension Kernel {
   }
 
   /// Whether a page that is not in memory has bytes that are to be kept.
-  private func hasOldBytes(_ inode: Int, _ page: Int64) -> Bool {
-    inodes[inode].block(ofPage: page) != nil
+  func hasOldBytes(_ inode: Int, _ page: Int64) -> Bool {
+    inodes[inode].block(ofPage: page) != nil || fileSystems[inodes[inode].fileSystem].nic != nil
   }
 
   /// A page of which nothing old is needed: zeros, in memory only. Its block on the disk is

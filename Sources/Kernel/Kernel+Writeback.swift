@@ -58,6 +58,8 @@ extension Kernel {
   private mutating func settle(_ mapping: Int) {
     if mapping >= 0 {
       evictIfUnused(mapping)
+      // A server knows the sizes of its files from what is written to them.
+      if fileSystems[inodes[mapping].fileSystem].disk == nil { inodes[mapping].isDirty = false }
       if inodes[mapping].isDirty { return }
     }
     if cache.hasDirtyPages(mapping) { return }
@@ -176,6 +178,13 @@ extension Kernel {
   /// follow each other. 2: wait for one that is on its way.
   mutating func stepWritePages(_ f: Int) {
     let mapping = Int(frames[f].x0)
+    if mapping >= 0, fileSystems[inodes[mapping].fileSystem].nic != nil {
+      guard frames[f].step == 0 else {
+        settle(mapping)
+        return finish(0)
+      }
+      return call(f, then: 1, .nfsWritePages, frames[f].x0)
+    }
     switch frames[f].step {
     case 0:
       tasks[current].writeList = cache.dirtyIndices(mapping).sorted(by: >)
@@ -298,7 +307,7 @@ extension Kernel {
       ? Ext4.encode(
         Ext4.Record(
           mode: kind | node.mode, uid: node.uid, gid: node.gid, size: node.size,
-          extents: node.extents, target: node.target))
+          extents: node.extents, target: node.target, links: node.links))
       : [UInt8](repeating: 0, count: Ext4.inodeBytes)
     machine.memory.store(
       bytes: bytes,
@@ -361,8 +370,8 @@ extension Kernel {
 
   // MARK: - Size
 
-  /// x0: inode, x1: the new size. 0: wait for pages on their way, make the last page's rest zeros,
-  /// then cut. 1: the last page was read.
+  /// x0: inode, x1: the new size; x2: 1 when its server knows. 0: wait for pages on their way, make
+  /// the last page's rest zeros, then cut. 1: the last page was read, or the server has answered.
   mutating func stepTruncateInode(_ f: Int) {
     let inode = Int(frames[f].x0)
     let size = frames[f].x1
@@ -374,6 +383,11 @@ extension Kernel {
         return finish(tasks[current].returned)
       }
       frames[f].step = 0
+    }
+    if fileSystems[inodes[inode].fileSystem].nic != nil, frames[f].x2 == 0 {
+      frames[f].x2 = 1
+      return call(
+        f, then: 1, .rpcCall, frames[f].x0, RemoteProcedure.setattr.rawValue, size, -1)
     }
     let last = size / pageBytes
     let within = size % pageBytes
@@ -389,7 +403,7 @@ extension Kernel {
             machine.memory.store(byte: 0, at: address + offset)
           }
           if reserve(slot) { markDirty(slot) }
-        } else if inodes[inode].block(ofPage: last) != nil {
+        } else if hasOldBytes(inode, last) {
           return call(f, then: 1, .pageCacheRead, Int64(inode), last)
         }
       }

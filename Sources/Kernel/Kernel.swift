@@ -29,6 +29,8 @@ public struct Kernel: ~Copyable {
   var processors: [Processor]
   /// The CPU that is being stepped.
   var cpu = 0
+  /// Which of several pending interrupts is taken first.
+  let interruptRanks: InterruptRanks
 
   var inodes: [Inode] = []
   var inodeHandles: [InodeKey: Int] = [:]
@@ -123,6 +125,7 @@ public struct Kernel: ~Copyable {
       SystemCall.all.enumerated().compactMap { index, call in
         call.numbers[architecture].map { ($0, SystemCallID(rawValue: UInt32(index))) }
       }, uniquingKeysWith: { first, _ in first })
+    interruptRanks = InterruptRanks(scenario)
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
     var images: [Ext4.Image?] = []
@@ -299,7 +302,7 @@ public struct Kernel: ~Copyable {
   /// One thing on the CPU selected: what is due, a step of the kernel, or user instructions.
   private mutating func advance(deadline: Int64) {
     if machine.queues[cpu].earliestTime <= trace.now, machine.cpus[cpu].takesInterrupts,
-      let event = machine.queues[cpu].popEarliest()
+      let event = takeDue()
     {
       deliver(event)
     } else if tasks[current].depth > 0 {
@@ -309,6 +312,12 @@ public struct Kernel: ~Copyable {
     } else if tasks[current].burst == 0 {
       runUser(deadline: deadline)
     }
+  }
+
+  /// What is served first of all that has come due for the CPU that is being stepped.
+  private mutating func takeDue() -> PendingEvent? {
+    let ranks = interruptRanks
+    return machine.queues[cpu].popDue(by: trace.now) { ranks.rank(of: $0) }
   }
 
   private func limitReached() -> RunLimit? {
@@ -470,10 +479,18 @@ public struct Kernel: ~Copyable {
     case .endRequest: stepEndRequest(f)
     case .retFromFork: stepRetFromFork(f)
     case .rescheduleInterrupt: stepRescheduleInterrupt(f)
+    case .callFunctionInterrupt: stepCallFunctionInterrupt(f)
     case .sysUmask: stepSysUmask(f)
     case .sysUnlink: stepSysUnlink(f)
     case .sysUnlinkat: stepSysUnlinkat(f)
     case .doUnlinkat: stepDoUnlinkat(f)
+    case .sysRmdir: stepSysRmdir(f)
+    case .doRmdir: stepDoRmdir(f)
+    case .sysStat: stepSysStat(f)
+    case .sysNewfstatat: stepSysNewfstatat(f)
+    case .sysFstat: stepSysFstat(f)
+    case .vfsStatx: stepVfsStatx(f)
+    case .nfsWritePages: stepNfsWritePages(f)
     case .sysMkdir: stepSysMkdir(f)
     case .sysMkdirat: stepSysMkdirat(f)
     case .doMkdirat: stepDoMkdirat(f)

@@ -1,3 +1,4 @@
+import Catalogue
 import Machine
 import Trace
 
@@ -19,8 +20,10 @@ struct Processor: Sendable {
   var needsReschedule = false
   /// A timer tick is on its way.
   var tickIsPending = false
-  /// An interrupt from another CPU is on its way, sent by this event.
-  var interProcessorCause: UInt32?
+  /// Interrupts of other CPUs that are on their way, by the events that sent them: one a vector.
+  var interProcessorCauses: [UInt32] = [TraceEvent.noCause, TraceEvent.noCause]
+  /// Pages that the one about translations is to tell of.
+  var pagesToForget: [Int64] = []
   /// Deferred halves of interrupts that wait to be run: a bit per ``SoftirqKind``.
   var raisedSoftirqs: UInt32 = 0
   /// Whether it runs them now: they do not nest.
@@ -141,17 +144,63 @@ extension Kernel {
     let wakesCPU = target != cpu && processors[target].current == processors[target].idle
     tasks[task].cpu = target
     processors[target].runQueue.append(task)
-    if wakesCPU, !isNew { sendInterProcessorInterrupt(to: target) }
+    if wakesCPU, !isNew { sendInterProcessorInterrupt(to: target, for: .reschedule) }
   }
 
-  /// Makes another CPU look at its run queue.
-  mutating func sendInterProcessorInterrupt(to target: Int) {
-    guard processors[target].interProcessorCause == nil else { return }
+  /// The vector of an interrupt between CPUs: the position of its pending bit.
+  private static func position(of purpose: InterProcessorPurpose) -> Int {
+    purpose == .invalidate ? 1 : 0
+  }
+
+  /// Interrupts another CPU. One that is pending there with the same vector already will do.
+  mutating func sendInterProcessorInterrupt(to target: Int, for purpose: InterProcessorPurpose) {
+    let position = Self.position(of: purpose)
+    guard processors[target].interProcessorCauses[position] == TraceEvent.noCause else { return }
     let flow = trace.cause
-    processors[target].interProcessorCause = trace.record(
-      .sendsInterProcessorInterrupt, a: Int64(target))
+    processors[target].interProcessorCauses[position] = trace.record(
+      .sendsInterProcessorInterrupt, object: purpose.rawValue, a: Int64(target))
     trace.cause = flow
-    machine.queues[target].schedule(.interProcessor, at: trace.now, payload: UInt32(cpu))
+    machine.queues[target].schedule(
+      .interProcessor, at: trace.now, payload: UInt32(cpu) | purpose.rawValue << 16)
+  }
+
+  /// Another CPU's interrupt has arrived: whoever runs is borrowed.
+  mutating func interProcessorInterruptArrives(_ payload: UInt32) {
+    let purpose = InterProcessorPurpose(rawValue: payload >> 16) ?? .reschedule
+    let position = Self.position(of: purpose)
+    let cause = processors[cpu].interProcessorCauses[position]
+    processors[cpu].interProcessorCauses[position] = TraceEvent.noCause
+    takeInterrupt(from: Int(payload & 0xFFFF), for: purpose, cause: cause)
+  }
+
+  /// Makes another CPU that runs with a page table forget one page of it. The translation is dropped
+  /// at once; the CPU is told by an instruction that reaches all TLBs, or by an interrupt.
+  mutating func makeForget(_ page: Int64, cpu other: Int) {
+    machine.invalidatePage(page, cpu: other)
+    guard machine.architecture.invalidationVector != nil else {
+      trace.record(.invalidatesTranslation, object: UInt32(other), a: page)
+      return
+    }
+    // An idle CPU keeps the table but does not use it (lazy TLB): it is not disturbed.
+    guard processors[other].current != processors[other].idle else { return }
+    if processors[other].pagesToForget.count < Self.flushCeiling {
+      processors[other].pagesToForget.append(page)
+    }
+    sendInterProcessorInterrupt(to: other, for: .invalidate)
+  }
+
+  /// Up to so many pages are told one by one (`tlb_single_page_flush_ceiling`).
+  private static let flushCeiling = 33
+
+  /// 0: forget the next page of those that the sender named; then go back.
+  mutating func stepCallFunctionInterrupt(_ f: Int) {
+    if frames[f].step == 0 {
+      trace.record(.acknowledgesInterProcessorInterrupt)
+      frames[f].step = 1
+    }
+    guard !processors[cpu].pagesToForget.isEmpty else { return finish(0) }
+    let page = processors[cpu].pagesToForget.removeFirst()
+    trace.record(.invalidatesTranslation, object: UInt32(cpu), a: page)
   }
 
   /// The next task for the CPU that is being stepped: the first of its queue, or one that waits for

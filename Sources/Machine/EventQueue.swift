@@ -91,6 +91,25 @@ public struct EventQueue: Sendable {
     return first
   }
 
+  /// Removes and returns what is served first of everything that has come due: the lowest rank, then
+  /// the earliest.
+  /// - Complexity: O(*n*).
+  public mutating func popDue(by now: Int64, rank: (PendingEvent) -> Int) -> PendingEvent? {
+    guard earliestTime <= now else { return nil }
+    var best = 0
+    var bestRank = rank(heap[0])
+    for index in heap.indices.dropFirst() where heap[index].time <= now {
+      let other = rank(heap[index])
+      if other < bestRank || other == bestRank && heap[index].comes(before: heap[best]) {
+        (best, bestRank) = (index, other)
+      }
+    }
+    if best == 0 { return popEarliest() }
+    let found = heap[best]
+    remove { $0.sequence == found.sequence }
+    return found
+  }
+
   /// Removes all events that a test picks out.
   /// - Complexity: O(*n* log *n*).
   public mutating func remove(where matches: (PendingEvent) -> Bool) {

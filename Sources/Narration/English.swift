@@ -373,7 +373,13 @@ struct English: Sendable {
 
     // Between CPUs.
     case .sendsInterProcessorInterrupt:
-      return "cpu\(event.cpu) interrupts cpu\(event.a), so that it looks at its run queue."
+      let aim =
+        switch InterProcessorPurpose(rawValue: event.object) {
+        case .reschedule, nil: "so that it looks at its run queue"
+        case .signal: "so that the task there comes into the kernel and sees its signal"
+        case .invalidate: "so that its TLB forgets what has changed"
+        }
+      return "cpu\(event.cpu) interrupts cpu\(event.a), \(aim)."
     case .receivesInterProcessorInterrupt:
       return "cpu\(event.a) interrupts cpu\(event.cpu): vector \(event.b)."
     case .acknowledgesInterProcessorInterrupt:

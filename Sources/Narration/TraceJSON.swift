@@ -202,7 +202,8 @@ public enum TraceJSON {
     case .address, .physicalAddress, .bits: .hexadecimal
     case .task, .device, .string, .systemCall, .routine, .register, .signal, .signalCode,
       .entryReason, .waitObject, .exception, .pageFaultKind, .pageTableLevel, .access, .softirq,
-      .returnKind, .pageTableChange, .protection, .privilegedEffect, .victimReason:
+      .returnKind, .pageTableChange, .protection, .privilegedEffect,
+      .interProcessorPurpose, .victimReason:
       .text
     }
   }

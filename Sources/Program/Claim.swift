@@ -77,12 +77,26 @@ public enum Observable: Sendable, Hashable {
   case pageFrame(InspectedPage)
   /// `NAME.stack.depth`: frames on its kernel stack.
   case taskStackDepth(TaskID)
+  /// `NAME.rss`: its pages that are in memory, in bytes.
+  case taskResident(TaskID)
+  /// `NAME.brk`: the end of its heap, an address; 0 before it was ever moved.
+  case taskBreak(TaskID)
+  /// `NAME.children`: how many children it has, zombies among them.
+  case taskChildren(TaskID)
+  /// `NAME.pending`: how many signals are pending for it.
+  case taskPending(TaskID)
+  /// `NAME has SIG pending`.
+  case taskHasPending(TaskID, Signal)
   /// `cpuN.mode`.
   case cpuMode(UInt8)
   /// `cpuN.stack`: whose stack it pushes on, the user's or the kernel's.
   case cpuStack(UInt8)
   /// `cpuN.current`: a task.
   case cpuCurrent(UInt8)
+  /// `cpuN.interrupts`: interrupts it has taken, those of devices and of other CPUs.
+  case cpuInterrupts(UInt8)
+  /// `cpuN.context`: what kind of work it does: a process's, an interrupt's, its deferred half's.
+  case cpuContext(UInt8)
   /// `DISK.reads`.
   case deviceReads(DeviceID)
   /// `DISK.writes`.
@@ -91,6 +105,12 @@ public enum Observable: Sendable, Hashable {
   case deviceInterrupts(DeviceID)
   /// `DISK.queue`: requests not yet completed.
   case deviceQueue(DeviceID)
+  /// `NIC.sent`: packets handed to it.
+  case deviceSent(DeviceID)
+  /// `NIC.received`: packets that it has put into memory.
+  case deviceReceived(DeviceID)
+  /// `LINE.received`, in bytes.
+  case lineReceived(DeviceID)
   /// `memory.free`, in bytes.
   case memoryFree
   /// `memory.swapped`: bytes of the swap area that hold pages.
@@ -111,9 +131,10 @@ public enum ValueType: String, Sendable, Hashable {
   case bytes
   case mode
   case condition
-  case task
-  /// A virtual or physical address.
+  /// What kind of work a CPU does: an ``ExecutionContext``.
+  case context
   case address
+  case task
   case text
   /// A result of a system call: printed as the number, or as the error's name.
   case result
@@ -139,8 +160,8 @@ public enum BinaryOperator: String, Sendable, Hashable {
 
 /// An expression over what can be seen at a moment, or over the trace up to it.
 ///
-/// All values are integers underneath: booleans 0 and 1, modes and conditions their raw values,
-/// tasks their numbers, times nanoseconds. Overflow and division by zero make a claim fail with
+/// All values are integers underneath: booleans 0 and 1, modes, conditions and contexts their raw
+/// values, tasks their numbers, times nanoseconds. Overflow and division by zero make a claim fail with
 /// those words; they never trap.
 public indirect enum StateExpression: Sendable, Hashable {
   /// A fixed value.

@@ -153,6 +153,8 @@ public struct MountConfiguration: Sendable, Hashable {
   public var nic: Int?
   /// The name of the server; only nfs has one. Its files are the ``Scenario/nodes`` below ``path``.
   public var server: String?
+  /// Whether nothing in it can be changed, by nobody.
+  public var isReadOnly = false
 
   /// Makes a mount.
   public init(

@@ -5,14 +5,18 @@ extension Observable {
     case .taskMode, .cpuMode, .cpuStack: .mode
     case .taskCondition: .condition
     case .taskExit, .taskSignal, .taskDescriptors, .taskPID, .taskMinorFaults, .taskMajorFaults,
-      .taskVoluntarySwitches, .taskInvoluntarySwitches, .taskStackDepth, .taskRegions, .deviceReads,
-      .deviceWrites, .deviceInterrupts, .deviceQueue, .liveModules:
+      .taskVoluntarySwitches, .taskInvoluntarySwitches, .taskStackDepth, .taskRegions,
+      .taskChildren, .taskPending, .cpuInterrupts, .deviceReads, .deviceWrites, .deviceInterrupts,
+      .deviceQueue, .deviceSent, .deviceReceived, .liveModules:
       .integer
+    case .taskBreak: .address
+    case .cpuContext: .context
     case .taskCPUTime, .time: .duration
     case .cpuCurrent: .task
-    case .memoryFree, .memorySwapped: .bytes
+    case .memoryFree, .memorySwapped, .taskResident, .lineReceived: .bytes
     case .pageFrame: .address
-    case .taskSleepsOn, .addressHasRegion, .pageIsMapped, .pageIsAccessible: .boolean
+    case .taskSleepsOn, .taskHasPending, .addressHasRegion, .pageIsMapped, .pageIsAccessible:
+      .boolean
     }
   }
 }

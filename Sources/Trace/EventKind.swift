@@ -287,6 +287,8 @@ public enum FieldType: String, Sendable {
   case privilegedEffect
   /// A ``VictimReason``.
   case victimReason
+  /// An ``InterProcessorPurpose``.
+  case interProcessorPurpose
 }
 
 /// How the kernel was entered.
@@ -401,6 +403,19 @@ public enum SoftirqKind: UInt32, Sendable, CaseIterable {
     case .sched: "SCHED"
     }
   }
+}
+
+/// Why one CPU interrupts another.
+public enum InterProcessorPurpose: UInt32, Sendable, CaseIterable {
+  /// A task has been put on its run queue.
+  case reschedule
+  /// The task that it runs has a signal, which it will look at on its way to user mode.
+  case signal
+  /// It must forget translations, since a page table that it uses has changed.
+  case invalidate
+
+  /// The name in scripts.
+  public var name: String { "\(self)" }
 }
 
 /// What a sleeping task waits for.
@@ -876,11 +891,14 @@ extension EventKind {
         "kernel stack and address space change from one task to another")
     case .sendsInterProcessorInterrupt:
       return entry(
-        "sends_inter_processor_interrupt", .mechanism, a: field("target", .integer),
-        "a CPU makes another one look at its run queue")
+        "sends_inter_processor_interrupt", .mechanism,
+        object: field("purpose", .interProcessorPurpose), a: field("target", .integer),
+        "a CPU interrupts another one: to look at its run queue or at a signal, or to forget "
+          + "translations")
     case .receivesInterProcessorInterrupt:
       return entry(
-        "receives_inter_processor_interrupt", .mechanism, a: field("sender", .integer),
+        "receives_inter_processor_interrupt", .mechanism,
+        object: field("purpose", .interProcessorPurpose), a: field("sender", .integer),
         b: field("vector", .integer), "another CPU's interrupt reaches this one")
     case .acknowledgesInterProcessorInterrupt:
       return entry(
@@ -1094,7 +1112,7 @@ extension EventKind {
       return entry(
         "invalidates_translation", .hardware, object: field("target", .integer),
         a: field("address", .address),
-        "a CPU's TLB forgets one page; another CPU is made to by an interrupt")
+        "a CPU's TLB forgets one page; another CPU is made to by an interrupt, or by a broadcast")
     case .countsResidentPages:
       return entry(
         "counts_resident_pages", .hardware, a: field("pages", .integer),

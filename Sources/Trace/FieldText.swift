@@ -7,7 +7,7 @@ extension TraceHeader {
   public func text(_ value: Int64, _ type: FieldType) -> String {
     switch type {
     case .integer, .event, .returnKind, .access, .pageFaultKind, .entryReason, .softirq,
-      .pageTableChange, .privilegedEffect, .victimReason:
+      .pageTableChange, .privilegedEffect, .interProcessorPurpose, .victimReason:
       return Self.name(value, type) ?? String(value)
     case .bytes: return Quantity.bytes(value)
     case .nanoseconds: return Quantity.duration(value)
@@ -95,6 +95,7 @@ extension TraceHeader {
     case .pageTableChange: PageTableChange(rawValue: raw)?.name
     case .privilegedEffect: PrivilegedEffect(rawValue: raw)?.name
     case .victimReason: VictimReason(rawValue: raw)?.name
+    case .interProcessorPurpose: InterProcessorPurpose(rawValue: raw)?.name
     default: nil
     }
   }

@@ -21,6 +21,19 @@ public enum TaskCondition: UInt8, Sendable, CaseIterable {
   public var name: String { "\(self)" }
 }
 
+/// What kind of work a CPU does.
+public enum ExecutionContext: UInt8, Sendable, CaseIterable {
+  /// Work of the task it runs: user code, or the kernel on the task's behalf. It may sleep.
+  case process
+  /// The deferred half of an interrupt, on borrowed time.
+  case softirq
+  /// A device's, the timer's or another CPU's interrupt, on borrowed time, interrupts switched off.
+  case interrupt
+
+  /// The name in scripts.
+  public var name: String { "\(self)" }
+}
+
 /// A region of a process's memory map, as far as the trace tells it.
 public struct RegionState: Sendable, Hashable {
   /// First address.
@@ -97,6 +110,10 @@ public struct CPUState: Sendable, Hashable {
   public var mode = PrivilegeMode.kernel
   /// Whose stack it pushes on.
   public var stack = PrivilegeMode.kernel
+  /// Interrupts it has taken: those of devices and those of other CPUs.
+  public var interrupts: Int64 = 0
+  /// Whether it has taken one whose frame is not yet on a kernel stack.
+  var isEnteringInterrupt = false
 }
 
 /// What the page tables said of an address when a claim had it looked up.
@@ -117,6 +134,12 @@ public struct DeviceState: Sendable, Hashable {
   public var interrupts: Int64 = 0
   /// Requests handed in and not yet completed.
   public var outstanding: Int64 = 0
+  /// Packets that a network card was told to send.
+  public var sent: Int64 = 0
+  /// Packets that a network card has put into memory.
+  public var received: Int64 = 0
+  /// Bytes that have reached a line or keyboard from outside.
+  public var receivedBytes: Int64 = 0
 }
 
 /// The whole machine at a step, rebuilt from the trace alone: each event is applied in order.
@@ -212,8 +235,11 @@ public struct MachineState: Sendable, Hashable {
       tasks[task].condition = isOnCPU ? .running : .runnable
       if isOnCPU { tasks[task].onCPUSince = event.time }
       return
-    case .restartsSystemCall, .leavesHandler, .execs:
+    case .restartsSystemCall, .leavesHandler:
       tasks[task].call = nil
+    case .execs:
+      tasks[task].call = nil
+      tasks[task].breakEnd = 0
     case .forks:
       let child = Int(truncatingIfNeeded: event.a)
       guard (0...Int(UInt16.max)).contains(child) else { break }
@@ -225,6 +251,7 @@ public struct MachineState: Sendable, Hashable {
       tasks[child].parent = event.taskID
       tasks[child].openDescriptors = tasks[task].openDescriptors
       tasks[child].call = tasks[task].call
+      tasks[child].breakEnd = tasks[task].breakEnd
     case .isReparented:
       tasks[task].parent = nil
       return
@@ -253,6 +280,7 @@ public struct MachineState: Sendable, Hashable {
     case .installsDescriptor, .closesDescriptor:
       tasks[task].openDescriptors = event.b
     case .callsRoutine:
+      cpus[cpu].isEnteringInterrupt = false
       if let routine = KernelRoutine(rawValue: UInt8(truncatingIfNeeded: event.object)) {
         tasks[task].frames.append(routine)
       }
@@ -301,7 +329,20 @@ public struct MachineState: Sendable, Hashable {
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].outstanding += 1 }
     case .completesRequest:
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].outstanding -= 1 }
+    case .transmitsPacket:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].sent += 1 }
+    case .receivesPacket:
+      if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].received += 1 }
+    case .lineReceives:
+      if devices.indices.contains(Int(event.object)) {
+        devices[Int(event.object)].receivedBytes += event.b
+      }
+    case .receivesInterProcessorInterrupt:
+      cpus[cpu].interrupts += 1
+      cpus[cpu].isEnteringInterrupt = true
     case .interrupts:
+      cpus[cpu].interrupts += 1
+      cpus[cpu].isEnteringInterrupt = true
       if devices.indices.contains(Int(event.object)) { devices[Int(event.object)].interrupts += 1 }
     default:
       break
@@ -310,6 +351,29 @@ public struct MachineState: Sendable, Hashable {
       cpus[cpu].mode = event.mode
       tasks[task].mode = event.mode
     }
+  }
+
+  /// What kind of work a CPU does; `nil` when there is no such CPU.
+  ///
+  /// An interrupt's frame lies on the stack of whoever was running, so the innermost frame that tells
+  /// decides. On the way back to user mode the work is the task's own again: there it may be
+  /// preempted.
+  public func context(ofCPU cpu: Int) -> ExecutionContext? {
+    guard cpus.indices.contains(cpu) else { return nil }
+    if cpus[cpu].isEnteringInterrupt { return .interrupt }
+    let task = Int(cpus[cpu].current.rawValue)
+    guard tasks.indices.contains(task) else { return nil }
+    for (position, routine) in tasks[task].frames.enumerated().reversed() {
+      switch routine {
+      case .softirq: return .softirq
+      case .interrupt:
+        let above = position + 1
+        return above < tasks[task].frames.count && tasks[task].frames[above] == .exitToUser
+          ? .process : .interrupt
+      default: continue
+      }
+    }
+    return .process
   }
 
   private static func bit(_ signal: UInt32) -> UInt64 {

@@ -125,7 +125,7 @@ extension Checker {
 
   mutating func declareMount(
     _ path: StringSyntax, _ kind: Name, on device: Name?, from server: StringSyntax?,
-    _ range: SourceRange
+    isReadOnly: Bool, _ range: SourceRange
   ) {
     guard let place = checkedPath(path) else { return }
     if let first = mounts.first(where: { $0.mount.path == place }) {
@@ -161,6 +161,7 @@ extension Checker {
           "mount … \(kind.text)", wanted: "no server: only nfs has one", at: server.range))
     }
     var mount = MountConfiguration(path: place, fileSystem: fileSystem, disk: nil)
+    mount.isReadOnly = isReadOnly
     switch fileSystem {
     case .ext4:
       guard let device else {

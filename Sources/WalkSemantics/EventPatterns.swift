@@ -7,6 +7,8 @@ struct PatternDetails {
   /// Tasks by placeholder (`P`, `A`, `B`); no entry stands for anyone.
   var tasks: [String: TaskID] = [:]
   var device: DeviceID?
+  /// CPUs by placeholder (`CPU`, `OTHER`).
+  var cpus: [String: UInt8] = [:]
   var call: SystemCallID?
   var number: Int64?
   var errno: Errno?
@@ -39,8 +41,9 @@ public struct EventPatternForm: Sendable {
   /// What the capital words of forms stand for.
   public static let placeholders: [(name: String, meaning: String)] = [
     ("P", "the name of a process; A and B likewise"),
-    ("D", "the name of a disk, or `timer`"),
+    ("D", "the name of a device: a disk, a network card, a line, a keyboard, or `timer`"),
     ("DISK", "the name of a disk"),
+    ("CPU", "`cpu0`, `cpu1` and so on; OTHER likewise"),
     ("CALL", "the name of a system call"),
     ("N", "a number"),
     ("ERRNO", "an error such as ENOENT"),
@@ -59,6 +62,8 @@ public struct EventPatternForm: Sendable {
     case optional([Piece])
     /// `P`, `A`, `B`.
     case process(String)
+    /// `CPU`, `OTHER`.
+    case cpu(String)
     case device, disk, call, number, errno, signal, address, symbol, routine, text, module
   }
 
@@ -120,6 +125,7 @@ public struct EventPatternForm: Sendable {
     case "P", "A", "B": .process(word)
     case "D": .device
     case "DISK": .disk
+    case "CPU", "OTHER": .cpu(word)
     case "CALL": .call
     case "N": .number
     case "ERRNO": .errno
@@ -138,13 +144,18 @@ public struct EventPatternForm: Sendable {
 // The table. What may be said of the machine's events is said here and nowhere else.
 extension EventPatternForm {
   /// All forms, by subject. Of two that fit, the first is meant.
-  public static let all: [EventPatternForm] = processForms + callForms + deviceForms + kernelForms
+  public static let all: [EventPatternForm] =
+    processForms + callForms + deviceForms + cpuForms + kernelForms
 
   private static let processForms: [EventPatternForm] = [
     EventPatternForm("P starts", [.processStarts], "the process is made and becomes runnable"),
     EventPatternForm(
-      "P runs", [.runs], "the process gets a CPU",
-      lasting: { task, _ in condition(task, .running) }, { _, _ in }),
+      "P runs [on CPU]", [.runs], "the process gets a CPU",
+      lasting: { task, details in
+        guard let cpu = details.cpus["CPU"] else { return condition(task, .running) }
+        return .binary(
+          .equal, .observable(.cpuCurrent(cpu)), .constant(Int64(task.rawValue), .task))
+      }, { $1.cpu = $0.cpus["CPU"] }),
     EventPatternForm(
       "P computes", [.computes], "the process begins to work in user mode for a time"),
     EventPatternForm(
@@ -165,6 +176,11 @@ extension EventPatternForm {
     EventPatternForm("P receives SIG", [.receivesSignal], "a signal is made pending") {
       $1.object = $0.signal.map { UInt32($0.rawValue) }
     },
+    EventPatternForm(
+      "P has SIG pending", [.receivesSignal], "a signal is made pending, and stays so for a while",
+      lasting: { task, details in
+        .observable(.taskHasPending(task, details.signal ?? .SIGKILL))
+      }, { $1.object = $0.signal.map { UInt32($0.rawValue) } }),
     EventPatternForm(
       "P sends SIG [to B]", [.sendsSignal], "the process makes a signal pending for another"
     ) { details, pattern in
@@ -192,6 +208,9 @@ extension EventPatternForm {
     EventPatternForm(
       "P execs [\"text\"]", [.execs], "the process has another program from now on"
     ) { $1.text = $0.text },
+    EventPatternForm(
+      "P becomes zombie", [.exits, .isKilled],
+      "the process has ended; its status waits for its parent"),
     EventPatternForm(
       "P is reaped", [.isReaped], "the status has been fetched, and nothing is left of P"),
     EventPatternForm(
@@ -227,10 +246,17 @@ extension EventPatternForm {
       $1.text = $0.text
     },
     EventPatternForm(
-      "page_fault by P [minor|major|cow|stack]", [.resolvesPageFault],
-      "the page that was missing is there now"
+      "page_fault by P [minor|major|cow|stack] [on NAME]", [.resolvesPageFault],
+      "the page that was missing is there now; on NAME: for one of its bytes"
     ) { details, pattern in
       pattern.object = PageFaultKind.allCases.first { $0.name == details.choice }?.rawValue
+      pattern.a = details.addresses
+    },
+    EventPatternForm(
+      "page_fault by P [minor|major|cow|stack] at ADDR", [.resolvesPageFault], "… at this address"
+    ) { details, pattern in
+      pattern.object = PageFaultKind.allCases.first { $0.name == details.choice }?.rawValue
+      pattern.a = details.addresses
     },
   ]
 
@@ -254,8 +280,11 @@ extension EventPatternForm {
   ]
 
   private static let deviceForms: [EventPatternForm] = [
-    EventPatternForm("D interrupts", [.interrupts], "the device's interrupt reaches a CPU") {
+    EventPatternForm(
+      "D interrupts [on CPU]", [.interrupts], "the device's interrupt reaches a CPU"
+    ) {
       $1.object = $0.device?.rawValue
+      $1.cpu = $0.cpus["CPU"]
     },
     EventPatternForm("timer fires [for P]", [.timerFires], "a timer that was set has run out"),
     EventPatternForm(
@@ -292,6 +321,44 @@ extension EventPatternForm {
     EventPatternForm(
       "DISK fails", [.deviceFails], "the timeline breaks the disk: its next request ends in EIO"
     ) { $1.object = $0.device?.rawValue },
+  ]
+
+  private static let cpuForms: [EventPatternForm] = [
+    EventPatternForm(
+      "CPU interrupts [OTHER]", [.sendsInterProcessorInterrupt],
+      "a CPU interrupts another one (an inter-processor interrupt)"
+    ) { details, pattern in
+      pattern.cpu = details.cpus["CPU"]
+      pattern.a = exactly(details.cpus["OTHER"].map(Int64.init))
+    },
+    EventPatternForm(
+      "CPU interrupts OTHER to reschedule|signal|invalidate", [.sendsInterProcessorInterrupt],
+      "… because a task waits there, a signal does, or a translation must be forgotten"
+    ) { details, pattern in
+      pattern.cpu = details.cpus["CPU"]
+      pattern.a = exactly(details.cpus["OTHER"].map(Int64.init))
+      pattern.object = InterProcessorPurpose.allCases.first { $0.name == details.choice }?.rawValue
+    },
+    EventPatternForm(
+      "CPU is interrupted [by OTHER]", [.receivesInterProcessorInterrupt],
+      "another CPU's interrupt reaches this one"
+    ) { details, pattern in
+      pattern.cpu = details.cpus["CPU"]
+      pattern.a = exactly(details.cpus["OTHER"].map(Int64.init))
+    },
+    EventPatternForm(
+      "CPU forgets translation", [.invalidatesTranslation],
+      "the CPU's TLB forgets one page (zoom hardware)"
+    ) { $1.object = $0.cpus["CPU"].map(UInt32.init) },
+    EventPatternForm("CPU idles", [.idles], "the CPU finds nobody who could run") {
+      $1.cpu = $0.cpus["CPU"]
+    },
+    EventPatternForm(
+      "CPU masks interrupts", [.masksInterrupts], "the CPU takes no interrupts from now on"
+    ) { $1.cpu = $0.cpus["CPU"] },
+    EventPatternForm(
+      "CPU unmasks interrupts", [.unmasksInterrupts], "the CPU takes interrupts again"
+    ) { $1.cpu = $0.cpus["CPU"] },
   ]
 
   private static let kernelForms: [EventPatternForm] = [
@@ -397,6 +464,17 @@ extension EventPatternForm {
       "a pending signal is taken on the way to user mode"
     ) { $1.object = $0.signal.map { UInt32($0.rawValue) } },
     EventPatternForm(
+      "kernel delivers SIG to P", [.takesSignal],
+      "the process is on its way to user mode, and what the signal does is done now"
+    ) { $1.object = $0.signal.map { UInt32($0.rawValue) } },
+    EventPatternForm(
+      "kernel checks exit work [for P]", [.checksExitWork],
+      "before user mode: must somebody else run, is a signal pending"),
+    EventPatternForm(
+      "kernel returns from interrupt [of D]", [.interruptReturns],
+      "the interrupt is over, its deferred half too: what was interrupted goes on"
+    ) { $1.object = $0.device?.rawValue },
+    EventPatternForm(
       "kernel submits request to DISK [for P]", [.submitsRequest, .submitsWrite],
       "a request is handed to the block layer"
     ) { $1.object = $0.device?.rawValue },
@@ -476,6 +554,10 @@ extension EventPatternForm {
     EventPatternForm("kernel marks P", [.setsNeedResched], "the process is to give up its CPU"),
     EventPatternForm(
       "kernel accounts tick [to P]", [.accountsTick], "a tick is charged to the running process"),
+    EventPatternForm(
+      "kernel starts thread [\"text\"]", [.kernelThreadStarts],
+      "the kernel starts a thread of its own, which has no user half"
+    ) { $1.text = $0.text },
     EventPatternForm(
       "kernel starts timer [for P]", [.startsTimer], "a timer is set for a sleeping process"),
     EventPatternForm(

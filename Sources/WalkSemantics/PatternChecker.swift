@@ -66,7 +66,17 @@ extension ClaimChecker {
     if let device = scope.device(subject.text), device.kind != .console {
       forms += all.filter { $0.pieces.first == .device }
       if device.kind == .disk { forms += all.filter { $0.pieces.first == .disk } }
-      kind = device.kind == .disk ? "a disk" : "the timer"
+      kind =
+        switch device.kind {
+        case .disk: "a disk"
+        case .nic: "a network card"
+        case .serial: "a serial line"
+        case .keyboard: "a keyboard"
+        case .timer, .console: "the timer"
+        }
+    } else if own.isEmpty, scope.cpu(subject.text) != nil {
+      forms = all.filter { $0.pieces.first == .cpu("CPU") }
+      kind = "a CPU"
     } else if own.isEmpty,
       second == "by"
         || SystemCall.named(subject.text) != nil
@@ -74,8 +84,9 @@ extension ClaimChecker {
     {
       forms = all.filter { $0.pieces.first == .call }
       kind = "a system call"
-    } else if own.isEmpty, scope.process(subject.text) != nil {
-      forms = all.filter { $0.pieces.first == .process("P") }
+    } else if scope.process(subject.text) != nil {
+      // A process may have a word of some form as its name: `server answers` is the file server.
+      forms = all.filter { $0.pieces.first == .process("P") } + own
       kind = "a process"
     }
     var matcher = PatternMatcher(pattern, in: scope)
@@ -166,7 +177,7 @@ extension ClaimChecker {
       case .device, .disk:
         guard reported.insert("device \(name.text)").inserted else { return }
         let known = scope.devices.filter {
-          $0.kind == .disk || piece == .device && $0.kind == .timer
+          $0.kind == .disk || piece == .device && $0.kind != .console
         }.map(\.name)
         report(
           .unknownDevice(name, known: known, nearest: Nearest.name(to: name.text, among: known)))
@@ -177,6 +188,13 @@ extension ClaimChecker {
         report(
           .unknownCallInPattern(
             name, offered: known, nearest: Nearest.name(to: name.text, among: known)))
+        return
+      case .cpu:
+        let known = (0..<scope.cpuCount).map { "cpu\($0)" }
+        report(
+          .wrongDetail(
+            name.text, wanted: "a CPU of this machine", form: form.text, at: name.range,
+            nearest: Nearest.name(to: name.text, among: known)))
         return
       case .errno, .signal, .number, .address, .symbol, .routine, .text, .module:
         report(
@@ -218,6 +236,7 @@ extension ClaimChecker {
     case .routine: "a routine of this kernel"
     case .text: "a string"
     case .module: "the name of a module that is declared"
+    case .cpu: "a CPU of this machine"
     case .word, .choice, .optional, .process, .device, .disk, .call: nil
     }
   }

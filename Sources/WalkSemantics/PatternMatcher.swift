@@ -93,6 +93,9 @@ struct PatternMatcher {
       else { return false }
       details.device = device.id
       return true
+    case (.cpu(let slot), .word(let name)):
+      details.cpus[slot] = scope.cpu(name.text)
+      return details.cpus[slot] != nil
     case (.call, .word(let name)):
       details.call = SystemCall.named(name.text == "exit" ? "exit_group" : name.text)
       return details.call != nil

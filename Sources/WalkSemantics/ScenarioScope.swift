@@ -74,6 +74,7 @@ enum ReservedWords {
       ("true", "a truth value"), ("false", "a truth value"),
     ]
     + TaskCondition.allCases.map { ($0.name, "a process's state") }
+    + ExecutionContext.allCases.map { ($0.name, "what a CPU does") }
 
   /// What a word means already; `nil` for a free one.
   static func meaning(of word: String) -> String? {

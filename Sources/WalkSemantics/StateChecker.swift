@@ -51,6 +51,7 @@ extension ClaimChecker {
       ("true", 1, .boolean), ("false", 0, .boolean),
     ]
     + TaskCondition.allCases.map { ($0.name, Int64($0.rawValue), .condition) }
+    + ExecutionContext.allCases.map { ($0.name, Int64($0.rawValue), .context) }
 
   private mutating func nameState(_ name: Name) -> (StateExpression?, ValueType) {
     if let (_, value, type) = Self.valueWords.first(where: { $0.0 == name.text }) {
@@ -104,25 +105,48 @@ extension ClaimChecker {
     ("switches.involuntary", { .taskInvoluntarySwitches($0) }, .integer),
     ("stack.depth", { .taskStackDepth($0) }, .integer),
     ("maps", { .taskRegions($0) }, .integer),
+    ("rss", { .taskResident($0) }, .bytes),
+    ("brk", { .taskBreak($0) }, .address),
+    ("children", { .taskChildren($0) }, .integer),
+    ("pending", { .taskPending($0) }, .integer),
   ]
 
-  private static let deviceMembers: [(String, @Sendable (DeviceID) -> Observable, ValueType)] = [
-    ("reads", { .deviceReads($0) }, .integer),
-    ("writes", { .deviceWrites($0) }, .integer),
-    ("interrupts", { .deviceInterrupts($0) }, .integer),
-    ("queue", { .deviceQueue($0) }, .integer),
+  private typealias DeviceMember = (String, @Sendable (DeviceID) -> Observable, ValueType)
+
+  /// What can be seen of a device.
+  private static func deviceMembers(of kind: DeviceKind) -> [DeviceMember] {
+    let interrupts: DeviceMember = ("interrupts", { .deviceInterrupts($0) }, .integer)
+    switch kind {
+    case .disk:
+      return [
+        ("reads", { .deviceReads($0) }, .integer), ("writes", { .deviceWrites($0) }, .integer),
+        interrupts, ("queue", { .deviceQueue($0) }, .integer),
+      ]
+    case .nic:
+      return [
+        ("sent", { .deviceSent($0) }, .integer), ("received", { .deviceReceived($0) }, .integer),
+        interrupts,
+      ]
+    case .serial, .keyboard: return [("received", { .lineReceived($0) }, .bytes), interrupts]
+    case .timer, .console: return [interrupts]
+    }
+  }
+
+  private static let cpuMembers: [(String, @Sendable (UInt8) -> Observable, ValueType)] = [
+    ("mode", { .cpuMode($0) }, .mode),
+    ("current", { .cpuCurrent($0) }, .task),
+    ("stack", { .cpuStack($0) }, .mode),
+    ("context", { .cpuContext($0) }, .context),
+    ("interrupts", { .cpuInterrupts($0) }, .integer),
   ]
 
-  private static let plannedMembers = ["modules", "threads", "children", "cwd", "memory"]
+  private static let plannedMembers = ["modules", "threads", "cwd", "memory"]
 
   /// What can be seen of something.
   private func members(of name: String) -> [String] {
     if scope.process(name) != nil { return Self.taskMembers.map(\.0) }
-    if let device = scope.device(name) {
-      return device.kind == .disk || device.kind == .nic
-        ? Self.deviceMembers.map(\.0) : ["interrupts"]
-    }
-    if scope.cpu(name) != nil { return ["mode", "current", "stack"] }
+    if let device = scope.device(name) { return Self.deviceMembers(of: device.kind).map(\.0) }
+    if scope.cpu(name) != nil { return Self.cpuMembers.map(\.0) }
     return name == "memory" ? ["free", "swapped"] : []
   }
 
@@ -175,15 +199,15 @@ extension ClaimChecker {
     {
       return (.observable(make(process.id)), type)
     }
-    if let device = scope.device(owner.text), known.contains(tail),
-      let (_, make, type) = Self.deviceMembers.first(where: { $0.0 == tail })
+    if let device = scope.device(owner.text),
+      let (_, make, type) = Self.deviceMembers(of: device.kind).first(where: { $0.0 == tail })
     {
       return (.observable(make(device.id)), type)
     }
-    if let cpu = scope.cpu(owner.text) {
-      if tail == "mode" { return (.observable(.cpuMode(cpu)), .mode) }
-      if tail == "current" { return (.observable(.cpuCurrent(cpu)), .task) }
-      if tail == "stack" { return (.observable(.cpuStack(cpu)), .mode) }
+    if let cpu = scope.cpu(owner.text),
+      let (_, make, type) = Self.cpuMembers.first(where: { $0.0 == tail })
+    {
+      return (.observable(make(cpu)), type)
     }
     if owner.text == "memory", tail == "free" { return (.observable(.memoryFree), .bytes) }
     if owner.text == "memory", tail == "swapped" { return (.observable(.memorySwapped), .bytes) }
@@ -373,7 +397,7 @@ extension ClaimChecker {
   private static func isQuantity(_ type: ValueType) -> Bool {
     switch type {
     case .integer, .duration, .bytes, .result: true
-    case .boolean, .mode, .condition, .task, .address, .text: false
+    case .boolean, .mode, .condition, .context, .task, .address, .text: false
     }
   }
 
@@ -385,6 +409,7 @@ extension ClaimChecker {
     case .bytes: "a number of bytes"
     case .mode: "a mode"
     case .condition: "a process's state"
+    case .context: "what a CPU does"
     case .task: "a process"
     case .address: "an address"
     case .text: "text"
@@ -397,6 +422,8 @@ extension ClaimChecker {
     case .mode: "a mode is `user` or `kernel`"
     case .condition:
       "a process's state is \(TaskCondition.allCases.map { "`\($0.name)`" }.joined(separator: ", "))"
+    case .context:
+      "a CPU does the work of a \(ExecutionContext.allCases.map { "`\($0.name)`" }.joined(separator: ", "))"
     case .task: "compare it with the name of a process, or with `idle`"
     default: nil
     }

@@ -262,8 +262,10 @@ extension Checker {
       }
     }
     for (role, statement) in statements where role != .continue {
-      if case .mount(let path, let kind, let device, let server, let range) = statement {
-        declareMount(path, kind, on: device, from: server, range)
+      if case .mount(let path, let kind, let device, let server, let isReadOnly, let range) =
+        statement
+      {
+        declareMount(path, kind, on: device, from: server, isReadOnly: isReadOnly, range)
       }
     }
     if let root = mounts.firstIndex(where: { $0.mount.path == "/" }) {

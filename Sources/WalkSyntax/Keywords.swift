@@ -15,6 +15,7 @@ enum Word: String, CaseIterable {
   case asUser = "as"
   case inside = "in"
   case nice, to, on, from
+  case readOnly = "read_only"
   case forTime = "for"
   case until, under, refute, with, points, point
   // Acts of devices.
@@ -70,9 +71,9 @@ public enum Keywords {
     .starter, .check, .hidden, .ask, .answer, .vary,
   ]
   static let clauseWords: [Word] = [
-    .named, .asUser, .inside, .nice, .at, .to, .on, .from, .forTime, .until, .under, .refute, .with,
-    .points, .point, .receives, .types, .fails, .initialize, .exit, .open, .read, .write, .release,
-    .unmount, .interrupt,
+    .named, .asUser, .inside, .nice, .at, .to, .on, .from, .readOnly, .forTime, .until, .under,
+    .refute, .with, .points, .point, .receives, .types, .fails, .initialize, .exit, .open, .read,
+    .write, .release, .unmount, .interrupt,
   ]
   static let claimWords: [Word] = [
     .never, .always, .eventually, .exactly, .at, .least, .most, .of, .when, .inside, .every, .some,

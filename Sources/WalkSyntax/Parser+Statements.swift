@@ -233,10 +233,11 @@ extension Parser {
     let start = position
     takeKeyword()
     let path = string("a path in quotes")
-    if word == .on || word == .from { failExpected("the type of file system") }
+    if word == .on || word == .from || word == .readOnly { failExpected("the type of file system") }
     let type = name("the type of file system")
     var device: Name?
     var server: StringSyntax?
+    var readOnly: SourceRange?
     options: while !failed {
       let place = here
       switch word {
@@ -248,10 +249,15 @@ extension Parser {
         if let server { note(.repeatedOption("from", at: place, first: server.range)) }
         takeKeyword()
         server = string("the name of a server in quotes")
+      case .readOnly:
+        if let readOnly { note(.repeatedOption("read_only", at: place, first: readOnly)) }
+        readOnly = place
+        takeKeyword()
       default: break options
       }
     }
-    return .mount(path, type, device, server, range(from: start))
+    return .mount(
+      path, type, device, server, isReadOnly: readOnly != nil, range(from: start))
   }
 
   /// The items of a declaration, if a block follows, also in the next line.

@@ -382,8 +382,8 @@ public indirect enum StatementSyntax: Sendable, Hashable {
   case node(keyword: Name, StringSyntax, [ItemSyntax], SourceRange)
   /// `symlink "/path" to "target"`.
   case symlink(StringSyntax, StringSyntax, SourceRange)
-  /// `mount "/path" ext4 [on DEVICE] [from "server"]`.
-  case mount(StringSyntax, Name, Name?, StringSyntax?, SourceRange)
+  /// `mount "/path" ext4 [on DEVICE] [from "server"] [read_only]`.
+  case mount(StringSyntax, Name, Name?, StringSyntax?, isReadOnly: Bool, SourceRange)
   /// `swap on DISK { … }`; the block may be missing.
   case swap(Name, [ItemSyntax], SourceRange)
   /// `program NAME { … }`.
@@ -419,7 +419,7 @@ public indirect enum StatementSyntax: Sendable, Hashable {
   public var range: SourceRange {
     switch self {
     case .include(_, let range), .machine(_, _, let range), .entity(_, _, _, let range),
-      .node(_, _, _, let range), .symlink(_, _, let range), .mount(_, _, _, _, let range),
+      .node(_, _, _, let range), .symlink(_, _, let range), .mount(_, _, _, _, _, let range),
       .swap(_, _, let range), .program(_, _, let range), .start(_, _, let range),
       .at(_, _, let range),
       .act(_, let range), .run(_, let range), .expect(_, let range),

@@ -148,6 +148,7 @@ enum Manual {
     case .pageTableChange: "what another page table is for"
     case .privilegedEffect: "what a privileged instruction does"
     case .victimReason: "why this page and no other"
+    case .interProcessorPurpose: "why a CPU interrupts another"
     }
   }
 

@@ -8,6 +8,23 @@ import Trace
 @testable import Machine
 
 @Suite struct EventQueueTests {
+  @Test func `of what is due the lowest rank comes first, then the earliest`() {
+    var queue = EventQueue()
+    queue.schedule(.tick, at: 5, payload: 1)
+    queue.schedule(.input, at: 3, payload: 2)
+    queue.schedule(.input, at: 4, payload: 3)
+    queue.schedule(.interProcessor, at: 9, payload: 4)
+    func next(_ now: Int64) -> UInt32? {
+      queue.popDue(by: now) { $0.kind == .interProcessor ? 0 : $0.kind == .tick ? 1 : 2 }?.payload
+    }
+    #expect(next(2) == nil)
+    #expect(next(5) == 1)
+    #expect(next(5) == 2)
+    #expect(next(20) == 4)
+    #expect(next(20) == 3)
+    #expect(next(20) == nil && queue.count == 0)
+  }
+
   @Test(arguments: 1...20) func `events come by time, then in the order of scheduling`(
     _ seed: UInt64
   ) {

@@ -5,6 +5,7 @@ import WalkSemantics
 
 @Suite struct EventPatternTests {
   private static let preamble = """
+    machine x86_64 { cpus 2 }
     disk sda { latency 5ms }
     module toy { init { } }
     program p {
@@ -46,6 +47,8 @@ import WalkSemantics
         case "B": ["q"]
         case "D": ["sda", "timer"]
         case "DISK": ["sda"]
+        case "CPU": ["cpu0"]
+        case "OTHER": ["cpu1"]
         case "CALL": ["open"]
         case "N": ["3"]
         case "ERRNO": ["ENOENT"]

@@ -47,7 +47,8 @@ import WalkSyntax
       if codes == ["W0134"] { continue }
       accepted += 1
       guard codes.isEmpty, isLossless(script) else {
-        Issue.record("seed \(seed), sentence \(index): \(complaints(script))\n\(text)")
+        Issue.record(
+          "seed \(seed), sentence \(index): \(complaints(script))\n\(text.debugDescription)")
         return
       }
     }

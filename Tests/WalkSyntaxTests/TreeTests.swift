@@ -119,8 +119,9 @@ enum Shape {
       return "\(keyword.text) \(path.text) \(block(items))"
     case .symlink(let path, let target, _): return "symlink \(path.text) -> \(target.text)"
     case .swap(let device, let items, _): return "swap \(device.text) \(block(items))"
-    case .mount(let path, let type, let device, let server, _):
+    case .mount(let path, let type, let device, let server, let isReadOnly, _):
       return "mount \(path.text) \(type.text) \(device?.text ?? "-") \(server?.text ?? "-")"
+        + (isReadOnly ? " read_only" : "")
     case .program(let name, let body, _): return "program \(name.text) \(of(body))"
     case .start(let name, let options, _):
       let texts = options.map { option in
@@ -179,6 +180,7 @@ enum Shape {
     ),
     ("mount \"/\" ext4 on sda", "mount / ext4 sda -"),
     ("mount \"/net\" nfs from \"server\" on eth0", "mount /net nfs eth0 server"),
+    ("mount \"/old\" ext4 read_only on sda", "mount /old ext4 sda - read_only"),
     ("swap on sda { size 64KiB }", "swap sda {size 65536:KiB}"), ("swap on sda", "swap sda {}"),
     (
       "module m { provides filesystem \"toyfs\", provides device \"/dev/toy\" { read { return 0 } } }",

@@ -71,6 +71,8 @@ extension Architecture {
     timerVector: 27,
     deviceVector: 33,
     interProcessorVector: 0,
+    // The GIC serves the lowest number first among equal priorities; TLB maintenance is broadcast.
+    interruptOrder: [.interProcessor, .timer, .device],
     pageTableBase: "TTBR0",
     pageTable: [
       PageTableLevel("PGD", shift: 30, bits: 2, mayMapLargePage: false),

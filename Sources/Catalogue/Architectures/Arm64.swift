@@ -79,6 +79,8 @@ extension Architecture {
     timerVector: 27,
     deviceVector: 33,
     interProcessorVector: 0,
+    // The GIC serves the lowest number first among equal priorities; TLBI reaches all CPUs.
+    interruptOrder: [.interProcessor, .timer, .device],
     pageTableBase: "TTBR0_EL1",
     pageTable: [
       PageTableLevel("PGD", shift: 39, bits: 9, mayMapLargePage: false),

@@ -69,6 +69,10 @@ extension Architecture {
       timerVector: 0xEC,
       deviceVector: 0x24,
       interProcessorVector: 0xFD,
+      invalidationVector: 0xFC,
+      // The local APIC serves the highest vector first.
+      interruptOrder: [.interProcessor, .timer, .device],
+      servesHighestDeviceFirst: true,
       pageTableBase: "CR3",
       pageTable: [
         PageTableLevel("PDPT", shift: 30, bits: 2, mayMapLargePage: false),

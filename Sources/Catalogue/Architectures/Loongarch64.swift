@@ -93,6 +93,9 @@ extension Architecture {
     timerVector: 11,
     deviceVector: 2,
     interProcessorVector: 12,
+    invalidationVector: 12,
+    // handle_cpu_irq takes the lowest bit of ESTAT.IS.
+    interruptOrder: [.device, .timer, .interProcessor],
     pageTableBase: "PGDL",
     tableWalker: "the page-table walker",
     pageTable: [

@@ -93,6 +93,10 @@ extension Architecture {
     timerVector: 7,
     deviceVector: 2,
     interProcessorVector: 1,
+    invalidationVector: 1,
+    // plat_irq_dispatch takes the highest bit of Cause.IP.
+    interruptOrder: [.timer, .device, .interProcessor],
+    servesHighestDeviceFirst: true,
     pageTableBase: "PWBase",
     tableWalker: "the TLB refill handler",
     pageTable: [

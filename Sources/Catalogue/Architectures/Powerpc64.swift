@@ -81,6 +81,8 @@ extension Architecture {
     timerVector: 0x900,
     deviceVector: 16,
     interProcessorVector: 0xA00,
+    // Book III: external, then decrementer, then doorbell; tlbie reaches all CPUs.
+    interruptOrder: [.device, .timer, .interProcessor],
     pageTableBase: "PIDR",
     pageTable: [
       PageTableLevel("PGD", shift: 39, bits: 13, mayMapLargePage: false),

@@ -83,6 +83,9 @@ extension Architecture {
     timerVector: 5,
     deviceVector: 1,
     interProcessorVector: 1,
+    invalidationVector: 1,
+    // Privileged spec: external before software before timer; the PLIC serves the lowest number first.
+    interruptOrder: [.device, .interProcessor, .timer],
     pageTableBase: "satp",
     pageTable: [
       PageTableLevel("PGD", shift: 30, bits: 9, mayMapLargePage: true),

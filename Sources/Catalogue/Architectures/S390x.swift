@@ -84,6 +84,8 @@ extension Architecture {
     timerVector: 0x1004,
     deviceVector: 1,
     interProcessorVector: 0x1202,
+    // External interruptions come before those of devices; IPTE reaches all CPUs.
+    interruptOrder: [.interProcessor, .timer, .device],
     pageTableBase: "the primary ASCE (CR1)",
     pageTable: [
       PageTableLevel("region-third table", shift: 31, bits: 11, mayMapLargePage: false),

@@ -46,6 +46,10 @@ extension Architecture {
     timerVector: 0xEC,
     deviceVector: 0x24,
     interProcessorVector: 0xFD,
+    invalidationVector: 0xFC,
+    // The local APIC serves the highest vector first.
+    interruptOrder: [.interProcessor, .timer, .device],
+    servesHighestDeviceFirst: true,
     pageTableBase: "CR3",
     pageTable: [
       PageTableLevel("PML4", shift: 39, bits: 9, mayMapLargePage: false),
