@@ -338,7 +338,8 @@ import Trace
 
       """)
     let state = trace.state(after: trace.events.count).tasks[1]
-    #expect(state.exitStatus == (name == "x86_64" ? 0 : nil))
-    #expect(state.killedBy == (name == "x86_64" ? nil : .SIGSEGV))
+    // Of these only riscv can execute what it cannot read; arm64 has it with EPAN alone.
+    #expect(state.exitStatus == (name == "riscv64" ? nil : 0))
+    #expect(state.killedBy == (name == "riscv64" ? .SIGSEGV : nil))
   }
 }
