@@ -246,6 +246,9 @@ extension Kernel {
     guard !children.isEmpty else { return finish(.ECHILD) }
     if let zombie = children.first(where: { tasks[$0].condition == .zombie }) {
       let flow = trace.cause
+      // RUSAGE_CHILDREN: children that were waited for, and theirs (wait_task_zombie).
+      tasks[current].childMinorFaults += tasks[zombie].minorFaults + tasks[zombie].childMinorFaults
+      tasks[current].childMajorFaults += tasks[zombie].majorFaults + tasks[zombie].childMajorFaults
       reap(zombie, by: tasks[current].pid)
       trace.cause = flow
       return report(f, zombie, tasks[zombie].exitWord)

@@ -37,7 +37,7 @@ import Trace
       [
         Step(.faults, task: 1, object: Self.pageFault, a: page + 5),
         Step(.entersKernel, task: 1, object: EntryReason.fault.rawValue),
-        Step(.savesRegisters, task: 1), .routine(.pageFault, task: 1),
+        .routine(.pageFault, task: 1), Step(.savesRegisters, task: 1),
         .routine(.handleMmFault, task: 1), Step(.allocatesPage, task: 1),
         Step(.resolvesPageFault, task: 1, object: PageFaultKind.minor.rawValue, a: page + 5),
         Step(.restoresRegisters, task: 1), Step(.executesReturn, task: 1),
@@ -73,7 +73,11 @@ import Trace
     let page = scenario.programs[0].bssBase
     var kernel = Kernel(scenario, limits: RunLimits())
     kernel.act(.start(process: 0), at: nil)
-    while kernel.step() == nil, kernel.trace.events.last?.kind != .forks {}
+    // The step that forks records what follows from it as well.
+    while kernel.step() == nil,
+      !kernel.trace.events.suffix(4).contains(where: { $0.kind == .forks })
+    {
+    }
     let child = kernel.tasks.count - 1
     for task in [1, child] {
       let found = kernel.entry(page, of: task)

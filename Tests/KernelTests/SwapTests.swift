@@ -329,13 +329,13 @@ import Trace
     // touches the page while it is on its way out.
     let trace = try Script.run(
       Self.world(replacement: .fifo, cpus: 2) + """
-        program user {
+        program holder {
             bss page 4KiB
             let i = 0
             while i < 1000 { page[0] = 1; compute 200us; i = i + 1 }
             exit(0)
         }
-        start user
+        start holder
 
         """ + Self.hog)
     let cached = trace.events.indices.filter {
