@@ -168,9 +168,14 @@ extension LessonCompiler {
           guard let column = trial.configurations.firstIndex(of: name),
             let verdict = trial.verdict(under: column)
           else { return ["–"] }
+          let steps = trial.steps(under: column)
+          let place =
+            steps.isEmpty
+            ? ""
+            : " (\(steps.count == 1 ? "step" : "steps") \(steps.map(String.init).joined(separator: ", ")))"
           switch verdict {
-          case .holds: return ["✓ holds"]
-          case .fails: return ["✗ does not hold"]
+          case .holds: return ["✓ holds\(place)"]
+          case .fails: return ["✗ does not hold\(place)"]
           case .vacuous: return ["○ vacuous"]
           }
         })

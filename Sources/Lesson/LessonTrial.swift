@@ -97,6 +97,14 @@ public struct LessonTrial: Sendable {
     return verdicts.contains(.vacuous) ? .vacuous : .holds
   }
 
+  /// The steps that settle its claims under a configuration, in the run that was made there.
+  public func steps(under configuration: Int) -> [Int] {
+    claims.compactMap { claim in
+      claim.verdicts.indices.contains(configuration)
+        ? claim.verdicts[configuration]?.judgement.step : nil
+    }
+  }
+
   /// The name of a configuration, for a table's head.
   public static func name(of configuration: String) -> String {
     configuration.isEmpty ? "as written" : configuration

@@ -1,6 +1,7 @@
 import Catalogue
 import Lesson
 import Testing
+import Trace
 import WalkSemantics
 
 private let world = """
@@ -184,8 +185,11 @@ struct ExhibitTests {
     let table = try #require(lesson.exhibits.first?.tables.first)
     #expect(table.head == ["Claim", "as written", "tick 1ms"])
     #expect(table.rows.map(\.title) == ["“It sleeps” (answer 1)", "“It fails”"])
-    #expect(table.rows[0].cells == [["✓ holds"], ["–"]])
-    #expect(table.rows[1].cells == [["–"], ["✗ does not hold"]])
+    let trace = try #require(lesson.scenarios.first?.run.trace)
+    let asleep = try #require(trace.events.firstIndex { $0.kind == .sleeps })
+    #expect(table.rows[0].cells == [["✓ holds (step \(asleep))"], ["–"]])
+    let second = try #require(lesson.scenarios.first?.trials.last?.steps(under: 0).first)
+    #expect(table.rows[1].cells == [["–"], ["✗ does not hold (step \(second))"]])
     #expect(compile("```walk show=verdicts\n```\n").messages == "")
   }
 }
