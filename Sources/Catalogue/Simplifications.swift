@@ -197,6 +197,13 @@ public struct Simplification: Sendable, Hashable {
         """,
       "S9"),
     Simplification(
+      "Overwriting whole pages",
+      linux: """
+        A page of a file that a write covers from end to end is not read from the disk first.
+        """,
+      here: "It is read first, since the copy from user memory may fall short.",
+      "S9"),
+    Simplification(
       "The journal",
       linux: """
         ext4 writes changes of its own blocks to a journal first, so that a crash leaves it consistent.

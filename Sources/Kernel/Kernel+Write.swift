@@ -107,10 +107,8 @@ extension Kernel {
       let isCached = found.map { cache.pages[$0].isUpToDate } ?? false
       trace.record(
         .looksUpPage, object: number(of: inode), a: page, b: isCached ? 1 : 0)
-      let pageStart = page * pageBytes
-      let keepsOldBytes =
-        pageStart < inodes[inode].size
-        && (within > 0 || offset + count < min(inodes[inode].size, pageStart + pageBytes))
+      // Even of a page that the write covers: the copy may fall short, and then they are the file's.
+      let keepsOldBytes = page * pageBytes < inodes[inode].size
       if let found, isCached {
         frames[f].x4 = Int64(found)
         frames[f].step = 2

@@ -91,6 +91,19 @@ import Trace
         ], in: trace, from: start) == nil)
   }
 
+  @Test func `a write over old bytes that falls short leaves them as they were`() throws {
+    let kernel = Self.kernel([
+      ConformanceTests.open("foo", OpenFlags.readWrite),
+      (1, [.value(3), .value(0x1000), .value(6)]),
+      (0, [.value(3), .value(HandBuilt.bss), .value(6)]),
+    ])
+    #expect(Self.results(kernel) == [3, Errno.EFAULT.returned, 6])
+    let inode = Self.inode(kernel, size: 6)
+    let slot = try #require(kernel.cache.find(mapping: inode, index: 0))
+    let address = kernel.machine.memory.address(of: kernel.cache.pages[slot].frame)
+    #expect(kernel.machine.memory.bytes(at: address, count: 6) == Array("hello\n".utf8))
+  }
+
   @Test func `a file that is not dirty costs fsync nothing`() {
     let kernel = Self.kernel([ConformanceTests.open("foo"), Self.fsync(), Self.fsync()])
     #expect(Self.results(kernel) == [3, 0, 0])
