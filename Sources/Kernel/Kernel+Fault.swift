@@ -143,19 +143,22 @@ extension Kernel {
       settle(f, isMajor ? .major : .minor, page, source, permission)
     } else {
       // A private copy at once: one fault.
-      retain(source)
-      guard let frame = takeFrame(forProcesses: true) else {
-        release(source)
-        return waitForMemory(f)
-      }
-      machine.memory.copy(source, to: frame)
-      trace.record(
-        .copiesPage, a: machine.memory.address(of: source), b: machine.memory.address(of: frame))
-      release(source)
+      guard let frame = privateCopy(of: source) else { return waitForMemory(f) }
       tasks[current].space.regions[index].hasAnonymousPages = true
       settle(f, isMajor ? .major : .cow, page, frame, permission)
       release(frame)
     }
+  }
+
+  /// A new frame with the content of a page that others have, too; `nil` while memory is full.
+  private mutating func privateCopy(of source: FrameNumber) -> FrameNumber? {
+    retain(source)
+    defer { release(source) }
+    guard let frame = takeFrame(forProcesses: true) else { return nil }
+    machine.memory.copy(source, to: frame)
+    trace.record(
+      .copiesPage, a: machine.memory.address(of: source), b: machine.memory.address(of: frame))
+    return frame
   }
 
   /// This page is in the swap area (`do_swap_page`): it is brought back, or found in the swap cache.
@@ -175,15 +178,7 @@ extension Kernel {
     let isSole = entryCount(ofSlot: slot) == 1 && pageFrames.users(of: frame).isEmpty
     if access == .write, !isSole {
       // Others have it, too: a copy at once.
-      retain(frame)
-      guard let copy = takeFrame(forProcesses: true) else {
-        release(frame)
-        return waitForMemory(f)
-      }
-      machine.memory.copy(frame, to: copy)
-      trace.record(
-        .copiesPage, a: machine.memory.address(of: frame), b: machine.memory.address(of: copy))
-      release(frame)
+      guard let copy = privateCopy(of: frame) else { return waitForMemory(f) }
       settleSwapped(f, isMajor ? .major : .cow, page, copy, permission(of: region), slot, access)
       return release(copy)
     }

@@ -28,10 +28,13 @@ extension Kernel {
     modules.firstIndex { $0?.text.contains(address) == true || $0?.data.contains(address) == true }
   }
 
-  /// `may_init_module`: CAP_SYS_MODULE, which only root has here.
-  private mutating func mayUseModules() -> Bool {
+  /// `may_init_module`.
+  private mutating func mayUseModules() -> Bool { isCapable("CAP_SYS_MODULE") }
+
+  /// `capable`: whether the running task has a capability; only root has any here.
+  mutating func isCapable(_ capability: String) -> Bool {
     let isAllowed = tasks[current].uid == 0
-    let name = trace.strings.intern("CAP_SYS_MODULE")
+    let name = trace.strings.intern(capability)
     trace.record(
       .checksCapability, object: name.rawValue, a: tasks[current].uid,
       b: isAllowed ? 0 : Errno.EPERM.returned)

@@ -18,15 +18,8 @@ extension Kernel {
   private static let leavesLater: Int64 = 2 | 4
   private static let followsNothing: Int64 = 8
 
-  /// Whether the running task may mount; only root has the capability here.
-  private mutating func mayMount() -> Bool {
-    let isAllowed = tasks[current].uid == 0
-    let name = trace.strings.intern("CAP_SYS_ADMIN")
-    trace.record(
-      .checksCapability, object: name.rawValue, a: tasks[current].uid,
-      b: isAllowed ? 0 : Errno.EPERM.returned)
-    return isAllowed
-  }
+  /// Whether the running task may mount.
+  private mutating func mayMount() -> Bool { isCapable("CAP_SYS_ADMIN") }
 
   // MARK: - mount
 
