@@ -107,7 +107,7 @@ let package = Package(
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
-    tests("Command", ["ringwalk"]),
+    tests("Command", ["Program", "Handout", "ringwalk"]),
     tests("House", []),
   ]
 )

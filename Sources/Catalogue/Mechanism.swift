@@ -36,3 +36,21 @@ public struct Mechanism: Sendable, Hashable {
   /// The mechanism with an identifier.
   public static func named(_ id: String) -> Mechanism? { all.first { $0.id == id } }
 }
+
+extension Mechanism: Codable {
+  /// Reads an identifier; the titles are this program's own.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let id = try container.decode(String.self)
+    guard let mechanism = Mechanism.named(id) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no mechanism \(id)")
+    }
+    self = mechanism
+  }
+
+  /// Writes the identifier.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(id)
+  }
+}

@@ -25,10 +25,11 @@ public struct HandoutFile: Sendable, Hashable {
   public var name: String
   /// Its content.
   public var bytes: [UInt8]
-  /// Where links to the lessons before and after may still be put in.
-  let turnOffset: Int?
+  /// Where links to the lessons before and after may still be put in; `nil` when nowhere.
+  public let turnOffset: Int?
 
-  init(name: String, bytes: [UInt8], turnOffset: Int? = nil) {
+  /// Makes a file, also one that was read back.
+  public init(name: String, bytes: [UInt8], turnOffset: Int? = nil) {
     self.name = name
     self.bytes = bytes
     self.turnOffset = turnOffset
@@ -45,7 +46,7 @@ public struct HandoutFile: Sendable, Hashable {
 }
 
 /// A page that another one points to.
-public struct HandoutLink: Sendable, Hashable {
+public struct HandoutLink: Sendable, Hashable, Codable {
   /// What the link says.
   public var title: String
   /// The file's name, without a folder.
@@ -82,7 +83,7 @@ public struct HandoutContext: Sendable, Hashable {
 }
 
 /// What an index says of a lesson; small enough to keep for all lessons of a site.
-public struct HandoutSummary: Sendable, Hashable {
+public struct HandoutSummary: Sendable, Hashable, Codable {
   /// The lesson's title.
   public var title: String
   /// The lesson's summary; may be empty.

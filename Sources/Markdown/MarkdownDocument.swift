@@ -16,6 +16,9 @@ public final class MarkdownDocument {
   /// larger files long before.
   public static let byteLimit = 1 << 27
 
+  /// The version of libcmark, which may differ from run to run: it is a library of the system.
+  public static var libraryVersion: String { RawNode.libraryVersion }
+
   private let tree: RawNode
   /// Nodes without a parent, apart from the tree's root. Order never matters.
   private var detached: Set<RawNode> = []

@@ -28,6 +28,9 @@ struct RawNode: Hashable {
     }
   }
 
+  /// The version of the library that is loaded.
+  static var libraryVersion: String { String(cString: cmark_version_string()) }
+
   /// Makes a node without a parent; the caller frees it or gives it to a tree.
   static func make(_ kind: MarkdownNode.Kind) -> RawNode { RawNode(cmark_node_new(kind.cType)) }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// What the command's end tells the shell; of several, the worst counts.
-enum ExitStatus: Int32, Comparable {
+enum ExitStatus: Int32, Comparable, Codable {
   /// Everything compiled, and all expectations hold.
   case holds = 0
   /// Some expectation fails.

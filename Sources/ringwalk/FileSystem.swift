@@ -133,24 +133,38 @@ enum FileSystem {
   /// Writes a file so that nobody ever sees half of it: beside its place, then renamed.
   ///
   /// A file that has these bytes already is left alone, with its date.
-  static func write(_ bytes: [UInt8], to name: String, in folder: String) throws(FileFailure) {
+  ///
+  /// - Returns: The stamp of the file with these bytes; `nil` when somebody else has been at it
+  ///   meanwhile, or when a symbolic link lies in its place and leads to such a file.
+  @discardableResult
+  static func write(
+    _ bytes: [UInt8], to name: String, in folder: String, isPrivate: Bool = false
+  ) throws(FileFailure) -> FileStamp? {
     let path = "\(folder)/\(name)"
-    if let old = try? read(path, limit: bytes.count), old == bytes { return }
+    // The stamp is taken first: whoever writes after that changes it.
+    let oldStamp = FileStamp.of(path)
+    if let old = try? read(path, limit: bytes.count), old == bytes { return oldStamp }
     let temporary = "\(folder)/.\(name).\(getpid()).new"
     do {
       let descriptor = try FileDescriptor.open(
         FilePath(temporary), .writeOnly, options: [.create, .truncate, .noFollow],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        permissions: isPrivate ? [.ownerReadWrite] : [.ownerReadWrite, .groupRead, .otherRead])
       try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
     } catch {
       unlink(temporary)
       throw FileFailure(error)
     }
+    let written = FileStamp.of(temporary)
     guard rename(temporary, path) == 0 else {
       let number = errno
       unlink(temporary)
       throw FileFailure(errno: number)
     }
+    // The renaming itself is a change of the file's entry, not of its content.
+    guard let stamp = FileStamp.of(path), stamp.inode == written?.inode,
+      stamp.modified == written?.modified, stamp.byteCount == Int64(bytes.count)
+    else { return nil }
+    return stamp
   }
 }
 

@@ -35,48 +35,32 @@ struct Input: Sendable {
     return String(last[..<dot])
   }
 
+  /// Reads it.
+  func read() throws(FileFailure) -> LessonText {
+    if let problem { throw problem }
+    guard path == "-" else {
+      return LessonText(
+        name: path, bytes: try FileSystem.read(path, limit: LessonLimits.fileBytes))
+    }
+    let bytes = try FileSystem.read(.standardInput, limit: LessonLimits.fileBytes)
+    let looks = Self.looksLikeLesson(bytes) ? "stdin.md" : "stdin.walk"
+    return LessonText(name: standardInputName ?? looks, bytes: bytes)
+  }
+
   /// Reads and compiles it.
   ///
   /// Never fails: what cannot be read is a lesson with a diagnostic.
   func compile(limits: RunLimits) -> Lesson {
-    if let problem {
-      return .unreadable(path, .unreadableFile(path, reason: problem.reason))
-    }
-    var name = path
-    let bytes: [UInt8]
     do throws(FileFailure) {
-      if path == "-" {
-        bytes = try FileSystem.read(.standardInput, limit: LessonLimits.fileBytes)
-        name = standardInputName ?? (Self.looksLikeLesson(bytes) ? "stdin.md" : "stdin.walk")
-      } else {
-        bytes = try FileSystem.read(path, limit: LessonLimits.fileBytes)
-      }
+      return try read().compile(limits: limits)
     } catch {
-      return .unreadable(name, .unreadableFile(name, reason: error.reason))
+      return unreadable(error)
     }
-    let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "./"
-    return Lesson.compile(
-      SourceFile(name: name, bytes: bytes),
-      includes: { path throws(IncludeFailure) in try Self.include(path, below: folder) },
-      limits: limits)
   }
 
-  /// Reads an included file, unless a symbolic link on the way leads out of the folder.
-  private static func include(_ path: String, below folder: String) throws(IncludeFailure)
-    -> [UInt8]
-  {
-    do throws(FileFailure) {
-      let target = folder + path
-      _ = try FileSystem.kind(of: target)
-      guard let root = FileSystem.realPath(folder), let real = FileSystem.realPath(target) else {
-        throw FileFailure("it cannot be found")
-      }
-      guard real.hasPrefix(root == "/" ? "/" : root + "/") else { throw FileFailure("") }
-      return try FileSystem.read(real, limit: LessonLimits.fileBytes)
-    } catch {
-      if error.reason.isEmpty { throw .outside }
-      throw .unreadable(error.reason)
-    }
+  /// A lesson that says why the file cannot be read.
+  func unreadable(_ failure: FileFailure) -> Lesson {
+    .unreadable(path, .unreadableFile(path, reason: failure.reason))
   }
 
   /// Whether text without a name is a lesson: it begins with front matter, or has a `walk` fence.

@@ -12,7 +12,7 @@ struct Ringwalk: AsyncParsableCommand {
       expectations hold, 1 when one fails, 2 when something does not compile or cannot be read, \
       64 for a mistake in the command itself.
       """,
-    version: "ringwalk 0.1.0",
+    version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ExplainCommand.self,
     ])

@@ -8,6 +8,9 @@ struct BuildTests {
 
   init() throws { folder = try Folder() }
 
+  /// The file by which a build knows what has not changed.
+  private let cache = ".ringwalk-cache"
+
   private func lesson(_ title: String, _ script: String = holding) -> String {
     "# \(title)\n\n```walk\n\(script)\n```\n\n```walk show=timeline\n```\n"
   }
@@ -20,7 +23,7 @@ struct BuildTests {
     let outcome = try folder.run("build", "lessons", "-o", "out/site")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("out/site")))
-    #expect(names == ["01-one.html", "02-two.html", "index.html"])
+    #expect(names == [cache, "01-one.html", "02-two.html", "index.html"])
     #expect(try folder.text("out/site/index.html").contains("01-one.html"))
   }
 
@@ -35,7 +38,7 @@ struct BuildTests {
     let outcome = try folder.run("build", "lessons/", "-o", "site")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
-    #expect(names.sorted() == ["01-one.html", "02-two.html", "03-three.html", "index.html"])
+    #expect(names.sorted() == [cache, "01-one.html", "02-two.html", "03-three.html", "index.html"])
     let index = try folder.text("site/index.html")
     #expect(index.contains("<h1>A tour</h1>"))
     #expect(index.contains("Read <em>all</em> of it."))
@@ -90,7 +93,7 @@ struct BuildTests {
     #expect(outcome.status == 2)
     #expect(outcome.codes.contains("W0001"))
     let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("site")))
-    #expect(names == ["b.html", "c.html", "index.html"])
+    #expect(names == [cache, "b.html", "c.html", "index.html"])
     #expect(outcome.output.contains("fails: hello exits 1"))
   }
 
@@ -131,7 +134,7 @@ struct BuildTests {
     try folder.write("lessons/one.md", lesson("One"))
     for _ in 0..<2 { #expect(try folder.run("build", "lessons", "-o", "site").status == 0) }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
-    #expect(names.sorted() == ["index.html", "one.html"])
+    #expect(names.sorted() == [cache, "index.html", "one.html"])
   }
 
   @Test func `two builds are the same to the byte, wherever and whenever`() throws {
@@ -151,6 +154,7 @@ struct BuildTests {
       try FileManager.default.removeItem(at: site.url)
       try FileManager.default.copyItem(
         at: folder.url.appending(path: "\(place)/site"), to: site.url)
+      try FileManager.default.removeItem(at: site.url.appending(path: cache))
       sites.append(try site.content())
     }
     #expect(sites[0].count == 7)

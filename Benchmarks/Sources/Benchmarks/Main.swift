@@ -18,6 +18,7 @@ struct Benchmarks {
     try simulation()
     try lessons()
     try startUp()
+    try rebuilding()
     try prose()
   }
 
