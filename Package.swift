@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     room("SourceText"),
@@ -73,6 +74,7 @@ let package = Package(
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       exclude: ["README.md"],
       swiftSettings: dress),
@@ -107,7 +109,7 @@ let package = Package(
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
-    tests("Command", ["Program", "Handout", "ringwalk"]),
+    tests("Command", ["SourceText", "Program", "Lesson", "Handout", "ringwalk"]),
     tests("House", []),
   ]
 )

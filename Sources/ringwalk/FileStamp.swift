@@ -33,6 +33,12 @@ struct FileStamp: Codable, Hashable, Sendable {
     return FileStamp(status)
   }
 
+  /// The time by the clock that stamps are of, in nanoseconds since 1970.
+  static var now: Int64 {
+    var time = timespec()
+    return clock_gettime(CLOCK_REALTIME, &time) == 0 ? nanoseconds(time) : 0
+  }
+
   private init?(_ status: stat) {
     guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     inode = UInt64(status.st_ino)

@@ -96,6 +96,23 @@ enum FileSystem {
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// A folder and those below it in which ``lessons(below:extensions:excluding:)`` looks; those that
+  /// cannot be read are left out.
+  static func folders(below folder: String) -> Set<String> {
+    var found: Set<String> = []
+    var pending = [folder]
+    while let current = pending.popLast() {
+      guard let names = try? entries(of: current) else { continue }
+      found.insert(current)
+      for name in names where !name.hasPrefix(".") {
+        let path = current.hasSuffix("/") ? current + name : "\(current)/\(name)"
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { pending.append(path) }
+      }
+    }
+    return found
+  }
+
   private static func entries(of folder: String) throws(FileFailure) -> [String] {
     guard let stream = opendir(folder) else { throw FileFailure(errno: errno) }
     defer { closedir(stream) }

@@ -14,6 +14,7 @@ struct Ringwalk: AsyncParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, BuildCommand.self, ExplainCommand.self,
+      RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self,
+      ExplainCommand.self,
     ])
 }

@@ -30,7 +30,7 @@ struct HouseTests {
     "ringwalk": [
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
       "Kernel", "Claims", "Narration", "Lesson", "Handout", "ArgumentParser", "SystemPackage",
-      "Glibc", "Musl", "Darwin", "Foundation", "FoundationEssentials",
+      "FlyingSocks", "Glibc", "Musl", "Darwin", "Foundation", "FoundationEssentials", "Dispatch",
     ],
   ]
 

@@ -19,6 +19,7 @@ struct Benchmarks {
     try lessons()
     try startUp()
     try rebuilding()
+    try serving()
     try prose()
   }
 
