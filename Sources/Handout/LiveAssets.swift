@@ -107,7 +107,8 @@ public enum LiveAssets {
 
   /// The look of what only a server shows; colours are the pages' own.
   public static let sheet = """
-    .live-problems{max-width:46rem;margin:1rem auto;padding:.8rem 1.25rem;\
+    .live-problems{position:sticky;top:0;z-index:2;max-width:46rem;max-height:45vh;overflow:auto;\
+    margin:1rem auto;padding:.8rem 1.25rem;background:var(--paper,#fffdf8);\
     border:3px double var(--bad,#a30f0f);border-radius:6px;font:.9rem/1.5 system-ui,sans-serif}
     .live-problems p{margin:0 0 .5rem}
     .live-problems ul{list-style:none;margin:0;padding:0}

@@ -107,7 +107,9 @@ public enum LivePage {
 
   /// A list of messages.
   static func write(_ problems: [LiveProblem], title: String, to html: inout HTML) {
-    html.raw("<section class=\"live-problems\" role=\"alert\" aria-label=\"Problems\">\n")
+    // It stays in view while the page below scrolls, and scrolls itself; so it takes the focus.
+    html.raw("<section class=\"live-problems\" role=\"alert\" aria-label=\"Problems\" ")
+    html.raw("tabindex=\"0\">\n")
     html.element("p") { html in html.element("b", text: title) }
     html.raw("\n<ul>\n")
     for problem in problems {
