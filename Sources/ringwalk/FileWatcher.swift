@@ -17,10 +17,11 @@ actor FileWatcher {
   /// The hints; those that nobody has waited for become one.
   nonisolated let hints: AsyncStream<Void>
   private let hint: AsyncStream<Void>.Continuation
-  private var watched: Set<String> = []
   private var timer: (any DispatchSourceTimer)?
   #if os(Linux)
     private var descriptor: CInt = -1
+    /// The watches by their folders; another number after a folder was removed and made again.
+    private var watches: [String: CInt] = [:]
     private var source: (any DispatchSourceRead)?
   #endif
 
@@ -28,19 +29,17 @@ actor FileWatcher {
     (hints, hint) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Watches these folders, and no others.
+  /// Watches folders.
   ///
   /// - Returns: Whether one of them was not watched before: what has changed in it until now is not
   ///   told.
   func watch(_ folders: Set<String>) -> Bool {
-    let new = folders.subtracting(watched)
-    watched = folders
     #if os(Linux)
-      if timer == nil, !open() || !new.allSatisfy(add) { poll() }
-    #else
-      poll()
+      // When the first folder itself is gone, nothing tells that it comes back.
+      if timer == nil, !folders.isEmpty, open(), let isNew = add(folders) { return isNew }
     #endif
-    return !new.isEmpty
+    poll()
+    return false
   }
 
   /// Ends the hints.
@@ -81,15 +80,24 @@ actor FileWatcher {
       return true
     }
 
-    /// Watches a folder; one that is gone again needs no watch.
+    /// Watches folders; one that is gone again needs no watch.
     ///
     /// A folder that is not wanted any more stays watched: the hints about it cost a look.
-    private func add(_ folder: String) -> Bool {
+    ///
+    /// - Returns: Whether one of them is new; `nil` when the system has no watches left.
+    private func add(_ folders: Set<String>) -> Bool? {
       let events =
         IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF
         | IN_MOVE_SELF | IN_ONLYDIR
-      return inotify_add_watch(descriptor, folder, UInt32(events)) >= 0 || errno == ENOENT
-        || errno == ENOTDIR
+      var found: [String: CInt] = [:]
+      for folder in folders {
+        let watch = inotify_add_watch(descriptor, folder, UInt32(events))
+        guard watch >= 0 || errno == ENOENT || errno == ENOTDIR else { return nil }
+        if watch >= 0 { found[folder] = watch }
+      }
+      let isNew = found.contains { watches[$0.key] != $0.value }
+      watches = found
+      return isNew
     }
   #endif
 }

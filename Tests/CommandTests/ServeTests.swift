@@ -88,6 +88,18 @@ struct ServeTests {
     try FileManager.default.removeItem(at: folder.url.appending(path: "lessons/deep"))
     try server.wait(for: "/03-three.html") { $0.status == 404 }
     #expect(try !server.get("/02-two.html").text.contains("Three"))
+    // Removed and made again at once, and after a while: the new folder is watched as well.
+    try folder.write("lessons/deep/03-three.md", lesson("Three"))
+    try server.wait(for: "/03-three.html") { $0.status == 200 }
+    try FileManager.default.removeItem(at: folder.url.appending(path: "lessons/deep"))
+    try folder.write("lessons/deep/03-three.md", lesson("Tres"))
+    try server.wait(for: "/03-three.html") { $0.text.contains("<h1>Tres</h1>") }
+    try folder.write("lessons/deep/03-three.md", lesson("Drei"))
+    try server.wait(for: "/03-three.html") { $0.text.contains("<h1>Drei</h1>") }
+    try FileManager.default.removeItem(at: folder.url.appending(path: "lessons"))
+    try server.wait(for: "/01-one.html") { $0.status == 404 }
+    try folder.write("lessons/01-one.md", lesson("Un"))
+    try server.wait(for: "/01-one.html") { $0.text.contains("<h1>Un</h1>") }
     #expect(try server.stop() == 0)
   }
 
