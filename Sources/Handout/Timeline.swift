@@ -1,16 +1,6 @@
 import Trace
 
-/// What a process or CPU is doing, as a picture tells it.
-enum Activity: UInt8, CaseIterable {
-  case absent
-  case user
-  case kernel
-  case interrupt
-  case asleep
-  case runnable
-  case idle
-  case ended
-
+extension Activity {
   /// The letter in the picture; empty where nothing is drawn.
   var letter: StaticString {
     switch self {
@@ -91,8 +81,7 @@ struct Timeline {
     let tasks = Array(alive.prefix(Self.laneLimit))
     omittedCPUs = max(1, header.cpuCount) - cpuCount
     omittedProcesses = alive.count - tasks.count
-    var interrupted = [Bool](repeating: false, count: max(1, header.cpuCount))
-    var state = MachineState(header: header)
+    var tracker = ActivityTracker(header: header)
     var current: [(Activity, TaskID)] = []
     var began: [(column: Int, step: Int)] = []
 
@@ -105,17 +94,8 @@ struct Timeline {
     moments = [first.time]
 
     for (step, event) in trace.events.enumerated() {
-      state.apply(event)
-      let cpu = Int(event.cpu)
-      if interrupted.indices.contains(cpu) {
-        switch event.kind {
-        case .interrupts: interrupted[cpu] = true
-        case .interruptReturns, .runs, .idles, .switchesContext, .returnsToUser:
-          interrupted[cpu] = false
-        default: break
-        }
-      }
-      let now = Self.activities(state, interrupted, cpuCount, tasks, header)
+      tracker.apply(event)
+      let now = Self.activities(tracker, cpuCount, tasks)
       if current.isEmpty {
         current = now
         began = now.map { _ in (0, step) }
@@ -136,7 +116,7 @@ struct Timeline {
     }
     let last = trace.events[trace.events.count - 1]
     if !isCut { moments.append(last.time) }
-    let end = (column: moments.count - 1, step: isCut ? state.step - 1 : trace.events.count)
+    let end = (column: moments.count - 1, step: isCut ? tracker.state.step - 1 : trace.events.count)
     for lane in current.indices { close(lane, current[lane], from: began[lane], to: end) }
   }
 
@@ -168,44 +148,10 @@ struct Timeline {
 
   /// What all lanes show in a state.
   private static func activities(
-    _ state: MachineState, _ interrupted: [Bool], _ cpuCount: Int, _ tasks: [TaskID],
-    _ header: TraceHeader
+    _ tracker: ActivityTracker, _ cpuCount: Int, _ tasks: [TaskID]
   ) -> [(Activity, TaskID)] {
-    var now: [(Activity, TaskID)] = []
-    now.reserveCapacity(cpuCount + tasks.count)
-    for cpu in 0..<cpuCount {
-      // A CPU that idles does so from the start, whatever its idle task is called.
-      let current = state.cpus[cpu].current
-      let task = header.isIdle(current) ? TaskID.idle : current
-      let activity: Activity =
-        interrupted[cpu]
-        ? .interrupt
-        : task == .idle ? .idle : state.cpus[cpu].mode == .user ? .user : .kernel
-      now.append((activity, task))
-    }
-    for task in tasks {
-      // Tasks that are made later are not in the state yet.
-      let index = Int(task.rawValue)
-      guard state.tasks.indices.contains(index) else {
-        now.append((.absent, task))
-        continue
-      }
-      let known = state.tasks[index]
-      let activity: Activity
-      switch known.condition {
-      case .absent: activity = .absent
-      case .runnable: activity = .runnable
-      case .sleeping, .stopped: activity = .asleep
-      case .zombie, .gone: activity = .ended
-      case .running:
-        let borrowed = state.cpus.indices.contains {
-          state.cpus[$0].current == task && interrupted.indices.contains($0) && interrupted[$0]
-        }
-        activity = borrowed ? .interrupt : known.mode == .user ? .user : .kernel
-      }
-      now.append((activity, task))
-    }
-    return now
+    (0..<cpuCount).map { tracker.activity(ofCPU: $0) }
+      + tasks.map { (tracker.activity(of: $0), $0) }
   }
 
   /// How long each activity of a lane lasts, in nanoseconds.

@@ -1,3 +1,5 @@
+import Trace
+
 /// Writes JSON text piece by piece: objects keep the order in which their members are written.
 ///
 /// The caller closes what it opens; commas and indentation are the writer's business.
@@ -40,6 +42,12 @@ struct JSONWriter {
   mutating func number(_ value: Int64) {
     separate()
     append(String(value))
+  }
+
+  /// Nanoseconds as a number of microseconds, exactly.
+  mutating func microseconds(_ nanoseconds: Int64) {
+    separate()
+    append(Quantity.microseconds(nanoseconds))
   }
 
   mutating func bool(_ value: Bool) {

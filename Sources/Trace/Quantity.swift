@@ -15,6 +15,13 @@ public enum Quantity {
     return "\(nanoseconds < 0 ? "-" : "")\(decimal(size, over: unit)) \(name)"
   }
 
+  /// A moment in microseconds, exactly: `5000.018`, always with three decimals and without the unit.
+  public static func microseconds(_ nanoseconds: Int64) -> String {
+    let size = nanoseconds.magnitude
+    let decimals = String(1_000 + size % 1_000).dropFirst()
+    return "\(nanoseconds < 0 ? "-" : "")\(size / 1_000).\(decimals)"
+  }
+
   /// A number of bytes: a whole number of KiB, MiB or GiB where it is one, else `17 bytes`.
   public static func bytes(_ count: Int64) -> String {
     let size = count.magnitude

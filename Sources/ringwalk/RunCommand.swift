@@ -10,6 +10,7 @@ enum RunFormat: String, CaseIterable, ExpressibleByArgument {
   case text
   case markdown
   case json
+  case perfetto
 }
 
 extension Zoom: ExpressibleByArgument {
@@ -38,7 +39,8 @@ struct RunCommand: ParsableCommand {
     ))
   var detail: Zoom?
 
-  @Option(help: "text, markdown or json.")
+  @Option(
+    help: "text, markdown, json, or perfetto (trace events, which Perfetto opens).")
   var format: RunFormat = .text
 
   @Option(
@@ -74,6 +76,8 @@ struct RunCommand: ParsableCommand {
       try Terminal.print(RunMarkdown.text(lesson, scenarios, zoom: detail ?? .overview))
     case .json:
       try RunJSON.print(lesson, scenarios, zoom: detail ?? .hardware)
+    case .perfetto:
+      try RunPerfetto.print(lesson, scenarios, zoom: detail ?? .overview)
     }
     try status(of: lesson, scenarios).end()
   }

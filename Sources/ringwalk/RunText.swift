@@ -52,7 +52,8 @@ struct RunText {
       let indent = String(repeating: " ", count: 2 * Int(eventZoom.rawValue))
       let cpu = cpuWidth > 0 ? pad(String(event.cpu), cpuWidth) : ""
       let head =
-        pad(String(step), stepWidth) + "  " + pad(Self.time(event.time), timeWidth) + cpu + "  "
+        pad(String(step), stepWidth) + "  " + pad(Quantity.microseconds(event.time), timeWidth)
+        + cpu + "  "
       var sentence = narrator.sentence(event, at: step)
       if let cause = narrator.cause(of: step, in: trace.events), sentence.hasSuffix(".") {
         sentence = "\(sentence.dropLast()), \(cause)."
@@ -130,13 +131,6 @@ struct RunText {
         + (caption + letters.lines(width: 76).map { "    \($0)" })
         .map { $0 + "\n" }.joined()
     }
-  }
-
-  /// A moment in microseconds, with three decimals.
-  static func time(_ nanoseconds: Int64) -> String {
-    let rest = String(nanoseconds % 1_000)
-    return
-      "\(nanoseconds / 1_000).\(String(repeating: "0", count: max(0, 3 - rest.utf8.count)))\(rest)"
   }
 
   private func clean(_ text: String) -> String { DiagnosticRenderer.printable(text) }

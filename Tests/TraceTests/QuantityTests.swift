@@ -13,6 +13,14 @@ import Trace
     for (nanoseconds, text) in cases { #expect(Quantity.duration(nanoseconds) == text) }
   }
 
+  @Test func `moments in microseconds keep every nanosecond`() {
+    let cases: [(Int64, String)] = [
+      (0, "0.000"), (7, "0.007"), (1_000, "1.000"), (5_000_018, "5000.018"), (-1, "-0.001"),
+      (.max, "9223372036854775.807"), (.min, "-9223372036854775.808"),
+    ]
+    for (nanoseconds, text) in cases { #expect(Quantity.microseconds(nanoseconds) == text) }
+  }
+
   @Test func `bytes are whole units or plain bytes`() {
     let cases: [(Int64, String)] = [
       (0, "0 bytes"), (1, "1 byte"), (1023, "1023 bytes"), (1024, "1 KiB"), (1025, "1025 bytes"),
