@@ -11,6 +11,7 @@ enum RunFormat: String, CaseIterable, ExpressibleByArgument {
   case markdown
   case json
   case perfetto
+  case csv
 }
 
 extension Zoom: ExpressibleByArgument {
@@ -35,12 +36,12 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How closely to look: overview, mechanism or hardware (default: overview; hardware for JSON)."
+      "How closely to look: overview, mechanism or hardware (default: overview; hardware for JSON and CSV)."
     ))
   var detail: Zoom?
 
   @Option(
-    help: "text, markdown, json, or perfetto (trace events, which Perfetto opens).")
+    help: "text, markdown, json, csv, or perfetto (trace events, which Perfetto opens).")
   var format: RunFormat = .text
 
   @Option(
@@ -78,6 +79,8 @@ struct RunCommand: ParsableCommand {
       try RunJSON.print(lesson, scenarios, zoom: detail ?? .hardware)
     case .perfetto:
       try RunPerfetto.print(lesson, scenarios, zoom: detail ?? .overview)
+    case .csv:
+      try RunCSV.print(lesson, scenarios, zoom: detail ?? .hardware)
     }
     try status(of: lesson, scenarios).end()
   }
