@@ -38,14 +38,19 @@ public struct StackAccount: Sendable {
     }
   }
 
-  private init(_ state: TaskState, name: String, _ header: TraceHeader) {
+  init(_ state: TaskState, name: String, _ header: TraceHeader) {
     task = name
     var words = [state.condition.name, state.mode == .user ? "user mode" : "kernel mode"]
     if state.condition == .sleeping, let object = state.waitsFor {
       words.append("waiting for \(header.text(object))")
     }
     condition = words.joined(separator: ", ")
-    reason = state.mode == .user ? "empty: it is in user mode" : "empty: it has not run yet"
+    reason =
+      switch state.condition {
+      case .zombie, .gone: "empty: it has ended"
+      case .running where state.mode == .kernel: "empty"
+      default: state.mode == .user ? "empty: it is in user mode" : "empty: it has not run yet"
+      }
     frames = state.frames.enumerated().reversed().map {
       Frame(
         depth: $0 + 1, routine: header.architecture.name(of: $1), purpose: $1.purpose)

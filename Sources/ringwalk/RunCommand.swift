@@ -50,6 +50,9 @@ struct RunCommand: ParsableCommand {
       valueName: "step"))
   var stacks: Int?
 
+  @Flag(help: "Step through the story in the terminal, by keys; ? lists them.")
+  var tui = false
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
 
@@ -58,15 +61,31 @@ struct RunCommand: ParsableCommand {
     if stacks != nil, format != .text {
       throw ValidationError("stacks are listed as text: leave --format away")
     }
+    if tui, stacks != nil || format != .text {
+      throw ValidationError("--tui prints nothing: leave --format and --stacks away")
+    }
+    if tui, file == "-" {
+      throw ValidationError("--tui reads keys from standard input: name a file")
+    }
   }
 
   func run() throws {
+    if tui, !RawTerminal.isThere {
+      throw ValidationError(
+        "--tui needs a terminal that can move its cursor, for standard input and output")
+    }
     let lesson = Input(path: file, standardInputName: input.name).compile(limits: limits.limits)
     lesson.complain()
     let scenarios = try chosen(of: lesson)
     if let stacks {
       for scenario in scenarios {
         try Terminal.print(RunStacks.text(scenario, step: stacks))
+      }
+      return try status(of: lesson, scenarios).end()
+    }
+    if tui {
+      if !scenarios.isEmpty, !RunStepper.run(lesson, scenarios, zoom: detail ?? .overview) {
+        throw ValidationError("the terminal cannot be switched to single keys")
       }
       return try status(of: lesson, scenarios).end()
     }

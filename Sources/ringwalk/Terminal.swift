@@ -53,12 +53,16 @@ enum Terminal {
   }
 
   /// Whether messages are coloured: standard error is a terminal that can, and the user has not said
-  /// no (https://no-color.org: NO_COLOR present and not empty).
-  static let isColoured: Bool = {
-    if let wish = environment("NO_COLOR"), !wish.isEmpty { return false }
-    if environment("TERM") == "dumb" { return false }
-    return isatty(FileDescriptor.standardError.rawValue) == 1
-  }()
+  /// no.
+  static let isColoured: Bool =
+    allowsColour && !isDumb && isatty(FileDescriptor.standardError.rawValue) == 1
+
+  /// Whether the user has not said no to colour (https://no-color.org: NO_COLOR present and not
+  /// empty).
+  static let allowsColour: Bool = environment("NO_COLOR").map(\.isEmpty) ?? true
+
+  /// Whether the terminal cannot move its cursor.
+  static let isDumb: Bool = environment("TERM") == "dumb"
 
   /// The value of an environment variable.
   private static func environment(_ name: String) -> String? {
