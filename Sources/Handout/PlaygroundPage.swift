@@ -7,6 +7,8 @@ public enum PlaygroundPage {
   public static let path = "/playground"
   /// Where the form sends its field `script`.
   public static let runPath = "/playground/run"
+  /// Where what a script did is, by an identifier and a slash.
+  public static let resultsPath = "/playground/results/"
   /// Where the page's script is.
   public static let scriptPath = "/.ringwalk/playground.js"
 

@@ -22,6 +22,8 @@ struct HTTPResponse: Sendable, Equatable {
   var status: HTTPStatus
   var contentType: String
   var body: [UInt8]
+  /// Where to look instead, with ``HTTPStatus/seeOther``.
+  var location: String?
 
   init(_ status: HTTPStatus, _ contentType: String = "text/html; charset=utf-8", body: [UInt8]) {
     self.status = status
@@ -42,7 +44,8 @@ struct HTTPResponse: Sendable, Equatable {
       "Referrer-Policy: same-origin",
       "Content-Security-Policy: frame-ancestors 'self'",
     ]
-    let extra = status == .methodNotAllowed ? "Allow: GET, HEAD\r\n" : ""
+    var extra = status == .methodNotAllowed ? "Allow: GET, HEAD\r\n" : ""
+    if let location { extra += "Location: \(location)\r\n" }
     let head = lines.joined(separator: "\r\n") + "\r\n" + extra + "\r\n"
     return Array(head.utf8) + (isHeadOnly ? [] : body)
   }
@@ -52,6 +55,7 @@ struct HTTPResponse: Sendable, Equatable {
 enum HTTPStatus: Int, Sendable {
   case okay = 200
   case noContent = 204
+  case seeOther = 303
   case badRequest = 400
   case forbidden = 403
   case notFound = 404
@@ -68,6 +72,7 @@ enum HTTPStatus: Int, Sendable {
     switch self {
     case .okay: "OK"
     case .noContent: "No Content"
+    case .seeOther: "See Other"
     case .badRequest: "Bad Request"
     case .forbidden: "Forbidden"
     case .notFound: "Not Found"

@@ -121,6 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
     switch router.action(for: request, in: await site.snapshot) {
     case .answer(let response): return response
     case .run(let script): return await playground.answer(script)
+    case .showResult(let id, let file): return await playground.result(id, file: file)
     case .awaitChange(let page, let revision):
       let hasChanged = await site.awaitChange(of: page, revision: revision)
       return HTTPResponse(

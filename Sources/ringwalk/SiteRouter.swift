@@ -85,6 +85,8 @@ struct SiteRouter: Sendable {
     case awaitChange(page: String, revision: String)
     /// Run a script of the playground.
     case run(script: String)
+    /// Show what a script did: its page, or another file of it.
+    case showResult(id: String, file: String)
   }
 
   /// How many bytes a script of the playground may have.
@@ -137,6 +139,11 @@ struct SiteRouter: Sendable {
         let revision = HTTPRequest.field("revision", of: request.query.utf8)
       else { return .answer(Self.badRequest) }
       return .awaitChange(page: page, revision: revision)
+    case let path where path.hasPrefix(PlaygroundPage.resultsPath):
+      let parts = path.dropFirst(PlaygroundPage.resultsPath.count).split(
+        separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 2 else { return .answer(Self.page(String(path.dropFirst()), of: site)) }
+      return .showResult(id: String(parts[0]), file: String(parts[1]))
     default:
       let name = path == "/" ? "index.html" : String(path.dropFirst())
       return .answer(Self.page(name, of: site))
@@ -185,8 +192,9 @@ struct SiteRouter: Sendable {
         : finished.bytes)
   }
 
-  private static func contentType(of name: String) -> String {
+  static func contentType(of name: String) -> String {
     switch name.split(separator: ".").last {
+    case "json": "application/json"
     case "html": "text/html; charset=utf-8"
     case "svg": "image/svg+xml"
     case "css": "text/css; charset=utf-8"
@@ -221,6 +229,11 @@ struct SiteRouter: Sendable {
 
   private static var wrongMethod: HTTPResponse {
     notice(.methodNotAllowed, "Not that way", "Pages can be read, and nothing else.")
+  }
+
+  /// The answer when what a script did is not kept any more.
+  static var goneResult: HTTPResponse {
+    notice(.notFound, "Not kept", "What this script did is not kept any more; run it again.")
   }
 
   /// The answer when too many scripts wait.

@@ -165,15 +165,17 @@ struct ServeTests {
       let allowed = CharacterSet.alphanumerics
       let field = try #require(script.addingPercentEncoding(withAllowedCharacters: allowed))
       let body = "script=\(field)"
-      return try server.send(
+      let answer = try server.send(
         "POST /playground/run HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"
           + "Origin: http://127.0.0.1:\(server.port)\r\nContent-Length: \(body.utf8.count)\r\n"
           + "Content-Type: application/x-www-form-urlencoded\r\n\r\n\(body)")
+      #expect(answer.status == 303)
+      return try server.get(try #require(answer.location))
     }
     let good = try run(holding.replacing("\n", with: "\r\n"))
     #expect(good.status == 200)
-    #expect(good.text.contains("hello exits with status 0"))
-    #expect(!good.text.contains("<script"))
+    #expect(good.text.contains("hello exited with status 0"))
+    #expect(!good.text.contains("live.js"))
     let wrong = try run(broken)
     #expect(wrong.status == 200)
     #expect(wrong.text.contains("playground.walk:4:8"))

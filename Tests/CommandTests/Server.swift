@@ -10,6 +10,8 @@ final class Server {
   /// What came back.
   struct Answer: Equatable {
     let status: Int
+    /// Where it sends the client.
+    var location: String?
     let text: String
   }
 
@@ -163,7 +165,10 @@ final class Server {
       guard let end = text.range(of: "\r\n\r\n"),
         let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
       else { throw Failure(words: "no answer: \(text.prefix(100))") }
-      return Answer(status: status, text: String(text[end.upperBound...]))
+      let location = text[..<end.lowerBound].firstMatch(of: /\r\nLocation: ([^\r]*)/)
+      return Answer(
+        status: status, location: location.map { String($0.1) },
+        text: String(text[end.upperBound...]))
     }
   }
 }

@@ -223,16 +223,45 @@ struct SiteRouterTests {
 
   @Test func `scripts run within limits, and read no files`() async throws {
     let playground = Playground(limits: RunLimits())
-    let good = await playground.answer(holding)
+    func result(_ script: String, file: String = "") async throws -> HTTPResponse {
+      let answer = await playground.answer(script)
+      #expect(answer.status == .seeOther)
+      let path = try #require(answer.location)
+      guard case .showResult(let id, "") = router.action(for: try request("GET", path), in: site)
+      else {
+        Issue.record("\(path)")
+        return answer
+      }
+      return await playground.result(id, file: file)
+    }
+    let good = try await result(holding)
     #expect(good.status == .okay)
-    #expect(text(good).contains("hello exits with status 0"))
-    let wrong = text(await playground.answer(broken))
+    #expect(good.contentType == "text/html; charset=utf-8")
+    #expect(text(good).contains("hello exited with status 0"))
+    // A page may link to itself by its name.
+    #expect(try await result(holding, file: "playground.html") == good)
+    #expect(try await result(holding, file: "../playground.html").status == .notFound)
+    let wrong = text(try await result(broken))
     #expect(wrong.contains("playground.walk:4:8"))
     #expect(wrong.contains("write `hello`"))
     let endless = text(
-      await playground.answer("program p { while 1 { getpid() } }\nstart p\nrun\n"))
+      try await result("program p { while 1 { getpid() } }\nstart p\nrun\n"))
     #expect(endless.contains("W0501"))
-    let reading = text(await playground.answer("include \"hello.walk\"\nrun\n"))
+    let reading = text(try await result("include \"hello.walk\"\nrun\n"))
     #expect(reading.contains("W0023"))
+  }
+
+  @Test func `the playground keeps the last results only`() async throws {
+    let playground = Playground(limits: RunLimits())
+    var ids: [String] = []
+    for number in 0..<20 {
+      let location = try #require(await playground.answer("# \(number)\n").location)
+      ids.append(try #require(location.split(separator: "/").last.map(String.init)))
+    }
+    var statuses: [HTTPStatus] = []
+    for id in ids { statuses.append(await playground.result(id, file: "").status) }
+    #expect(statuses.prefix(4).allSatisfy { $0 == .notFound })
+    #expect(statuses.dropFirst(4).allSatisfy { $0 == .okay })
+    #expect(await playground.result("../..", file: "etc/passwd").status == .notFound)
   }
 }
