@@ -110,6 +110,7 @@ public enum LiveAssets {
     .live-problems{position:sticky;top:0;z-index:2;max-width:46rem;max-height:45vh;overflow:auto;\
     margin:1rem auto;padding:.8rem 1.25rem;background:var(--paper,#fffdf8);\
     border:3px double var(--bad,#a30f0f);border-radius:6px;font:.9rem/1.5 system-ui,sans-serif}
+    main .live-problems{position:static;max-width:none;max-height:none}
     .live-problems p{margin:0 0 .5rem}
     .live-problems ul{list-style:none;margin:0;padding:0}
     .live-problems li{margin:0 0 .8rem}

@@ -33,17 +33,19 @@ struct HTTPResponse: Sendable, Equatable {
 
   /// What goes over the wire; an answer to `HEAD` has a head only.
   func encoded(isHeadOnly: Bool) -> [UInt8] {
-    let lines = [
-      "HTTP/1.1 \(status.rawValue) \(status.phrase)",
-      "Content-Type: \(contentType)",
-      "Content-Length: \(body.count)",
-      "Connection: close",
-      "Cache-Control: no-store",
-      "X-Content-Type-Options: nosniff",
-      "Cross-Origin-Resource-Policy: same-origin",
-      "Referrer-Policy: same-origin",
-      "Content-Security-Policy: frame-ancestors 'self'",
-    ]
+    // "No content" has neither type nor length (RFC 9110, section 8.6).
+    let content =
+      status == .noContent
+      ? [] : ["Content-Type: \(contentType)", "Content-Length: \(body.count)"]
+    let lines =
+      ["HTTP/1.1 \(status.rawValue) \(status.phrase)"] + content + [
+        "Connection: close",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        "Cross-Origin-Resource-Policy: same-origin",
+        "Referrer-Policy: same-origin",
+        "Content-Security-Policy: frame-ancestors 'self'",
+      ]
     var extra = status == .methodNotAllowed ? "Allow: GET, HEAD\r\n" : ""
     if let location { extra += "Location: \(location)\r\n" }
     let head = lines.joined(separator: "\r\n") + "\r\n" + extra + "\r\n"

@@ -132,6 +132,9 @@ struct SiteRouter: Sendable {
       return .answer(Self.asset(LiveAssets.playground, "text/javascript"))
     case LivePage.sheetPath:
       return .answer(Self.asset(LiveAssets.sheet, "text/css"))
+    case "/favicon.ico":
+      // Browsers ask for one whatever a page says.
+      return .answer(HTTPResponse(.noContent, body: []))
     case PlaygroundPage.runPath:
       return .answer(Self.wrongMethod)
     case LivePage.changesPath:

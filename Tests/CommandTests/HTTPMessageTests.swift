@@ -92,6 +92,8 @@ struct HTTPMessageTests {
     let whole = String(decoding: response.encoded(isHeadOnly: false), as: UTF8.self)
     let head = String(decoding: response.encoded(isHeadOnly: true), as: UTF8.self)
     #expect(whole == head + "page")
+    let none = HTTPResponse(.noContent, body: []).encoded(isHeadOnly: false)
+    #expect(!String(decoding: none, as: UTF8.self).contains("Content-Length"))
     #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n"))
     #expect(head.contains("\r\nContent-Length: 4\r\n"))
     #expect(head.hasSuffix("\r\n\r\n"))
