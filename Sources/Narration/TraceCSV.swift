@@ -88,7 +88,9 @@ public enum TraceCSV {
         return Quantity.quoted(bytes, limit: bytes.count)
       }
       let text = header.text(value, type)
-      let isBare = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && !";=\"".utf8.contains($0) }
+      let isBare = text.utf8.allSatisfy {
+        $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "=")
+      }
       return isBare && !text.isEmpty ? text : Quantity.quoted(text, limit: text.utf8.count)
     }
   }
@@ -100,7 +102,7 @@ public enum TraceCSV {
   }
 
   private static func append(_ cell: String, to out: inout [UInt8]) {
-    guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0D, 0x0A].contains($0) }) else {
+    guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }) else {
       out += Array(cell.utf8)
       return
     }
