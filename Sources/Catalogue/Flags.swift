@@ -144,6 +144,15 @@ public struct NamedConstant: Sendable, Hashable {
 public enum OpenFlags {
   /// The two bits that hold the access mode.
   public static let accessModeMask: Int64 = 0o3
+  /// The name of the access mode among the flags of an open file.
+  public static func accessModeName(_ flags: Int64) -> String {
+    switch flags & accessModeMask {
+    case readOnly: "O_RDONLY"
+    case writeOnly: "O_WRONLY"
+    case readWrite: "O_RDWR"
+    default: "neither to read nor to write"
+    }
+  }
   /// Read only.
   public static let readOnly: Int64 = 0o0
   /// Write only.

@@ -47,7 +47,7 @@ extension Kernel {
     setCloseOnExec(descriptor, closesOnExec)
     trace.record(
       .installsDescriptor, object: number(of: openFiles[file].inode), a: Int64(descriptor),
-      b: tasks[current].openCount)
+      b: Int64(file))
     finish(Int64(descriptor))
   }
 

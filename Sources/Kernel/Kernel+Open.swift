@@ -422,7 +422,7 @@ extension Kernel {
     setCloseOnExec(Int(frames[f].x0), openFiles[file].flags & OpenFlags.closeOnExec != 0)
     trace.record(
       .installsDescriptor, object: number(of: openFiles[file].inode), a: frames[f].x0,
-      b: tasks[current].openCount)
+      b: Int64(file))
     finish(0)
   }
 

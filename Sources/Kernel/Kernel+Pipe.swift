@@ -67,7 +67,7 @@ extension Kernel {
         setCloseOnExec(descriptor, flags & OpenFlags.closeOnExec != 0)
         trace.record(
           .installsDescriptor, object: number(of: inode), a: Int64(descriptor),
-          b: tasks[current].openCount)
+          b: Int64(file))
       }
       trace.record(
         .createsPipe, object: number(of: inode), a: Int64(reader), b: Int64(writer))

@@ -56,7 +56,7 @@ extension Kernel {
       openFiles[0].references += 1
       trace.record(
         .installsDescriptor, about: id, depth: 0, object: 0, a: Int64(descriptor),
-        b: tasks[task].openCount)
+        b: 0)
     }
     tasks[task].flow = trace.cause
     tasks[task].wakeEvent = trace.cause

@@ -255,9 +255,10 @@ struct English: Sendable {
         + "\(names.openFlags(event.a)), offset 0."
     case .installsDescriptor:
       // Inode 0 is the console, which has none.
-      let file = event.object == 0 ? "the console" : "the open file (inode \(event.object))"
-      return "From now on descriptor \(event.a) of \(task) stands for \(file); "
-        + "\(task) has \(event.b) open."
+      let file =
+        event.object == 0
+        ? "the console" : "open file description \(event.b) (inode \(event.object))"
+      return "From now on descriptor \(event.a) of \(task) stands for \(file)."
     case .closesDescriptor:
       return "Descriptor \(event.a) of \(task) is free again; \(task) has \(event.b) open."
     case .movesOffset:

@@ -785,7 +785,8 @@ extension EventKind {
       return entry(
         "installs_descriptor", .mechanism, object: field("inode", .integer),
         a: field("fd", .integer),
-        b: field("open_files", .integer), "the descriptor stands for the open file from now on")
+        b: field("open_file", .integer),
+        "the descriptor stands for the open file description with this number from now on")
     case .closesDescriptor:
       return entry(
         "closes_descriptor", .mechanism, a: field("fd", .integer), b: field("open_files", .integer),

@@ -277,7 +277,9 @@ public struct MachineState: Sendable, Hashable {
       } else {
         tasks[task].minorFaults += 1
       }
-    case .installsDescriptor, .closesDescriptor:
+    case .installsDescriptor:
+      tasks[task].openDescriptors += 1
+    case .closesDescriptor:
       tasks[task].openDescriptors = event.b
     case .callsRoutine:
       cpus[cpu].isEnteringInterrupt = false

@@ -56,7 +56,7 @@ import Trace
     .count(.atMost, 1, sleeps),
     .count(.exactly, 0, .event(.faults, editor)),
     .always(.compare(.observable(.deviceReads(sda)), .lessOrEqual, .number(1))),
-    .eventually(.compare(.observable(.taskDescriptors(editor)), .equal, .number(4))),
+    .eventually(.compare(.observable(.taskDescriptors(editor)), .equal, .number(1))),
     .atEnd(.compare(.observable(.taskExit(editor)), .equal, .number(0))),
     .atEnd(result),
     .when(sleeps, .mode(editor, .kernel)),
