@@ -1,3 +1,5 @@
+public import Trace
+
 /// Something that a `show` fence shows, worked out and in no format: a page writes it as it can.
 public enum ExhibitBlock: Sendable {
   /// A heading; level 1 is the highest of the exhibit.
@@ -51,6 +53,28 @@ public struct ExhibitTable: Sendable {
   }
 }
 
+/// What a page is to draw of a scenario at a moment.
+public struct LessonPicture: Sendable, Hashable {
+  /// What can be drawn of a moment; the raw value is the word behind `show=`.
+  public enum Subject: String, Sendable, CaseIterable {
+    case processes
+    case kernelStack = "kernel-stack"
+    case registers
+    case descriptors
+    case diskQueue = "disk-queue"
+    case pageTableWalk = "page-table-walk"
+    case addressSpace = "address-space"
+    case processTree = "process-tree"
+  }
+
+  /// What is drawn.
+  public var subject: Subject
+  /// Whose, if the author says so; else whoever acted last.
+  public var process: TaskID?
+  /// The moment: how many events have happened.
+  public var eventCount: Int
+}
+
 /// What `show=` can show.
 enum Picture: String, CaseIterable {
   /// Who runs where when, drawn.
@@ -67,18 +91,41 @@ enum Picture: String, CaseIterable {
   case verdicts
   /// A part of the reference, read off the catalogues.
   case reference
+  /// Who has a CPU, who waits for one, who sleeps.
+  case processes
+  /// A process's kernel stack, frame by frame.
+  case kernelStack = "kernel-stack"
+  /// A process's registers: in the CPU, and saved on its kernel stack.
+  case registers
+  /// What a process's descriptors lead to.
+  case descriptors
+  /// What is asked of the devices.
+  case diskQueue = "disk-queue"
+  /// The last walk through a page table, level by level.
+  case pageTableWalk = "page-table-walk"
+  /// A process's memory map, to scale.
+  case addressSpace = "address-space"
+  /// Who was forked by whom.
+  case processTree = "process-tree"
 
   /// The words that may stand beside it.
   var options: [String] {
     switch self {
     case .timeline: ["of"]
+    case .processes, .kernelStack, .registers, .descriptors, .diskQueue, .pageTableWalk,
+      .addressSpace, .processTree:
+      ["of", "process", "at"]
     case .compare: ["of", "arch", "call"]
-    case .maps, .stack: ["of", "process"]
-    case .pagetable: ["of", "process", "address"]
+    case .maps, .stack: ["of", "process", "at"]
+    case .pagetable: ["of", "process", "address", "at"]
     case .verdicts: []
     case .reference: ["part"]
     }
   }
+
+  /// What the page draws of a moment; `nil` for what is not drawn, and for the timeline, which has no
+  /// moment.
+  var subject: LessonPicture.Subject? { LessonPicture.Subject(rawValue: rawValue) }
 
   /// Whether it shows a scenario.
   var needsScenario: Bool { self != .verdicts && self != .reference }

@@ -26,7 +26,9 @@ struct InfoString {
   }
 
   /// All words that may follow a role.
-  private static let optionWords = ["points", "of", "arch", "call", "process", "address", "part"]
+  private static let optionWords = [
+    "points", "of", "arch", "call", "process", "address", "part", "at",
+  ]
 
   /// Whether a role needs a value: `task` means nothing without a name.
   private static func needsValue(_ role: FenceRole) -> String? {
@@ -65,7 +67,12 @@ struct InfoString {
         continue
       }
       let start = index
-      while index < range.upperBound, !Self.isSpace(file.bytes[index]) { index += 1 }
+      // Between quotes, spaces belong to the value: `at="editor sleeps"`.
+      var isQuoted = false
+      while index < range.upperBound, isQuoted || !Self.isSpace(file.bytes[index]) {
+        if file.bytes[index] == 0x22 { isQuoted.toggle() }
+        index += 1
+      }
       if isFirst {
         isFirst = false
         continue
@@ -90,12 +97,17 @@ struct InfoString {
     init(_ file: SourceFile, id: FileID, _ bounds: Range<Int>) {
       let equals = file.bytes[bounds].firstIndex(of: 0x3D)
       key = file.text(bounds.lowerBound..<(equals ?? bounds.upperBound))
-      value = equals.map { file.text($0 + 1..<bounds.upperBound) }
+      var inside = (equals.map { $0 + 1 } ?? bounds.upperBound)..<bounds.upperBound
+      if inside.count > 1, file.bytes[inside.lowerBound] == 0x22,
+        file.bytes[inside.upperBound - 1] == 0x22
+      {
+        inside = inside.lowerBound + 1..<inside.upperBound - 1
+      }
+      value = equals.map { _ in file.text(inside) }
       range = SourceRange(file: id, lower: bounds.lowerBound, upper: bounds.upperBound)
       keyRange = SourceRange(
         file: id, lower: bounds.lowerBound, upper: equals ?? bounds.upperBound)
-      valueRange = SourceRange(
-        file: id, lower: equals.map { $0 + 1 } ?? bounds.upperBound, upper: bounds.upperBound)
+      valueRange = SourceRange(file: id, lower: inside.lowerBound, upper: inside.upperBound)
     }
   }
 
@@ -143,6 +155,7 @@ struct InfoString {
     case "process": "process=editor"
     case "address": "address=0x401000"
     case "part": "part=calls"
+    case "at": "at=\"editor sleeps\""
     default: "of=first-half"
     }
   }

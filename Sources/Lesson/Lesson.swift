@@ -89,6 +89,8 @@ public struct LessonFence {
   public var taught: [Diagnostic] = []
   /// What a `show` fence shows; empty for a timeline, which the page draws itself.
   public var exhibit: [ExhibitBlock] = []
+  /// The picture that a `show` fence asks for, of its scenario at a moment.
+  public var picture: LessonPicture?
 }
 
 /// A scenario with its run.

@@ -5,6 +5,7 @@ import Program
 import SourceText
 import Trace
 import WalkSemantics
+import WalkSyntax
 
 // What `show` fences show.
 extension LessonCompiler {
@@ -23,12 +24,72 @@ extension LessonCompiler {
       case .maps: if let draft { exhibits[index] = maps(index, of: draft) }
       case .pagetable: if let draft { exhibits[index] = pageTable(index, of: draft) }
       case .stack: if let draft { exhibits[index] = stacks(index, of: draft) }
+      case .processes, .kernelStack, .registers, .descriptors, .diskQueue, .pageTableWalk,
+        .addressSpace, .processTree:
+        guard let draft, let subject = picture.subject else { continue }
+        pictures[index] = drawn(subject, index, of: draft)
       }
     }
   }
 
+  /// What is to be drawn; `nil`, with a message, when there is no such process or moment.
+  private mutating func drawn(
+    _ subject: LessonPicture.Subject, _ fence: Int, of draft: Int
+  ) -> LessonPicture? {
+    guard let eventCount = moment(at: fence, of: draft) else { return nil }
+    var task: TaskID?
+    if processName(fence) != nil {
+      guard let named = process(fence, of: draft) else { return nil }
+      task = named
+    }
+    return LessonPicture(subject: subject, process: task, eventCount: eventCount)
+  }
+
+  /// How many events of a scenario had happened at the moment that a fence speaks of: just after the
+  /// event that it names with `at`, else at its own place in the lesson. `nil`, with a message, when
+  /// there is no such moment.
+  private mutating func moment(at fence: Int, of draft: Int) -> Int? {
+    guard let text = fences[fence].info.words["at"], !text.isEmpty,
+      let range = fences[fence].info.ranges["at"], let scope = drafts[draft].checked?.scope,
+      let run = drafts[draft].result?.run
+    else { return place(of: fence, in: draft) }
+    // `time(E)` is the value that asks for an event; what it finds is wanted here.
+    let opening = Array("time(".utf8)
+    let fragment = SourceFragment(
+      file: range.file, bytes: opening + Array(text.utf8) + [UInt8(ascii: ")")],
+      segments: [
+        .init(fragmentOffset: 0, fileOffset: Int(range.lower)),
+        .init(fragmentOffset: opening.count, fileOffset: Int(range.lower)),
+      ])
+    let parsed = WalkParser.parseValue(fragment)
+    diagnostics += parsed.diagnostics
+    guard parsed.diagnostics.isEmpty else { return nil }
+    let checked = WalkChecker.checkValue(parsed.value, in: scope)
+    diagnostics += checked.diagnostics
+    guard case .query(.time(let events)) = checked.expression,
+      var watcher = TraceWatcher(.event(events), header: run.trace.header, after: [])
+    else { return nil }
+    for (step, event) in run.trace.events.enumerated()
+    where watcher.observe(event, at: step, strings: run.trace.header.strings) {
+      return step + 1
+    }
+    diagnostics.append(
+      .cannotBeShown("`\(text)` does not happen in the scenario", at: range, nearest: nil))
+    return nil
+  }
+
+  /// The name of the process that a fence speaks of.
+  private func processName(_ fence: Int) -> String? {
+    let words = fences[fence].info.words
+    if let name = words["process"], !name.isEmpty { return name }
+    guard let name = words["of"], !name.isEmpty, !drafts.contains(where: { $0.name == name }) else {
+      return nil
+    }
+    return name
+  }
+
   /// How many events of a scenario had happened at the place of a fence of the lesson.
-  private func moment(at fence: Int, of draft: Int) -> Int {
+  private func place(of fence: Int, in draft: Int) -> Int {
     guard let run = drafts[draft].result?.run,
       let position = drafts[draft].fences.lastIndex(where: { $0 < fence }),
       drafts[draft].statements.indices.contains(position)
@@ -40,7 +101,7 @@ extension LessonCompiler {
   private mutating func process(_ fence: Int, of draft: Int) -> TaskID? {
     let info = fences[fence].info
     guard let tasks = drafts[draft].result?.run.trace.header.tasks else { return nil }
-    guard let name = info.words["process"], !name.isEmpty else {
+    guard let name = processName(fence) else {
       return tasks.count > 1 ? TaskID(rawValue: 1) : nil
     }
     if let index = tasks.indices.dropFirst().first(where: { tasks[$0].name == name }) {
@@ -49,7 +110,8 @@ extension LessonCompiler {
     let known = tasks.dropFirst().map(\.name)
     diagnostics.append(
       .cannotBeShown(
-        "there is no process called `\(name)`", at: info.ranges["process"] ?? info.place,
+        "there is no process called `\(name)`",
+        at: info.ranges["process"] ?? info.ranges["of"] ?? info.place,
         nearest: Nearest.name(to: name, among: known)))
     return nil
   }
@@ -57,10 +119,9 @@ extension LessonCompiler {
   // MARK: Moments
 
   private mutating func maps(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
-    guard let task = process(fence, of: draft), let trace = drafts[draft].result?.run.trace else {
-      return []
-    }
-    let moment = moment(at: fence, of: draft)
+    guard let task = process(fence, of: draft), let trace = drafts[draft].result?.run.trace,
+      let moment = moment(at: fence, of: draft)
+    else { return [] }
     let name = trace.header.task(task).name
     let lines = MapAccount(of: task, in: trace, after: moment).lines
     guard !lines.isEmpty else {
@@ -70,10 +131,11 @@ extension LessonCompiler {
   }
 
   private mutating func stacks(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
-    let names = fences[fence].info.words["process"]?.isEmpty == false
+    let names = processName(fence) != nil
     let task = names ? process(fence, of: draft) : nil
-    guard !names || task != nil, let trace = drafts[draft].result?.run.trace else { return [] }
-    let moment = moment(at: fence, of: draft)
+    guard !names || task != nil, let trace = drafts[draft].result?.run.trace,
+      let moment = moment(at: fence, of: draft)
+    else { return [] }
     let accounts = StackAccount.all(in: trace, after: moment, of: task)
     guard !accounts.isEmpty else {
       return [.paragraph("There is no kernel stack \(Self.when(moment)): nobody is alive.")]
@@ -111,7 +173,7 @@ extension LessonCompiler {
       }
     }
     let trace = result.run.trace
-    let moment = moment(at: fence, of: draft)
+    guard let moment = moment(at: fence, of: draft) else { return [] }
     let name = trace.header.task(task).name
     let page = UInt64(clamping: max(1, trace.header.architecture.pageBytes))
     let walk = trace.events.prefix(moment).lastIndex { event in

@@ -48,6 +48,8 @@ struct LessonCompiler {
   var draftOfFence: [Int?] = []
   /// Of `show` fences: what they show.
   var exhibits: [Int: [ExhibitBlock]] = [:]
+  /// Of `show` fences: what the page draws of a moment.
+  var pictures: [Int: LessonPicture] = [:]
 
   init(_ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits) {
     self.file = file
@@ -223,10 +225,16 @@ struct LessonCompiler {
       diagnostics.append(.showWithStatements(at: first.range))
     }
     guard info.subject.flatMap(Picture.init(rawValue:))?.needsScenario != false else { return }
-    if isOfNothing(index) { return }
-    if let name = info.words["of"], !name.isEmpty {
-      draftOfFence[index] = drafts.firstIndex { $0.name == name }
-      return
+    // `of` may name a process of the scenario above as well, where a picture is one process's.
+    let isOfProcess =
+      info.subject.flatMap(Picture.init(rawValue:))?.options.contains("at") == true
+      && !drafts.contains { $0.name == info.words["of"] }
+    if !isOfProcess {
+      if isOfNothing(index) { return }
+      if let name = info.words["of"], !name.isEmpty {
+        draftOfFence[index] = drafts.firstIndex { $0.name == name }
+        return
+      }
     }
     draftOfFence[index] = drafts.lastIndex { $0.start < index }
     if draftOfFence[index] == nil {
@@ -468,7 +476,8 @@ struct LessonCompiler {
         node: fence.node, role: fence.info.role, words: fence.info.words, range: fence.range,
         script: fence.script, scenario: draft.flatMap { positions[$0] },
         statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
-        taught: taught[index] ?? [], exhibit: exhibits[index] ?? [])
+        taught: taught[index] ?? [], exhibit: exhibits[index] ?? [],
+        picture: pictures[index])
     }
   }
 

@@ -192,4 +192,35 @@ struct ExhibitTests {
     #expect(table.rows[1].cells == [["–"], ["✗ does not hold (step \(second))"]])
     #expect(compile("```walk show=verdicts\n```\n").messages == "")
   }
+
+  @Test func `a moment is named by its event`() throws {
+    let text =
+      world + """
+        ```walk scenario=a
+        start p
+        run
+        ```
+
+        ```walk show=stack at="p sleeps"
+        ```
+
+        ```walk show=kernel-stack of=p at="p sleeps"
+        ```
+
+        ```walk show=kernel-stack of=a
+        ```
+        """
+    let lesson = compile(text)
+    #expect(lesson.messages == "")
+    let events = try #require(lesson.scenarios.first?.run.trace.events)
+    let sleep = try #require(events.firstIndex { $0.kind == .sleeps })
+    let caption = try #require(lesson.exhibits.first?.tables.first?.caption)
+    #expect(caption.contains("after step \(sleep) "))
+    let pictures = lesson.fences.compactMap(\.picture)
+    #expect(pictures.map(\.subject) == [.kernelStack, .kernelStack])
+    #expect(pictures[0].eventCount == sleep + 1)
+    #expect(pictures[0].process == TaskID(rawValue: 1))
+    #expect(pictures[1].eventCount == events.count)
+    #expect(pictures[1].process == nil)
+  }
 }

@@ -107,6 +107,16 @@ struct LessonDiagnosticTests {
     Mistake(
       "an address that is none", hello + "\n```walk show=pagetable address=0xg\n```\n",
       "7:32 W0032", under: "0xg"),
+    Mistake(
+      "a moment that does not come",
+      hello + "\n```walk show=kernel-stack at=\"hello sleeps\"\n```\n", "7:31 W0032",
+      under: "hello sleeps"),
+    Mistake(
+      "a picture of nobody", hello + "\n```walk show=registers of=helo\n```\n", "7:27 W0032",
+      under: "helo"),
+    Mistake(
+      "a moment of a picture that has none", hello + "\n```walk show=timeline at=now\n```\n",
+      "7:23 W0012"),
     Mistake("a reference without a part", "```walk show=reference\n```\n", "1:14 W0032"),
     Mistake(
       "an unknown part", "```walk show=reference part=cals\n```\n", "1:29 W0032", under: "cals"),
