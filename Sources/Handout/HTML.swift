@@ -47,6 +47,9 @@ struct HTML {
     for byte in rest { Self.isControl(byte) ? picture(byte) : bytes.append(byte) }
   }
 
+  /// Writes JSON, which cannot end the element that holds it.
+  mutating func json(_ json: JSONText) { bytes.append(contentsOf: json.bytes) }
+
   /// Writes text, escaped.
   mutating func text(_ text: String) { escape(text.utf8) }
 

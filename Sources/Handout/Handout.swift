@@ -140,23 +140,25 @@ public enum Handout {
     }
   }
 
+  /// The file with all steps of a lesson in words.
+  static func stepsFileName(_ lesson: String) -> String { "\(lesson).steps.html" }
+
   static func render(
     _ view: LessonView, format: HandoutFormat, context: HandoutContext
   ) -> [HandoutFile] {
     let name = "\(view.name).\(format.fileExtension)"
     switch format {
     case .html:
-      let page = Page(
+      var page = Page(
         title: view.title, description: view.summary, site: context.site,
         language: view.language, index: context.index, previous: context.previous,
         next: context.next)
-      let bytes = LessonPage.html(view, page: page)
+      page.hasScript = !view.fences.isEmpty
+      let (bytes, steps) = LessonPage.html(view, page: page)
       let hasTurns = context.previous != nil || context.next != nil
-      return [
-        HandoutFile(
-          name: name, bytes: bytes,
-          turnOffset: hasTurns ? nil : bytes.count - Page.endByteCount)
-      ]
+      let main = HandoutFile(
+        name: name, bytes: bytes, turnOffset: hasTurns ? nil : bytes.count - Page.endByteCount)
+      return [main] + (steps.map { [HandoutFile(name: stepsFileName(view.name), bytes: $0)] } ?? [])
     case .markdown, .latex, .man:
       return [HandoutFile(name: name, bytes: TextPage.bytes(view, format: format))]
     }

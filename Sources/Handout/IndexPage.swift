@@ -5,14 +5,15 @@ enum IndexPage {
   static func html(
     _ lessons: [HandoutSummary], cover: LessonView?, context: HandoutContext
   ) -> [UInt8] {
-    let page = Page(
+    var page = Page(
       title: cover?.title ?? context.site, description: cover?.summary ?? "", site: context.site,
       language: cover?.language ?? "en", index: nil, previous: nil, next: nil)
     if let cover {
+      page.hasScript = !cover.fences.isEmpty
       return LessonPage.html(cover, page: page, above: "lessons", "mechanisms") { html in
         html.raw("<h2 id=\"lessons\">The lessons</h2>\n")
         write(lessons, isNumbered: true, to: &html)
-      }
+      }.page
     }
     var html = HTML()
     page.write(to: &html) { html in

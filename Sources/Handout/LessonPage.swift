@@ -12,6 +12,7 @@ struct LessonPage {
   private let view: LessonView
   private var identifiers = Identifiers()
   private var scenarios: [ScenarioPlan] = []
+  private var tables = StepTables()
   private var edits = TemporaryEdits()
 
   /// What the page needs to know about a scenario before it is written.
@@ -20,7 +21,8 @@ struct LessonPage {
     var prefix: String
     var title: String
     var selection: StepSelection
-    var timeline: Timeline
+    var timeline: TimelinePicture
+    var data: StepData
     /// The fence behind which its steps stand.
     var lastFence: Int?
     /// The fence that is replaced by its picture; `nil`: the picture stands with the steps.
@@ -34,7 +36,7 @@ struct LessonPage {
   ///   - end: Writes what stands below the lesson.
   static func html(
     _ view: LessonView, page: Page, above ids: String..., end: (inout HTML) -> Void = { _ in }
-  ) -> [UInt8] {
+  ) -> (page: [UInt8], steps: [UInt8]?) {
     var lesson = LessonPage(view, without: ids)
     lesson.edit()
     defer { lesson.edits.undo() }
@@ -52,29 +54,44 @@ struct LessonPage {
       if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
       html.document(view.document)
       end(&html)
+      if page.hasScript { Stepper.write(lesson.tables, to: &html) }
     }
-    return html.bytes
+    guard lesson.hasCloserSteps else { return (html.bytes, nil) }
+    var page = page
+    page.hasScript = false
+    page.title = "All steps of \(view.title)"
+    page.description = ""
+    return (html.bytes, lesson.stepsPage(page))
   }
 
   private init(_ view: LessonView, without ids: [String]) {
     self.view = view
     for id in ["text"] + ids { _ = identifiers.take(id) }
-    for name in ["pat-k", "pat-i", "pat-z", "pat-r"] { _ = identifiers.take(name) }
+    for name in ["pat-k", "pat-i", "pat-z", "pat-r", "stepper", "words"] {
+      _ = identifiers.take(name)
+    }
     for (index, scenario) in view.scenarios.enumerated() {
       let prefix = identifiers.take(scenario.name, otherwise: "scenario-\(index + 1)")
-      identifiers.reserve(prefix: prefix + "-step-")
-      identifiers.reserve(prefix: prefix + "-timeline")
+      for part in ["timeline", "timeline-title", "timeline-desc", "now"] {
+        _ = identifiers.take("\(prefix)-\(part)")
+      }
       let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
       let required = Set(
         fences.flatMap {
           view.fences[$0].verdicts.flatMap(\.steps) + view.fences[$0].trials.flatMap(\.steps)
         })
       let scripts = fences.filter { view.fences[$0].style == .script }
+      let title = scenario.name.isEmpty ? "scenario \(index + 1)" : scenario.name
+      let selection = StepSelection(scenario.trace, required: required)
+      let timeline = TimelinePicture(
+        Timeline(scenario.trace), scenario: title, id: prefix + "-timeline")
       scenarios.append(
         ScenarioPlan(
-          prefix: prefix, title: scenario.name.isEmpty ? "scenario \(index + 1)" : scenario.name,
-          selection: StepSelection(scenario.trace, required: required),
-          timeline: Timeline(scenario.trace), lastFence: scripts.last,
+          prefix: prefix, title: title, selection: selection, timeline: timeline,
+          data: StepData(
+            scenario, selection: selection, columns: timeline.columns, prefix: prefix,
+            tables: &tables),
+          lastFence: scripts.last,
           pictureFence: fences.first { view.fences[$0].style == .picture }))
     }
   }
@@ -149,6 +166,11 @@ struct LessonPage {
     case .task, .question:
       write(Exercise(fence), headingLevel: headingLevel, to: &html)
     case .exhibit: writeExhibit(fence.exhibit, headingLevel: headingLevel, to: &html)
+    case .still:
+      if let plan, let picture = fence.still {
+        let id = identifiers.take("\(scenarios[plan].prefix)-\(picture.subject.rawValue)")
+        view.scenarios[plan].still(picture, id: id)?.write(to: &html)
+      }
     case .picture: break
     }
     guard let plan else { return }
@@ -208,8 +230,8 @@ struct LessonPage {
   private func write(
     _ words: String, linkedTo step: Int, _ plan: ScenarioPlan?, to html: inout HTML
   ) {
-    if let plan, plan.selection.shows(step) {
-      html.element("a", .anchor("\(plan.prefix)-step-\(step)"), text: words)
+    if let plan, plan.selection.tells(step), let id = plan.data.anchors[step] {
+      html.element("a", .anchor(id), text: words)
     } else {
       html.text(words)
     }
@@ -397,10 +419,9 @@ struct LessonPage {
   // MARK: Scenarios
 
   private func writePicture(_ index: Int, to html: inout HTML) {
-    let plan = scenarios[index]
-    guard plan.timeline.columnCount > 0 else { return }
-    TimelinePicture(plan.timeline, scenario: plan.title, id: plan.prefix + "-timeline")
-      .write(to: &html)
+    let picture = scenarios[index].timeline
+    guard picture.timeline.columnCount > 0 else { return }
+    picture.write(to: &html)
   }
 
   private func writeSteps(_ index: Int, headingLevel: Int, to html: inout HTML) {
@@ -410,7 +431,20 @@ struct LessonPage {
     html.raw("\n")
     if plan.pictureFence == nil { writePicture(index, to: &html) }
     let scenario = view.scenarios[index]
-    StepList(scenario: scenario, selection: plan.selection, prefix: plan.prefix).write(to: &html)
+    if !plan.selection.steps.isEmpty { Stepper.write(plan.data, to: &html) }
+    html.raw("<details class=\"all\" open><summary>The story in words</summary>\n")
+    StepList(scenario: scenario, anchors: plan.data.anchors)
+      .write(plan.selection.story, linking: plan.selection.tells, to: &html)
+    if plan.selection.closerCount > 0 {
+      html.raw("<p class=\"left\">")
+      html.text("\(grouped(plan.selection.closerCount)) closer steps: ")
+      html.element(
+        "a", .attribute("href", Page.address(stepsFileName) + "#" + plan.prefix),
+        text: "all steps in words")
+      html.text(".")
+      html.raw("</p>\n")
+    }
+    html.raw("</details>\n")
     if let note = StopNote.text(scenario.stop) {
       html.element("p", .class("left"), text: note)
       html.raw("\n")
@@ -421,101 +455,35 @@ struct LessonPage {
       html.raw("</p>\n")
     }
   }
-}
 
-/// The steps of a scenario as nested lists: overview always visible, the rest on demand.
-private struct StepList {
-  let scenario: ScenarioView
-  let selection: StepSelection
-  let prefix: String
-  private var trace: Trace { scenario.trace }
+  // MARK: All steps
 
-  init(scenario: ScenarioView, selection: StepSelection, prefix: String) {
-    self.scenario = scenario
-    self.selection = selection
-    self.prefix = prefix
-  }
+  /// The name of the page with all steps.
+  private var stepsFileName: String { Handout.stepsFileName(view.name) }
 
-  func write(to html: inout HTML) {
-    html.raw("<ol class=\"steps\">\n")
-    for group in StepGroup.groups(selection.steps, of: trace) {
-      open(group.step, to: &html)
-      writeCloser(group, to: &html)
-      html.raw("</li>\n")
-    }
-    html.raw("</ol>\n")
-  }
+  /// Whether there are steps that the page itself does not tell in words.
+  private var hasCloserSteps: Bool { scenarios.contains { $0.selection.closerCount > 0 } }
 
-  /// What lies below an overview step.
-  private func writeCloser(_ group: StepGroup, to html: inout HTML) {
-    guard !group.mechanism.isEmpty else {
-      writeHardware(group.hardware, to: &html)
-      return
-    }
-    html.raw("\n<details><summary>")
-    html.text(Self.count(group.mechanism.count, "mechanism"))
-    html.raw("</summary>\n<ol>\n")
-    if !group.hardware.isEmpty {
-      html.raw("<li>")
-      writeHardware(group.hardware, to: &html)
-      html.raw("</li>\n")
-    }
-    for inner in group.mechanism {
-      open(inner.step, to: &html)
-      writeHardware(inner.hardware, to: &html)
-      html.raw("</li>\n")
-    }
-    html.raw("</ol></details>")
-  }
-
-  private func writeHardware(_ steps: [Int], to html: inout HTML) {
-    guard !steps.isEmpty else { return }
-    html.raw("\n<details><summary>")
-    html.text(Self.count(steps.count, "hardware"))
-    html.raw("</summary>\n<ol>\n")
-    for step in steps {
-      open(step, to: &html)
-      html.raw("</li>\n")
-    }
-    html.raw("</ol></details>")
-  }
-
-  /// Everything of a step but the end of its item.
-  private func open(_ step: Int, to html: inout HTML) {
-    let event = trace.events[step]
-    let id = "\(prefix)-step-\(step)"
-    html.open("li", .id(id))
-    // Links to themselves are for the steps that are always seen: pages stay small, and the way
-    // through them with the keyboard short.
-    if event.zoom == .overview {
-      html.open("a", .anchor(id))
-      html.number(step)
-      html.raw("</a> ")
-    } else {
-      html.raw("<b>")
-      html.number(step)
-      html.raw("</b> ")
-    }
-    html.sentence(scenario.sentence(event, step))
-    html.raw(" <small>")
-    html.text(Quantity.duration(event.time))
-    html.text(" · ")
-    html.text(StepWords.who(event, trace.header))
-    if event.cause != TraceEvent.noCause {
-      let cause = Int(event.cause)
-      html.text(" · ")
-      html.sentence(scenario.because(step, cause: cause))
-      html.text(" ")
-      if selection.shows(cause) {
-        html.element("a", .anchor("\(prefix)-step-\(cause)"), text: "step \(cause)")
-      } else {
-        html.text("step \(cause)")
+  /// The page of all steps in words, for readers without a script.
+  private func stepsPage(_ page: Page) -> [UInt8] {
+    var html = HTML()
+    page.write(to: &html) { html in
+      html.raw("<p class=\"lead\">Every step that the stepper on ")
+      html.element(
+        "a", .attribute("href", Page.address("\(view.name).html")), text: "the lesson’s page")
+      html.raw(" has, in words.</p>\n")
+      for (index, plan) in scenarios.enumerated() {
+        html.element("h2", .id(plan.prefix), text: "What happens in \(plan.title)")
+        html.raw("\n")
+        StepList(scenario: view.scenarios[index], anchors: plan.data.anchors)
+          .write(plan.selection.steps, linking: { plan.data.anchors[$0] != nil }, to: &html)
+        if let omissions = plan.selection.omissions {
+          html.raw("<p class=\"left\">… ")
+          html.sentence(omissions)
+          html.raw("</p>\n")
+        }
       }
     }
-    html.raw("</small>")
-  }
-
-  private static func count(_ count: Int, _ zoom: String) -> String {
-    "\(grouped(count)) \(zoom) \(count == 1 ? "step" : "steps")"
+    return html.bytes
   }
 }

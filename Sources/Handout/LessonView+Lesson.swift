@@ -25,7 +25,8 @@ extension FenceView {
       case .world, .scenario, .continue, .claim, .example, .error: .script
       case .task: .task
       case .predict: .question
-      case .show: fence.words["show"] == "timeline" ? .picture : .exhibit
+      case .show:
+        fence.words["show"] == "timeline" ? .picture : fence.picture == nil ? .exhibit : .still
       }
     var words = fence.words
     if fence.role == .error, let first = fence.taught.first, words["error", default: ""].isEmpty {
@@ -34,7 +35,8 @@ extension FenceView {
     self.init(
       node: fence.node, style: style, role: fence.role.rawValue,
       words: words.filter { !$0.value.isEmpty }, script: fence.script, scenario: fence.scenario,
-      exhibit: fence.exhibit, messages: fence.taught.map { "\($0.code): \($0.message)." })
+      still: fence.picture, exhibit: fence.exhibit,
+      messages: fence.taught.map { "\($0.code): \($0.message)." })
     guard style == .script, let scenario = fence.scenario,
       lesson.scenarios.indices.contains(scenario)
     else { return }

@@ -40,6 +40,8 @@ struct FenceView {
     case question
     /// A timeline picture.
     case picture
+    /// A picture of a moment.
+    case still
     /// Tables and words that were worked out.
     case exhibit
   }
@@ -54,6 +56,8 @@ struct FenceView {
   /// Position of its scenario.
   var scenario: Int?
   var verdicts: [VerdictView] = []
+  /// The picture of a moment.
+  var still: LessonPicture?
   /// What an exhibit shows.
   var exhibit: [ExhibitBlock] = []
   /// The claim blocks in it.

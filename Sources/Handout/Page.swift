@@ -8,6 +8,8 @@ struct Page {
   var index: String?
   var previous: HandoutLink?
   var next: HandoutLink?
+  /// Whether it has what the script works on.
+  var hasScript = false
 
   /// Writes the page around what `content` writes into its `main`, below the title.
   func write(to html: inout HTML, _ content: (inout HTML) -> Void) {
@@ -17,6 +19,10 @@ struct Page {
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
     html.raw("style-src '")
     html.raw(Stylesheet.digest)
+    if hasScript {
+      html.raw("'; script-src '")
+      html.raw(StepperScript.digest)
+    }
     html.raw("'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n")
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
     html.element("title", text: title == site ? title : "\(title) · \(site)")
@@ -37,7 +43,13 @@ struct Page {
     html.element("h1", text: title)
     html.raw("\n")
     content(&html)
+    if hasScript { Stepper.writeTemplate(to: &html) }
     html.raw("</main>\n")
+    if hasScript {
+      html.raw("<script>")
+      html.raw(StepperScript.text)
+      html.raw("</script>\n")
+    }
     html.raw(Self.turns(previous: previous, next: next))
     html.raw(Self.end)
   }

@@ -2,26 +2,34 @@ import Trace
 
 /// Which steps of a trace a page shows.
 ///
-/// A page shows the first ``overviewLimit`` overview steps, the first ``mechanismLimit`` mechanism
+/// A page carries the first ``overviewLimit`` overview steps, the first ``mechanismLimit`` mechanism
 /// steps and the first ``hardwareLimit`` hardware steps, and besides each step that a verdict names.
-/// How many it leaves out is always said.
+/// How many it leaves out is always said. Of these the page itself tells the story, the first
+/// ``storyLimit`` overview steps and those that verdicts name; the stepper and the page of all steps have the closer ones.
 struct StepSelection {
   static let overviewLimit = 1_000
-  static let mechanismLimit = 2_000
-  static let hardwareLimit = 400
+  static let mechanismLimit = 6_000
+  static let hardwareLimit = 6_000
+  /// How many overview steps the page itself tells in words.
+  static let storyLimit = 400
 
   /// The steps shown, in order.
   private(set) var steps: [Int] = []
+  /// The steps that the page tells in words, in order.
+  private(set) var story: [Int] = []
   /// How many steps of each zoom are left out.
   private(set) var omitted: [Zoom: Int] = [:]
-  private var isShown: [Bool]
+  private var isStory: [Bool]
 
-  init(_ trace: Trace, required: Set<Int>) {
+  /// - Parameters:
+  ///   - required: Steps that are kept in any case.
+  ///   - closer: How many mechanism steps are kept, and how many hardware steps, at most.
+  init(_ trace: Trace, required: Set<Int>, closer: Int = .max) {
     var room: [Zoom: Int] = [
-      .overview: Self.overviewLimit, .mechanism: Self.mechanismLimit,
-      .hardware: Self.hardwareLimit,
+      .overview: Self.overviewLimit, .mechanism: min(closer, Self.mechanismLimit),
+      .hardware: min(closer, Self.hardwareLimit),
     ]
-    isShown = [Bool](repeating: false, count: trace.events.count)
+    isStory = [Bool](repeating: false, count: trace.events.count)
     for (step, event) in trace.events.enumerated() {
       let zoom = event.zoom
       if room[zoom, default: 0] > 0 {
@@ -31,12 +39,18 @@ struct StepSelection {
         continue
       }
       steps.append(step)
-      isShown[step] = true
+      if zoom == .overview && story.count < Self.storyLimit || required.contains(step) {
+        story.append(step)
+        isStory[step] = true
+      }
     }
   }
 
-  /// Whether the page has an anchor for a step.
-  func shows(_ step: Int) -> Bool { isShown.indices.contains(step) && isShown[step] }
+  /// Whether the page tells a step in words, so that a link to it leads somewhere without a script.
+  func tells(_ step: Int) -> Bool { isStory.indices.contains(step) && isStory[step] }
+
+  /// How many steps the page carries besides those that it tells in words.
+  var closerCount: Int { steps.count - story.count }
 
   /// What is left out, as a sentence; `nil` when nothing is.
   var omissions: String? {
@@ -47,38 +61,6 @@ struct StepSelection {
     else { return nil }
     let list = parts.count > 1 ? parts.dropLast().joined(separator: ", ") + " and " + last : last
     return "\(list) are not shown here; `ringwalk run --detail \(closest.name)` prints them."
-  }
-}
-
-/// One step with the closer steps that follow it.
-struct StepGroup {
-  /// The step itself.
-  var step: Int
-  /// Hardware steps that follow it directly.
-  var hardware: [Int] = []
-  /// Mechanism steps that follow it, each with its hardware steps; empty for a mechanism step.
-  var mechanism: [StepGroup] = []
-
-  /// Arranges steps below the overview steps that they follow.
-  static func groups(_ steps: [Int], of trace: Trace) -> [StepGroup] {
-    var groups: [StepGroup] = []
-    for step in steps {
-      guard let last = groups.indices.last else {
-        groups.append(StepGroup(step: step))
-        continue
-      }
-      switch trace.events[step].zoom {
-      case .overview: groups.append(StepGroup(step: step))
-      case .mechanism: groups[last].mechanism.append(StepGroup(step: step))
-      case .hardware:
-        if let inner = groups[last].mechanism.indices.last {
-          groups[last].mechanism[inner].hardware.append(step)
-        } else {
-          groups[last].hardware.append(step)
-        }
-      }
-    }
-    return groups
   }
 }
 

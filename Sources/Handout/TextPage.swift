@@ -194,6 +194,14 @@ struct TextPage {
       }
     case .task, .question: blocks = exercise(Exercise(fence))
     case .exhibit: blocks = fence.exhibit.flatMap(nodes)
+    case .still:
+      if let scenario, let picture = fence.still,
+        let still = view.scenarios[scenario].still(picture, id: "")
+      {
+        blocks = [
+          paragraph([.words("\(still.drawing.title): \(still.moment): \(still.description)")])
+        ]
+      }
     case .picture: break
     }
     if let scenario {

@@ -58,12 +58,26 @@ struct Timeline {
     var steps: Range<Int>
   }
 
+  /// Somebody makes somebody else able to run: a wake-up or a fork.
+  struct Arrow: Equatable {
+    /// The column that begins with it.
+    var column: Int
+    /// The lane of the CPU on which it happens.
+    var from: Int
+    /// The lane of whom it is about.
+    var to: Int
+  }
+
   /// CPUs first, then processes.
   private(set) var lanes: [Lane] = []
   /// The names of those who may have a CPU.
   private var owners: [TaskID: String] = [:]
   /// When each column begins, and at last when the last one ends: one more than columns.
   private(set) var moments: [Int64] = []
+  /// The first step of each column, and at last the step at which the last one ends.
+  private(set) var firstSteps: [Int] = []
+  /// Wake-ups and forks, in order.
+  private(set) var arrows: [Arrow] = []
   /// Whether changes after the last column are left out.
   private(set) var isCut = false
   /// Processes that have no lane.
@@ -92,6 +106,7 @@ struct Timeline {
     }
     guard let first = trace.events.first else { return }
     moments = [first.time]
+    firstSteps = [0]
 
     for (step, event) in trace.events.enumerated() {
       tracker.apply(event)
@@ -108,6 +123,19 @@ struct Timeline {
         break
       }
       moments.append(event.time)
+      firstSteps.append(step)
+      let subject: Int? =
+        switch event.kind {
+        case .wakes: Int(event.task)
+        case .forks: Int(clamping: event.a)
+        default: nil
+        }
+      if let subject, let lane = tasks.firstIndex(where: { Int($0.rawValue) == subject }),
+        Int(event.cpu) < cpuCount
+      {
+        arrows.append(
+          Arrow(column: moments.count - 1, from: Int(event.cpu), to: cpuCount + lane))
+      }
       for lane in now.indices where now[lane] != current[lane] {
         close(lane, current[lane], from: began[lane], to: (moments.count - 1, step))
         current[lane] = now[lane]
@@ -115,7 +143,10 @@ struct Timeline {
       }
     }
     let last = trace.events[trace.events.count - 1]
-    if !isCut { moments.append(last.time) }
+    if !isCut {
+      moments.append(last.time)
+      firstSteps.append(trace.events.count)
+    }
     let end = (column: moments.count - 1, step: isCut ? tracker.state.step - 1 : trace.events.count)
     for lane in current.indices { close(lane, current[lane], from: began[lane], to: end) }
   }

@@ -32,6 +32,11 @@ struct TimelinePicture {
     self.edges = edges
   }
 
+  /// The columns' first steps and places, and where the picture ends.
+  var columns: [(step: Int, x: Int)] {
+    zip(timeline.firstSteps, edges).map { (step: $0, x: $1) }
+  }
+
   /// The patterns of all pictures of a page; stands once in front of them.
   static func writePatterns(to html: inout HTML) {
     html.raw(
@@ -73,12 +78,19 @@ struct TimelinePicture {
   private func writeLegend(to html: inout HTML) {
     let used = Set(timeline.lanes.flatMap { $0.spans.map(\.activity) })
     html.element("ul", .class("legend")) { html in
+      if !timeline.arrows.isEmpty {
+        html.raw("<li><svg width=\"12\" height=\"16\" aria-hidden=\"true\">")
+        html.raw(
+          "<path class=\"w\" d=\"M6 0v15m-4-6 4 6 4-6\"/></svg> makes somebody able to run</li>")
+      }
       for activity in Activity.drawn where used.contains(activity) {
-        html.raw("<li><svg width=\"22\" height=\"16\" aria-hidden=\"true\"><rect ")
+        html.raw("<li><svg width=\"22\" height=\"16\" aria-hidden=\"true\"><path class=\"")
         html.raw(Self.fill(activity))
-        html.raw(" x=\".5\" y=\".5\" width=\"21\" height=\"15\"/><text x=\"11\" y=\"12\">")
+        html.raw("\" d=\"M.5.5h21v15h-21z\"/><text x=\"11\" y=\"12\"><tspan")
+        if activity == .idle { html.raw(" class=\"f\"") }
+        html.raw(">")
         html.raw(activity.letter)
-        html.raw("</text></svg> ")
+        html.raw("</tspan></text></svg> ")
         html.raw(activity.words)
         html.raw("</li>")
       }
@@ -103,41 +115,62 @@ struct TimelinePicture {
     for lane in timeline.lanes {
       if lane.isCPU { writeOwners(of: lane, y: y + Self.ownerHeight - 3, to: &html) }
       let top = y + (lane.isCPU ? Self.ownerHeight : 0)
-      html.open(
-        "text", .class("n"), .attribute("x", "\(gutter - 8)"), .attribute("y", "\(top + 15)"))
+      html.open("g", .attribute("transform", "translate(0 \(top))"))
+      html.open("text", .class("n"), .attribute("x", "\(gutter - 8)"), .attribute("y", "15"))
       html.text(Self.shortened(lane.name))
       html.close("text")
-      for span in lane.spans { write(span, top: top, to: &html) }
+      let spans = lane.spans.filter { $0.activity != .absent && $0.activity != .ended }
+      for span in spans { write(span, to: &html) }
+      html.raw("<text y=\"15\">")
+      for span in spans { writeLetter(of: span, to: &html) }
+      html.raw("</text></g>")
       y += Self.laneHeight(lane)
     }
+    for arrow in timeline.arrows { write(arrow, to: &html) }
     html.close("svg")
   }
 
+  /// From the lane of the CPU on which it happens down to whom it concerns.
+  private func write(_ arrow: Timeline.Arrow, to html: inout HTML) {
+    html.raw("<path class=\"w\" d=\"M")
+    html.number(edges[arrow.column])
+    html.raw(" ")
+    html.number(top(of: arrow.from) + Self.blockHeight)
+    html.raw("V")
+    html.number(top(of: arrow.to))
+    html.raw("m-4-6 4 6 4-6\"/>")
+  }
+
+  /// Where the blocks of a lane begin.
+  private func top(of lane: Int) -> Int {
+    timeline.lanes[..<lane].reduce(0) { $0 + Self.laneHeight($1) }
+      + (timeline.lanes[lane].isCPU ? Self.ownerHeight : 0)
+  }
+
   /// One stretch of a lane.
-  private func write(_ span: Timeline.Span, top: Int, to html: inout HTML) {
-    guard span.activity != .absent, span.activity != .ended else { return }
+  private func write(_ span: Timeline.Span, to html: inout HTML) {
     let left = edges[span.columns.lowerBound]
     let width = edges[span.columns.upperBound] - left
-    html.raw("<rect ")
+    html.raw("<path class=\"")
     html.raw(Self.fill(span.activity))
-    for (name, value) in [("x", left), ("y", top), ("width", width)] as [(StaticString, Int)] {
-      html.raw(" ")
-      html.raw(name)
-      html.raw("=\"")
-      html.number(value)
-      html.raw("\"")
-    }
-    html.raw(" height=\"22\"><title>")
-    html.raw(span.activity.words)
-    html.text(", \(Quantity.duration(timeline.moments[span.columns.lowerBound])) to ")
-    html.text(Quantity.duration(timeline.moments[span.columns.upperBound]))
-    html.raw("</title></rect><text x=\"")
-    html.number(left + width / 2)
-    html.raw("\" y=\"")
-    html.number(top + 15)
+    html.raw("\" d=\"M")
+    html.number(left)
+    html.raw(" 0h")
+    html.number(width)
+    html.raw("v22h-")
+    html.number(width)
+    html.raw("z\"><title>")
+    html.text("from \(Quantity.duration(timeline.moments[span.columns.lowerBound]))")
+    html.raw("</title></path>")
+  }
+
+  private func writeLetter(of span: Timeline.Span, to html: inout HTML) {
+    let (left, right) = (edges[span.columns.lowerBound], edges[span.columns.upperBound])
+    html.raw(span.activity == .idle ? "<tspan class=\"f\" x=\"" : "<tspan x=\"")
+    html.number((left + right) / 2)
     html.raw("\">")
     html.raw(span.activity.letter)
-    html.raw("</text>")
+    html.raw("</tspan>")
   }
 
   /// The names of those who have a CPU, above its lane where there is room.
@@ -181,14 +214,15 @@ struct TimelinePicture {
     }
   }
 
+  /// The class by which the sheet knows an activity.
   private static func fill(_ activity: Activity) -> StaticString {
     switch activity {
-    case .user: "class=\"u\""
-    case .kernel: "fill=\"url(#pat-k)\""
-    case .interrupt: "fill=\"url(#pat-i)\""
-    case .asleep: "fill=\"url(#pat-z)\""
-    case .runnable: "fill=\"url(#pat-r)\""
-    case .idle, .absent, .ended: "class=\"d\""
+    case .user: "u"
+    case .kernel: "k"
+    case .interrupt: "i"
+    case .asleep: "z"
+    case .runnable: "r"
+    case .idle, .absent, .ended: "d"
     }
   }
 

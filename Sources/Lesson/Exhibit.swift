@@ -73,6 +73,13 @@ public struct LessonPicture: Sendable, Hashable {
   public var process: TaskID?
   /// The moment: how many events have happened.
   public var eventCount: Int
+
+  /// Asks for a picture.
+  public init(subject: Subject, process: TaskID?, eventCount: Int) {
+    self.subject = subject
+    self.process = process
+    self.eventCount = eventCount
+  }
 }
 
 /// What `show=` can show.

@@ -23,7 +23,11 @@ struct BuildTests {
     let outcome = try folder.run("build", "lessons", "-o", "out/site")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("out/site")))
-    #expect(names == [cache, "01-one.html", "02-two.html", "index.html"])
+    #expect(
+      names == [
+        cache, "01-one.html", "01-one.steps.html", "02-two.html", "02-two.steps.html",
+        "index.html",
+      ])
     #expect(try folder.text("out/site/index.html").contains("01-one.html"))
   }
 
@@ -38,7 +42,9 @@ struct BuildTests {
     let outcome = try folder.run("build", "lessons/", "-o", "site")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
-    #expect(names.sorted() == [cache, "01-one.html", "02-two.html", "03-three.html", "index.html"])
+    let pages = names.filter { !$0.hasSuffix(".steps.html") }
+    #expect(pages.sorted() == [cache, "01-one.html", "02-two.html", "03-three.html", "index.html"])
+    #expect(names.count == 8)
     let index = try folder.text("site/index.html")
     #expect(index.contains("<h1>A tour</h1>"))
     #expect(index.contains("Read <em>all</em> of it."))
@@ -93,7 +99,7 @@ struct BuildTests {
     #expect(outcome.status == 2)
     #expect(outcome.codes.contains("W0001"))
     let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("site")))
-    #expect(names == [cache, "b.html", "c.html", "index.html"])
+    #expect(names == [cache, "b.html", "b.steps.html", "c.html", "c.steps.html", "index.html"])
     #expect(outcome.output.contains("fails: hello exits 1"))
   }
 
@@ -134,7 +140,7 @@ struct BuildTests {
     try folder.write("lessons/one.md", lesson("One"))
     for _ in 0..<2 { #expect(try folder.run("build", "lessons", "-o", "site").status == 0) }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
-    #expect(names.sorted() == [cache, "index.html", "one.html"])
+    #expect(names.sorted() == [cache, "index.html", "one.html", "one.steps.html"])
   }
 
   @Test func `two builds are the same to the byte, wherever and whenever`() throws {
@@ -157,7 +163,7 @@ struct BuildTests {
       try FileManager.default.removeItem(at: site.url.appending(path: cache))
       sites.append(try site.content())
     }
-    #expect(sites[0].count == 7)
+    #expect(sites[0].count == 13)
     #expect(sites[0] == sites[1])
     for page in sites[0].values {
       #expect(!String(decoding: page, as: UTF8.self).contains(folder.url.path()))

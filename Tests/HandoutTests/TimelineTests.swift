@@ -19,6 +19,11 @@ import Trace
     #expect(timeline.moments[sleep.columns.upperBound] == 5_000_022)
     #expect(sleep.steps == 18..<30)
     #expect(!timeline.isCut)
+    // The disk's interrupt, which comes to whoever runs, wakes the editor.
+    let arrow = try #require(timeline.arrows.first)
+    #expect(timeline.arrows.count == 1)
+    #expect(arrow.from == 0 && arrow.to == 1)
+    #expect(timeline.moments[arrow.column] == 5_000_022)
   }
 
   @Test func `the spans of a lane follow each other without gaps`() {

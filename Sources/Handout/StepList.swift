@@ -1,0 +1,50 @@
+import Trace
+
+/// Steps in words, as a flat list: each knows how close one must look to see it.
+struct StepList {
+  private let scenario: ScenarioView
+  private let anchors: [Int: String]
+
+  init(scenario: ScenarioView, anchors: [Int: String]) {
+    self.scenario = scenario
+    self.anchors = anchors
+  }
+
+  /// - Parameter linking: Whether a step that another follows from is in the list.
+  func write(_ steps: [Int], linking: (Int) -> Bool, to html: inout HTML) {
+    html.raw("<ol class=\"steps\">\n")
+    for step in steps { write(step, linking: linking, to: &html) }
+    html.raw("</ol>\n")
+  }
+
+  private func write(_ step: Int, linking: (Int) -> Bool, to html: inout HTML) {
+    let event = scenario.trace.events[step]
+    let id = anchors[step] ?? ""
+    switch event.zoom {
+    case .overview: html.open("li", .id(id))
+    case .mechanism: html.open("li", .class("m"), .id(id))
+    case .hardware: html.open("li", .class("h"), .id(id))
+    }
+    html.open("a", .anchor(id))
+    html.number(step)
+    html.raw("</a> ")
+    html.sentence(scenario.sentence(event, step))
+    html.raw(" <small>")
+    html.text(Quantity.duration(event.time))
+    html.text(" · ")
+    html.text(StepWords.who(event, scenario.trace.header))
+    // That a step follows from the one before needs no word.
+    if event.cause != TraceEvent.noCause, Int(event.cause) != step - 1 {
+      let cause = Int(event.cause)
+      html.text(" · ")
+      html.sentence(scenario.because(step, cause: cause))
+      html.text(" ")
+      if linking(cause), let anchor = anchors[cause] {
+        html.element("a", .anchor(anchor), text: "step \(cause)")
+      } else {
+        html.text("step \(cause)")
+      }
+    }
+    html.raw("</small></li>\n")
+  }
+}
