@@ -12,10 +12,14 @@ else
 RELEASE := -c release
 endif
 
-.PHONY: handouts test fuzz lint build libcmark bench asan format clean help
+# Prints pages; any Chromium or Chrome of the last years will do.
+CHROMIUM ?= chromium
+
+.PHONY: handouts pdf test fuzz lint build libcmark bench asan format clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
+	@echo "make pdf        print the handouts in $(SITE)/ as PDF, by $(CHROMIUM)"
 	@echo "make test       check the style, then run all tests"
 	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants"
 	@echo "make bench      measure speed, in Benchmarks/"
@@ -26,6 +30,16 @@ help:
 # The main job.
 handouts: build
 	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build $(LESSONS) -o $(SITE)
+
+# Tagged, with an outline; the pages of all steps are left out. Chromium wants a sandbox that root cannot
+# have.
+pdf: handouts
+	for page in $(SITE)/*.html; do \
+	  case $$page in *.steps.html) continue;; esac; \
+	  $(CHROMIUM) --headless $$([ "$$(id -u)" = 0 ] && echo --no-sandbox) --no-pdf-header-footer \
+	    --generate-pdf-document-outline --print-to-pdf="$${page%.html}.pdf" "$$page" 2>/dev/null || exit 1; \
+	  echo "$${page%.html}.pdf"; \
+	done
 
 build: libcmark
 	$(SWIFT) build $(RELEASE) --product ringwalk

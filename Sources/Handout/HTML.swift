@@ -97,7 +97,8 @@ struct HTML {
     }
   }
 
-  private mutating func open(_ name: StaticString, _ attributes: [Attribute]) {
+  /// Writes a start tag.
+  mutating func open(_ name: StaticString, _ attributes: [Attribute]) {
     raw("<")
     raw(name)
     for attribute in attributes {

@@ -134,9 +134,9 @@ public enum Handout {
         bytes: IndexPage.html(lessons, cover: cover, context: context))
     case .markdown, .latex, .man:
       let view = cover ?? LessonView(empty: context.site)
-      return HandoutFile(
-        name: "index.\(format.fileExtension)",
-        bytes: TextPage.bytes(view, format: format, chapters: lessons))
+      let name = "index.\(format.fileExtension)"
+      let files = TextPage.files(view, name: name, format: format, chapters: lessons)
+      return files.first ?? HandoutFile(name: name, bytes: [])
     }
   }
 
@@ -160,7 +160,7 @@ public enum Handout {
         name: name, bytes: bytes, turnOffset: hasTurns ? nil : bytes.count - Page.endByteCount)
       return [main] + (steps.map { [HandoutFile(name: stepsFileName(view.name), bytes: $0)] } ?? [])
     case .markdown, .latex, .man:
-      return [HandoutFile(name: name, bytes: TextPage.bytes(view, format: format))]
+      return TextPage.files(view, name: name, format: format)
     }
   }
 }

@@ -44,15 +44,26 @@ struct StillPicture {
     html.raw("\n")
   }
 
+  /// The picture as a file of its own.
+  var file: [UInt8] {
+    var html = HTML()
+    writeSVG(isFile: true, to: &html)
+    html.raw("\n")
+    return html.bytes
+  }
+
   /// Writes the picture alone.
-  func writeSVG(to html: inout HTML) {
+  func writeSVG(isFile: Bool = false, to html: inout HTML) {
     let (width, height) = (drawing.width + 2, drawing.height + 2)
-    html.open(
-      "svg", .attribute("role", "img"), .attribute("viewBox", "-1 -1 \(width) \(height)"),
+    let attributes: [HTML.Attribute] = [
+      .attribute("role", "img"), .attribute("viewBox", "-1 -1 \(width) \(height)"),
       .attribute("width", "\(width)"), .attribute("height", "\(height)"),
-      .attribute("aria-labelledby", id + "-title"), .attribute("aria-describedby", id + "-desc"))
+      .attribute("aria-labelledby", id + "-title"), .attribute("aria-describedby", id + "-desc"),
+    ]
+    html.open("svg", (isFile ? [SVGFile.namespace, .class("still")] : []) + attributes)
     html.element("title", .id(id + "-title"), text: "\(drawing.title): \(moment)")
     html.element("desc", .id(id + "-desc"), text: description)
+    if isFile { SVGFile.writeHead(width: width, height: height, to: &html) }
     var slot = 0
     for mark in drawing.marks {
       switch mark {

@@ -13,21 +13,29 @@ struct TextPage {
   private let format: HandoutFormat
   private let chapters: [HandoutSummary]
   private var edits = TemporaryEdits()
+  /// Whether pictures are files beside the page; else timelines are drawn in letters.
+  private let drawsFiles: Bool
+  /// Pictures that lie beside the page.
+  private var pictures: [HandoutFile] = []
   private var document: MarkdownDocument { view.document }
 
-  /// The bytes of the page.
+  /// The page and, in Markdown, the pictures beside it.
   ///
   /// - Parameter chapters: Lessons to be listed at the end.
-  static func bytes(
-    _ view: LessonView, format: HandoutFormat, chapters: [HandoutSummary] = []
-  ) -> [UInt8] {
-    withTree(view, format: format, chapters: chapters) { document in
+  static func files(
+    _ view: LessonView, name: String, format: HandoutFormat, chapters: [HandoutSummary] = []
+  ) -> [HandoutFile] {
+    var page = TextPage(view: view, format: format, chapters: chapters)
+    page.edit()
+    defer { page.edits.undo() }
+    let document = view.document
+    let bytes =
       switch format {
       case .latex: Array((preamble + document.latex(width: 0) + "\n\\end{document}\n").utf8)
       case .man: Array((manHead(view) + document.man(width: 0)).utf8)
       case .markdown, .html: Array(document.commonMark(width: 0).utf8)
       }
-    }
+    return [HandoutFile(name: name, bytes: bytes)] + page.pictures
   }
 
   /// Hands over the tree with everything in it, while it is so.
@@ -45,6 +53,8 @@ struct TextPage {
     self.view = view
     self.chapters = chapters
     self.format = format
+    // An index is one file.
+    drawsFiles = format == .markdown && chapters.isEmpty
   }
 
   // MARK: The tree
@@ -196,11 +206,19 @@ struct TextPage {
     case .exhibit: blocks = fence.exhibit.flatMap(nodes)
     case .still:
       if let scenario, let picture = fence.still,
-        let still = view.scenarios[scenario].still(picture, id: "")
+        let still = view.scenarios[scenario].still(picture, id: "picture")
       {
-        blocks = [
-          paragraph([.words("\(still.drawing.title): \(still.moment): \(still.description)")])
-        ]
+        let title = "\(still.drawing.title): \(still.moment)"
+        if drawsFiles {
+          blocks = [
+            image(
+              still.file, name: "\(name(scenario))-\(picture.subject.rawValue)",
+              text: "\(title): \(still.description)"),
+            paragraph([.words(title + ".")]),
+          ]
+        } else {
+          blocks = [paragraph([.words("\(title): \(still.description)")])]
+        }
       }
     case .picture: break
     }
@@ -316,16 +334,44 @@ struct TextPage {
     return blocks
   }
 
-  private func timeline(_ scenario: Int) -> [MarkdownNode] {
+  private mutating func timeline(_ scenario: Int) -> [MarkdownNode] {
     let timeline = Timeline(view.scenarios[scenario].trace)
     guard timeline.columnCount > 0 else { return [] }
     let caption =
       "Timeline of \(name(scenario)): each change has its room, long stretches are shortened."
     let omissions = timeline.omissions(Quantity.duration).map { " " + $0 } ?? ""
+    if drawsFiles {
+      let picture = TimelinePicture(timeline, scenario: name(scenario), id: "timeline")
+      return [
+        paragraph([.words(caption + omissions)]),
+        image(
+          picture.file, name: "\(name(scenario))-timeline",
+          text: "Timeline of \(name(scenario)). \(timeline.summary(Quantity.duration))"),
+      ]
+    }
     return [
       paragraph([.words(caption + omissions)]),
       codeBlock(TimelineText.text(timeline), info: "text"),
     ]
+  }
+
+  /// A picture beside the page.
+  private mutating func image(_ bytes: [UInt8], name: String, text: String) -> MarkdownNode {
+    var ids = Identifiers()
+    let slug = ids.take(name, otherwise: "picture")
+    var fileName = "\(view.name).\(slug).svg"
+    var number = 1
+    while pictures.contains(where: { $0.name == fileName }) {
+      number += 1
+      fileName = "\(view.name).\(slug)-\(number).svg"
+    }
+    pictures.append(HandoutFile(name: fileName, bytes: bytes))
+    let image = document.makeNode(.image)
+    image.url = Page.address(fileName)
+    add([.words(text)], to: image)
+    let paragraph = document.makeNode(.paragraph)
+    paragraph.append(image)
+    return paragraph
   }
 
   /// The overview steps, and a word about the others.

@@ -39,9 +39,16 @@ struct TimelinePicture {
 
   /// The patterns of all pictures of a page; stands once in front of them.
   static func writePatterns(to html: inout HTML) {
+    html.raw("<svg class=\"pat\" width=\"0\" height=\"0\" aria-hidden=\"true\">")
+    writeDefinitions(to: &html)
+    html.raw("</svg>\n")
+  }
+
+  /// The patterns alone.
+  static func writeDefinitions(to html: inout HTML) {
     html.raw(
       """
-      <svg class="pat" width="0" height="0" aria-hidden="true"><defs>\
+      <defs>\
       <pattern id="pat-k" width="6" height="6" patternUnits="userSpaceOnUse">\
       <rect class="k" width="6" height="6"/><path d="M0 6 6 0M-1 1 1-1M5 7 7 5"/></pattern>\
       <pattern id="pat-i" width="5" height="5" patternUnits="userSpaceOnUse">\
@@ -50,7 +57,7 @@ struct TimelinePicture {
       <rect class="z" width="6" height="6"/><circle cx="3" cy="3" r=".9"/></pattern>\
       <pattern id="pat-r" width="5" height="5" patternUnits="userSpaceOnUse">\
       <rect class="r" width="5" height="5"/><path d="M0 1H5"/></pattern>\
-      </defs></svg>\n
+      </defs>
       """)
   }
 
@@ -97,20 +104,40 @@ struct TimelinePicture {
     }
   }
 
-  private func writeSVG(to html: inout HTML) {
-    let height =
-      timeline.lanes.reduce(0) { $0 + Self.laneHeight($1) } + 14
+  /// The picture as a file of its own, with its legend in it.
+  var file: [UInt8] {
+    var html = HTML()
+    writeSVG(isFile: true, to: &html)
+    html.raw("\n")
+    return html.bytes
+  }
+
+  /// The legend in one line.
+  private var legend: String {
+    let used = Set(timeline.lanes.flatMap { $0.spans.map(\.activity) })
+    var parts = Activity.drawn.filter(used.contains).map { "\($0.letter) \($0.words)" }
+    if !timeline.arrows.isEmpty { parts.append("↓ makes somebody able to run") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func writeSVG(isFile: Bool = false, to html: inout HTML) {
+    let picture = timeline.lanes.reduce(0) { $0 + Self.laneHeight($1) } + 14
+    let height = picture + (isFile ? 22 : 0)
     let last = timeline.moments.last.map { Quantity.duration($0).unicodeScalars.count } ?? 0
-    let width = (edges.last ?? gutter) + max(70, last * Self.characterWidth + 8)
+    let room = (edges.last ?? gutter) + max(70, last * Self.characterWidth + 8)
+    let width = isFile ? max(room, legend.unicodeScalars.count * Self.characterWidth + 16) : room
     let titleID = id + "-title"
     let descriptionID = id + "-desc"
-    html.open(
-      "svg", .attribute("role", "img"), .attribute("width", "\(width)"),
-      .attribute("height", "\(height)"), .attribute("viewBox", "0 0 \(width) \(height)"),
-      .attribute("aria-labelledby", titleID), .attribute("aria-describedby", descriptionID))
+    let attributes: [HTML.Attribute] = [
+      .attribute("role", "img"), .attribute("width", "\(width)"), .attribute("height", "\(height)"),
+      .attribute("viewBox", "0 0 \(width) \(height)"), .attribute("aria-labelledby", titleID),
+      .attribute("aria-describedby", descriptionID),
+    ]
+    html.open("svg", (isFile ? [SVGFile.namespace] : []) + attributes)
     html.element("title", .id(titleID), text: "Timeline of \(scenario)")
     html.element("desc", .id(descriptionID), text: timeline.summary(Quantity.duration))
-    writeAxis(to: &html, height: height)
+    if isFile { SVGFile.writeHead(width: width + 1, height: height + 1, to: &html) }
+    writeAxis(to: &html, height: picture)
     var y = 0
     for lane in timeline.lanes {
       if lane.isCPU { writeOwners(of: lane, y: y + Self.ownerHeight - 3, to: &html) }
@@ -127,6 +154,11 @@ struct TimelinePicture {
       y += Self.laneHeight(lane)
     }
     for arrow in timeline.arrows { write(arrow, to: &html) }
+    if isFile {
+      html.open("text", .class("o"), .attribute("x", "8"), .attribute("y", "\(height - 7)"))
+      html.text(legend)
+      html.close("text")
+    }
     html.close("svg")
   }
 

@@ -1,8 +1,13 @@
 import Claims
 import Foundation
+import Lesson
 import Markdown
 import Testing
 import Trace
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 
 @testable import Handout
 
@@ -71,5 +76,38 @@ import Trace
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     let rows = text.split(separator: "\n").filter { $0.contains("|") }
     #expect(Set(rows.prefix(3).map(\.count)).count == 1, "lanes are aligned")
+  }
+
+  @Test func `pictures lie beside a Markdown page, each a sound file of its own`() throws {
+    let lesson = CompiledLessonTests.compile(
+      "a.md",
+      """
+      ```walk scenario=one
+      program p { nanosleep(4ms) }
+      start p
+      run
+      ```
+
+      ```walk show=kernel-stack of=p at="p sleeps"
+      ```
+
+      ```walk show=kernel-stack of=p at="p wakes"
+      ```
+      """)
+    #expect(lesson.diagnostics.isEmpty)
+    let files = Handout.pages(of: lesson, format: .markdown, context: HandoutContext())
+    #expect(
+      files.map(\.name) == [
+        "a.md", "a.one-timeline.svg", "a.one-kernel-stack.svg", "a.one-kernel-stack-2.svg",
+      ])
+    let page = String(decoding: files[0].bytes, as: UTF8.self)
+    for file in files.dropFirst() {
+      #expect(page.contains("](./\(file.name))"))
+      #expect(XMLParser(data: Data(file.bytes)).parse(), "\(file.name)")
+      let text = String(decoding: file.bytes, as: UTF8.self)
+      #expect(text.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+      #expect(!text.contains("var(") && !text.contains("href"))
+    }
+    #expect(page.contains("![Timeline of one. cpu0:"))
   }
 }
