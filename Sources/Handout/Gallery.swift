@@ -198,16 +198,16 @@ struct Gallery {
     var drawing = Drawing("registers", title: "Registers")
     drawing.words(x: 0, row: 0, width: 56)
     drawing.label("in the CPU", x: 58, row: 0)
-    drawing.label("user mode’s, saved", x: 192, row: 0)
+    drawing.label("user mode’s, saved", x: 198, row: 0)
     let architecture = header.architecture
     let names =
       ["mode", architecture.programCounter, stackPointerName, architecture.pageTableBase]
       + sizes.registers.map { architecture.registers[Int($0)] }
     for (row, name) in names.enumerated() {
       drawing.label(name, x: 0, row: row + 1)
-      drawing.box(x: 58, row: row + 1, width: 130)
+      drawing.box(x: 58, row: row + 1, width: 136)
       // Mode and page-table base have no place on the kernel stack of this model.
-      if row != 0 && row != 3 { drawing.box(x: 192, row: row + 1, width: 128) }
+      if row != 0 && row != 3 { drawing.box(x: 198, row: row + 1, width: 122) }
     }
     return drawing
   }

@@ -171,6 +171,10 @@ struct LessonPage {
         let id = identifiers.take("\(scenarios[plan].prefix)-\(picture.subject.rawValue)")
         view.scenarios[plan].still(picture, id: id)?.write(to: &html)
       }
+    case .comparison:
+      if let plan {
+        write(comparison: fence.comparison, of: plan, headingLevel: headingLevel, to: &html)
+      }
     case .picture: break
     }
     guard let plan else { return }
@@ -454,6 +458,62 @@ struct LessonPage {
       html.sentence(omissions)
       html.raw("</p>\n")
     }
+  }
+
+  // MARK: Other machines
+
+  /// Steppers side by side: the scenario as written, and each of its runs on other machines.
+  private mutating func write(
+    comparison others: [ScenarioView], of plan: Int, headingLevel: Int, to html: inout HTML
+  ) {
+    let title = scenarios[plan].title
+    var own = view.scenarios[plan]
+    own.name = "as written"
+    var prefixes: [String] = []
+    html.element(
+      Self.heading(headingLevel), .id(identifiers.take("\(title) compared")),
+      text: "\(title), compared")
+    html.raw("\n")
+    var columns = HTML()
+    for run in [own] + others {
+      let prefix = identifiers.take("\(title) \(run.name)")
+      _ = identifiers.take("\(prefix)-now")
+      prefixes.append(prefix)
+      let selection = StepSelection(
+        run.trace, required: Divergence.steps(of: run, among: [own] + others))
+      let data = StepData(run, selection: selection, columns: [], prefix: prefix, tables: &tables)
+      columns.raw("<section>\n")
+      columns.element(Self.heading(min(6, headingLevel + 1)), .id(prefix), text: run.name)
+      columns.raw("\n")
+      if !selection.steps.isEmpty { Stepper.write(data, to: &columns) }
+      columns.raw("<details class=\"all\" open><summary>The story in words</summary>\n")
+      StepList(scenario: run, anchors: data.anchors)
+        .write(selection.story, linking: selection.tells, to: &columns)
+      columns.raw("</details>\n</section>\n")
+    }
+    for (run, prefix) in zip(others, prefixes.dropFirst()) {
+      let divergence = Divergence(own, run)
+      html.raw("<p>")
+      html.sentence(divergence.sentence(with: run.name))
+      html.raw("</p>\n")
+      guard let steps = divergence.steps else { continue }
+      html.raw("<ul>\n")
+      for (view, prefix, step) in [(own, prefixes[0], steps.first), (run, prefix, steps.second)] {
+        guard view.trace.events.indices.contains(step) else { continue }
+        html.raw("<li>")
+        html.text("\(view.name): ")
+        html.element(
+          "a", .anchor("\(prefix)/" + StepAnchors.anchor(of: step, in: view.trace)),
+          text: "step \(step)")
+        html.text(": ")
+        html.sentence(view.sentence(view.trace.events[step], step))
+        html.raw("</li>\n")
+      }
+      html.raw("</ul>\n")
+    }
+    html.raw("<div class=\"compare\">\n")
+    html.raw(columns)
+    html.raw("</div>\n")
   }
 
   // MARK: All steps

@@ -26,7 +26,11 @@ extension FenceView {
       case .task: .task
       case .predict: .question
       case .show:
-        fence.words["show"] == "timeline" ? .picture : fence.picture == nil ? .exhibit : .still
+        if !fence.comparison.isEmpty {
+          .comparison
+        } else {
+          fence.words["show"] == "timeline" ? .picture : fence.picture == nil ? .exhibit : .still
+        }
       }
     var words = fence.words
     if fence.role == .error, let first = fence.taught.first, words["error", default: ""].isEmpty {
@@ -35,6 +39,7 @@ extension FenceView {
     self.init(
       node: fence.node, style: style, role: fence.role.rawValue,
       words: words.filter { !$0.value.isEmpty }, script: fence.script, scenario: fence.scenario,
+      comparison: fence.comparison.map { ScenarioView($0, sources: lesson.sources) },
       still: fence.picture, exhibit: fence.exhibit,
       messages: fence.taught.map { "\($0.code): \($0.message)." })
     guard style == .script, let scenario = fence.scenario,

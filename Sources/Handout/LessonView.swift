@@ -42,6 +42,8 @@ struct FenceView {
     case picture
     /// A picture of a moment.
     case still
+    /// Runs on other machines, side by side.
+    case comparison
     /// Tables and words that were worked out.
     case exhibit
   }
@@ -56,6 +58,8 @@ struct FenceView {
   /// Position of its scenario.
   var scenario: Int?
   var verdicts: [VerdictView] = []
+  /// Runs on other machines.
+  var comparison: [ScenarioView] = []
   /// The picture of a moment.
   var still: LessonPicture?
   /// What an exhibit shows.

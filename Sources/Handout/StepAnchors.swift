@@ -46,6 +46,14 @@ struct StepAnchors {
     return (name, count)
   }
 
+  /// The anchor of one step.
+  static func anchor(of step: Int, in trace: Trace) -> String {
+    var anchors = StepAnchors(trace.header)
+    var last = (name: Name(subject: "", verb: ""), count: 1)
+    for event in trace.events.prefix(step + 1) { last = anchors.next(event) }
+    return last.name.anchor(last.count)
+  }
+
   private static func name(_ event: TraceEvent, _ header: TraceHeader) -> Name {
     let facts = event.kind.facts
     var subject = header.isIdle(event.taskID) ? "cpu\(event.cpu)" : header.task(event.taskID).name

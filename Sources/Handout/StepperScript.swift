@@ -4,7 +4,7 @@
 /// that allows this text alone, by its digest; without it, pages are complete.
 enum StepperScript {
   /// The digest by which a page's Content-Security-Policy knows the script; a test computes it.
-  static let digest: StaticString = "sha256-l5SHuKSNlL9dnAKUAd/5Y3WGPyARPBcno20nEicuQVU="
+  static let digest: StaticString = "sha256-Ioi/mYxEc8+Xt2b7d9nme1dYb4fJkDH8s52nStV2aQI="
 
   /// At most 8 KB.
   static let text: StaticString = #"""
@@ -104,7 +104,14 @@ enum StepperScript {
     if(this.cursor){let i=0;while(i+2<x.length&&x[i+2]<=r.step)i+=2;
     const w=i+2<x.length?(x[i+3]-x[i+1])*(r.step-x[i])/(x[i+2]-x[i]):0;
     this.cursor.setAttribute("transform","translate("+(x[i+1]+w)+")")}
-    if(mark)try{history.replaceState(null,"","#"+r.id)}catch{}}
+    if(!mark)return;
+    try{history.replaceState(null,"","#"+r.id)}catch{}
+    const c=this.box.closest(".compare");
+    if(c)for(const o of runs)if(o!==this&&c.contains(o.box))o.follow(this,r)}
+    follow(o,r){if(this.z!==o.z){this.z=o.z;this.zoom.value=o.z;this.look()}
+    let k=this.at.get(this.d.n+r.id.slice(o.d.n.length));
+    if(k===undefined){k=0;while(k+1<this.r.length&&this.r[k+1].time<=r.time)k++}
+    this.go(k)}
     ns(t){const u=t<1e3?[1,"ns"]:t<1e6?[1e3,"us"]:t<1e9?[1e6,"ms"]:[1e9,"s"];return t/u[0]+" "+u[1]}
     }
     const find=h=>{try{h=decodeURIComponent(h)}catch{return}
@@ -122,6 +129,7 @@ enum StepperScript {
     try{history.pushState(null,"",a.getAttribute("href"))}catch{}}});
     addEventListener("popstate",()=>open(location.hash));
     open(location.hash);
+    addEventListener("load",()=>setTimeout(()=>open(location.hash)));
     D.querySelectorAll("figure.script").forEach(f=>{const b=el("button",f,"copy");b.type="button";
     b.textContent=L.copy;b.addEventListener("click",async()=>{
     try{await navigator.clipboard.writeText(f.querySelector("code").textContent);b.textContent=L.copied}

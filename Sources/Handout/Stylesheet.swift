@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-3oM/hbZT46P7tLcgpIgxcRoWBSBMP6jILtlTBBx2vgw="
+  static let digest: StaticString = "sha256-b0SH+Z5b39rUl177wl56TmChWpELG9GT/HplFy2q3ss="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -13,7 +13,7 @@ enum Stylesheet {
     --line:#3d3932;--well:#22201d;--link:#93c8f5;--key:#d9b0f0;--str:#93d5ac;--num:#f5b77d;\
     --com:#aba292;--good:#93d5ac;--bad:#ff9d93;--void:#e6c65a}}
     *{box-sizing:border-box}
-    html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
+    html{scroll-padding-top:1rem}
     body{margin:0;background:var(--paper);color:var(--ink);overflow-wrap:break-word;\
     font:1.125rem/1.62 Charter,"Bitstream Charter",Palatino,Georgia,serif}
     header,main,footer{max-width:42rem;margin:auto;padding:1.25rem 1.25rem 2rem}
@@ -42,7 +42,7 @@ enum Stylesheet {
     nav{font-size:.9rem}
     nav a{display:inline-block;padding-block:.35rem}
     .lead{font-size:1.06rem;line-height:1.5;color:var(--soft);margin-bottom:2.2em}
-    .turn{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.5rem 2rem;\
+    .turn{display:flex;flex-wrap:wrap;justify-content:space-between;\
     border-top:1px solid var(--line);padding-top:1rem}
     figure{margin-inline:0}
     figcaption{font-size:.82rem;line-height:1.45;color:var(--soft)}
@@ -56,8 +56,8 @@ enum Stylesheet {
     .verdicts{font-size:.86rem;line-height:1.5}
     .verdicts li{padding:.3rem 0 .3rem .8rem;border-inline-start:4px solid var(--good);\
     margin-bottom:.35rem}
-    .verdicts .fails{border-inline-start-style:double;border-inline-start-color:var(--bad)}
-    .verdicts .vacuous{border-inline-start-style:dotted;border-inline-start-color:var(--void)}
+    .verdicts .fails{border-inline-start:4px double var(--bad)}
+    .verdicts .vacuous{border-inline-start:4px dotted var(--void)}
     .verdicts b{color:var(--good);margin-inline-end:.5em;white-space:nowrap}
     .fails b{color:var(--bad)}
     .vacuous b{color:var(--void)}
@@ -72,7 +72,7 @@ enum Stylesheet {
     .wide table{margin-inline:auto}
     .wide th[scope=row]{position:sticky;inset-inline-start:0;background:var(--paper)}
     .task{border:1px solid var(--line);border-radius:6px;padding:1rem 1.2rem 0;margin-bottom:1.6em}
-    .timeline,.wide,.stepper{width:min(100vw - 2.5rem,70rem);\
+    .timeline,.wide,.stepper,.compare{width:min(100vw - 2.5rem,70rem);\
     margin:1.6em calc(50% - min(100vw - 2.5rem,70rem)/2)}
     .scroll{overflow-x:auto;padding-bottom:.4rem}
     .scroll svg{display:block;max-width:none;margin-inline:auto}
@@ -112,6 +112,8 @@ enum Stylesheet {
     .steps small,.now small,td small{display:block;font-size:.78rem;color:var(--soft)}
     summary{cursor:pointer;font-size:.86rem;color:var(--link);padding:.4rem 0;width:fit-content}
     .stepper{border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem}
+    .compare{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1rem}
+    .compare .stepper{width:auto;margin:0}
     .bar{display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center}
     button,select{font:inherit;min-width:2.75rem;min-height:2.75rem;color:var(--ink);\
     background:var(--well);border:1px solid var(--soft);border-radius:5px;padding:.2rem .6rem}
@@ -140,7 +142,6 @@ enum Stylesheet {
     .pics .d text{fill:var(--ink)}
     .pics .new rect{stroke:var(--ink);stroke-width:2.5}
     .pics .new text{font-weight:700}
-    .gone rect{stroke-dasharray:1 4}
     .pics .o{display:none}
     .cursor{stroke:var(--bad);stroke-width:3;fill:none}
     .copy{float:inline-end;min-height:1.6rem;padding:0 .5rem}

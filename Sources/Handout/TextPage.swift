@@ -220,6 +220,8 @@ struct TextPage {
           blocks = [paragraph([.words("\(title): \(still.description)")])]
         }
       }
+    case .comparison:
+      if let scenario { blocks = comparison(fence.comparison, of: scenario) }
     case .picture: break
     }
     if let scenario {
@@ -353,6 +355,26 @@ struct TextPage {
       paragraph([.words(caption + omissions)]),
       codeBlock(TimelineText.text(timeline), info: "text"),
     ]
+  }
+
+  /// Where runs on other machines go another way.
+  private func comparison(_ others: [ScenarioView], of scenario: Int) -> [MarkdownNode] {
+    var own = view.scenarios[scenario]
+    own.name = "as written"
+    return others.flatMap { other -> [MarkdownNode] in
+      let divergence = Divergence(own, other)
+      let head = paragraph(SentencePart.parts(of: divergence.sentence(with: other.name)))
+      guard let steps = divergence.steps else { return [head] }
+      let items = [(own, steps.first), (other, steps.second)].compactMap { run, step in
+        run.trace.events.indices.contains(step)
+          ? [
+            paragraph(
+              [.words("\(run.name), step \(step): ")]
+                + SentencePart.parts(of: run.sentence(run.trace.events[step], step)))
+          ] : nil
+      }
+      return [head, list(items)]
+    }
   }
 
   /// A picture beside the page.

@@ -86,7 +86,8 @@ public struct LessonPicture: Sendable, Hashable {
 enum Picture: String, CaseIterable {
   /// Who runs where when, drawn.
   case timeline
-  /// One system call on several architectures, side by side.
+  /// One system call on several architectures in a table; or, with `under`, whole runs on other
+  /// machines, side by side.
   case compare
   /// A process's memory map at this moment.
   case maps
@@ -122,7 +123,7 @@ enum Picture: String, CaseIterable {
     case .processes, .kernelStack, .registers, .descriptors, .diskQueue, .pageTableWalk,
       .addressSpace, .processTree:
       ["of", "process", "at"]
-    case .compare: ["of", "arch", "call"]
+    case .compare: ["of", "arch", "call", "under"]
     case .maps, .stack: ["of", "process", "at"]
     case .pagetable: ["of", "process", "address", "at"]
     case .verdicts: []

@@ -27,7 +27,7 @@ struct InfoString {
 
   /// All words that may follow a role.
   private static let optionWords = [
-    "points", "of", "arch", "call", "process", "address", "part", "at",
+    "points", "of", "arch", "call", "process", "address", "part", "at", "under",
   ]
 
   /// Whether a role needs a value: `task` means nothing without a name.
@@ -156,6 +156,7 @@ struct InfoString {
     case "address": "address=0x401000"
     case "part": "part=calls"
     case "at": "at=\"editor sleeps\""
+    case "under": "under=\"scheduler fifo\""
     default: "of=first-half"
     }
   }

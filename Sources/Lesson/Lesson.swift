@@ -91,6 +91,8 @@ public struct LessonFence {
   public var exhibit: [ExhibitBlock] = []
   /// The picture that a `show` fence asks for, of its scenario at a moment.
   public var picture: LessonPicture?
+  /// Runs of its scenario on other machines, named after them, that a `show` fence compares with it.
+  public var comparison: [LessonScenario] = []
 }
 
 /// A scenario with its run.

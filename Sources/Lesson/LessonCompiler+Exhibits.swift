@@ -20,7 +20,13 @@ extension LessonCompiler {
       case .timeline: continue
       case .reference: exhibits[index] = reference(index)
       case .verdicts: exhibits[index] = verdicts(before: index)
-      case .compare: if let draft { exhibits[index] = comparison(index, of: draft) }
+      case .compare:
+        guard let draft else { continue }
+        if fences[index].info.words["under"]?.isEmpty == false {
+          comparisons[index] = runs(index, of: draft)
+        } else {
+          exhibits[index] = comparison(index, of: draft)
+        }
       case .maps: if let draft { exhibits[index] = maps(index, of: draft) }
       case .pagetable: if let draft { exhibits[index] = pageTable(index, of: draft) }
       case .stack: if let draft { exhibits[index] = stacks(index, of: draft) }
@@ -262,6 +268,48 @@ extension LessonCompiler {
           + ": there is \(known.joined(separator: ", "))",
         at: info.ranges["part"] ?? info.place, nearest: Nearest.name(to: name, among: known)))
     return []
+  }
+
+  // MARK: Other machines
+
+  /// Runs a scenario on the machines that a fence names, as claim blocks do.
+  private mutating func runs(_ fence: Int, of draft: Int) -> [LessonScenario] {
+    guard let text = fences[fence].info.words["under"],
+      let range = fences[fence].info.ranges["under"], let own = drafts[draft].result
+    else { return [] }
+    // A claim block is what runs a scenario on other machines; this one claims what is always so.
+    let opening = Array("claim \"\" { under ".utf8)
+    let closing = Array(": expect at end time >= 0ns }".utf8)
+    let script = WalkParser.parse(
+      SourceFragment(
+        file: range.file, bytes: opening + Array(text.utf8) + closing,
+        segments: [
+          .init(fragmentOffset: 0, fileOffset: Int(range.lower)),
+          .init(fragmentOffset: opening.count, fileOffset: Int(range.lower)),
+          .init(fragmentOffset: opening.count + text.utf8.count, fileOffset: Int(range.upper)),
+        ]))
+    guard script.diagnostics.isEmpty else {
+      diagnostics += script.diagnostics
+      return []
+    }
+    let parts =
+      world(before: drafts[draft].start) + drafts[draft].fences.flatMap { fences[$0].parts }
+      + [ScenarioPart(role: .claim, script: script)]
+    let checked = WalkChecker.check(parts)
+    diagnostics += checked.diagnostics.filter { found in
+      !diagnostics.contains {
+        $0.code == found.code && $0.primary?.range == found.primary?.range
+      }
+    }
+    let chosen = checked.trials.last?.claims.first?.pins.map(\.variant) ?? []
+    return chosen.compactMap { position in
+      guard checked.variants.indices.contains(position),
+        let scenario = checked.variants[position].scenario
+      else { return nil }
+      let name = checked.variants[position].configuration
+      return LessonScenario(
+        name: name, scenario: scenario, run: run(scenario, under: name), fences: own.fences)
+    }
   }
 
   // MARK: Architectures

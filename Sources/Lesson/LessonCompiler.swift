@@ -50,6 +50,8 @@ struct LessonCompiler {
   var exhibits: [Int: [ExhibitBlock]] = [:]
   /// Of `show` fences: what the page draws of a moment.
   var pictures: [Int: LessonPicture] = [:]
+  /// Of `show` fences: runs on other machines.
+  var comparisons: [Int: [LessonScenario]] = [:]
 
   init(_ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits) {
     self.file = file
@@ -477,7 +479,7 @@ struct LessonCompiler {
         script: fence.script, scenario: draft.flatMap { positions[$0] },
         statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
         taught: taught[index] ?? [], exhibit: exhibits[index] ?? [],
-        picture: pictures[index])
+        picture: pictures[index], comparison: comparisons[index] ?? [])
     }
   }
 

@@ -223,4 +223,30 @@ struct ExhibitTests {
     #expect(pictures[1].eventCount == events.count)
     #expect(pictures[1].process == nil)
   }
+
+  @Test func `a scenario is run on other machines beside its own`() throws {
+    let text =
+      world + """
+        ```walk scenario=a
+        program busy { repeat 3 { compute 8ms } }
+        start busy named one
+        start busy named two
+        run
+        ```
+
+        ```walk show=compare of=a under="scheduler fifo, isolation kpti"
+        ```
+        """
+    let lesson = compile(text)
+    #expect(lesson.messages == "")
+    let fence = try #require(lesson.fences.last)
+    #expect(fence.comparison.map(\.name) == ["scheduler fifo", "isolation kpti"])
+    func preemptions(_ scenario: LessonScenario) -> Int {
+      scenario.run.trace.events.count { $0.kind == .isPreempted }
+    }
+    #expect(preemptions(try #require(lesson.scenarios.first)) > 0)
+    #expect(preemptions(fence.comparison[0]) == 0)
+    #expect(fence.comparison[1].run.trace.events.contains { $0.kind == .writesPageTableBase })
+    #expect(lesson.scenarios.count == 1)
+  }
 }

@@ -117,6 +117,9 @@ struct LessonDiagnosticTests {
     Mistake(
       "a moment of a picture that has none", hello + "\n```walk show=timeline at=now\n```\n",
       "7:23 W0012"),
+    Mistake(
+      "a machine that cannot be", hello + "\n```walk show=compare under=\"scheduler fifi\"\n```\n",
+      "7:38 W0204", under: "fifi"),
     Mistake("a reference without a part", "```walk show=reference\n```\n", "1:14 W0032"),
     Mistake(
       "an unknown part", "```walk show=reference part=cals\n```\n", "1:29 W0032", under: "cals"),
