@@ -65,6 +65,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var site: String
   /// The file name of the index page; `nil` when there is none.
   public var index: String?
+  /// The name of the lesson that is the book's cover, whose page is the index; `nil` when there is none.
+  public var cover: String?
   /// The lesson before.
   public var previous: HandoutLink?
   /// The lesson after.
@@ -77,6 +79,7 @@ public struct HandoutContext: Sendable, Hashable {
   ) {
     self.site = site
     self.index = index
+    cover = nil
     self.previous = previous
     self.next = next
   }
@@ -124,6 +127,16 @@ public enum Handout {
     index(lessons, cover: cover.map(LessonView.init), format: format, context: context)
   }
 
+  /// The index page of a site, and the files that its introduction links to; parameters as for
+  /// ``index(_:of:format:context:)``.
+  public static func indexFiles(
+    _ lessons: [HandoutSummary], of cover: Lesson?, format: HandoutFormat, context: HandoutContext
+  ) -> [HandoutFile] {
+    let view = cover.map(LessonView.init)
+    return [index(lessons, cover: view, format: format, context: context)]
+      + (view?.attachments(format) ?? [])
+  }
+
   static func index(
     _ lessons: [HandoutSummary], cover: LessonView?, format: HandoutFormat, context: HandoutContext
   ) -> HandoutFile {
@@ -135,7 +148,8 @@ public enum Handout {
     case .markdown, .latex, .man:
       let view = cover ?? LessonView(empty: context.site)
       let name = "index.\(format.fileExtension)"
-      let files = TextPage.files(view, name: name, format: format, chapters: lessons)
+      let files = TextPage.files(
+        view, name: name, format: format, chapters: lessons, context: context)
       return files.first ?? HandoutFile(name: name, bytes: [])
     }
   }
@@ -154,13 +168,15 @@ public enum Handout {
         language: view.language, index: context.index, previous: context.previous,
         next: context.next)
       page.hasScript = !view.fences.isEmpty
-      let (bytes, steps) = LessonPage.html(view, page: page)
+      let (bytes, steps) = LessonPage.html(view, page: page, context: context)
       let hasTurns = context.previous != nil || context.next != nil
       let main = HandoutFile(
         name: name, bytes: bytes, turnOffset: hasTurns ? nil : bytes.count - Page.endByteCount)
       return [main] + (steps.map { [HandoutFile(name: stepsFileName(view.name), bytes: $0)] } ?? [])
+        + view.attachments(format)
     case .markdown, .latex, .man:
-      return TextPage.files(view, name: name, format: format)
+      return TextPage.files(view, name: name, format: format, context: context)
+        + view.attachments(format)
     }
   }
 }

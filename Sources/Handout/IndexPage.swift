@@ -1,4 +1,5 @@
 import Catalogue
+import Lesson
 
 /// The page that lists all lessons.
 enum IndexPage {
@@ -10,23 +11,25 @@ enum IndexPage {
       language: cover?.language ?? "en", index: nil, previous: nil, next: nil)
     if let cover {
       page.hasScript = !cover.fences.isEmpty
-      return LessonPage.html(cover, page: page, above: "lessons", "mechanisms") { html in
-        html.raw("<h2 id=\"lessons\">The lessons</h2>\n")
-        write(lessons, isNumbered: true, to: &html)
+      return LessonPage.html(cover, page: page, context: context) { html, ids in
+        html.element("h2", .id(ids.take("lessons")), text: "The lessons")
+        html.raw("\n")
+        write(lessons, isNumbered: true, ids: &ids, to: &html)
       }.page
     }
     var html = HTML()
     page.write(to: &html) { html in
       html.element("p", .class("lead"), text: count(lessons.count, "lesson"))
       html.raw("\n")
-      write(lessons, isNumbered: false, to: &html)
+      var ids = Identifiers()
+      write(lessons, isNumbered: false, ids: &ids, to: &html)
     }
     return html.bytes
   }
 
   /// The list of lessons, and where each mechanism is explained.
   private static func write(
-    _ lessons: [HandoutSummary], isNumbered: Bool, to html: inout HTML
+    _ lessons: [HandoutSummary], isNumbered: Bool, ids: inout Identifiers, to html: inout HTML
   ) {
     html.raw("<ol class=\"lessons\">\n")
     for (index, lesson) in lessons.enumerated() {
@@ -44,16 +47,19 @@ enum IndexPage {
       html.raw("</li>\n")
     }
     html.raw("</ol>\n")
-    writeMechanisms(lessons, to: &html)
+    writeMechanisms(lessons, ids: &ids, to: &html)
   }
 
   /// Each mechanism with the lessons that cover it; nothing where no lesson says so.
-  private static func writeMechanisms(_ lessons: [HandoutSummary], to html: inout HTML) {
+  private static func writeMechanisms(
+    _ lessons: [HandoutSummary], ids: inout Identifiers, to html: inout HTML
+  ) {
     let covered = Mechanism.all.filter { mechanism in
       lessons.contains { $0.covers.contains(mechanism) }
     }
     guard !covered.isEmpty else { return }
-    html.raw("<h2 id=\"mechanisms\">Where each mechanism is explained</h2>\n<dl class=\"where\">\n")
+    html.element("h2", .id(ids.take("mechanisms")), text: "Where each mechanism is explained")
+    html.raw("\n<dl class=\"where\">\n")
     for mechanism in covered {
       html.element("dt", text: "\(mechanism.id) \(mechanism.title)")
       html.raw("\n")

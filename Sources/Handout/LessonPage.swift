@@ -10,7 +10,8 @@ import WalkSyntax
 /// its verdicts and, once per scenario, picture and steps; each heading one that has an id.
 struct LessonPage {
   private let view: LessonView
-  private var identifiers = Identifiers()
+  private var anchors: PageAnchors
+  private let context: HandoutContext
   private var scenarios: [ScenarioPlan] = []
   private var tables = StepTables()
   private var edits = TemporaryEdits()
@@ -32,12 +33,13 @@ struct LessonPage {
   /// The page of a lesson.
   ///
   /// - Parameters:
-  ///   - ids: Ids that `end` uses.
-  ///   - end: Writes what stands below the lesson.
+  ///   - context: The site that the page stands in.
+  ///   - end: Writes what stands below the lesson, with ids that the page has not.
   static func html(
-    _ view: LessonView, page: Page, above ids: String..., end: (inout HTML) -> Void = { _ in }
+    _ view: LessonView, page: Page, context: HandoutContext,
+    end: (inout HTML, inout Identifiers) -> Void = { _, _ in }
   ) -> (page: [UInt8], steps: [UInt8]?) {
-    var lesson = LessonPage(view, without: ids)
+    var lesson = LessonPage(view, context: context)
     lesson.edit()
     defer { lesson.edits.undo() }
     var html = HTML()
@@ -53,7 +55,7 @@ struct LessonPage {
       }
       if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
       html.document(view.document)
-      end(&html)
+      end(&html, &lesson.anchors.identifiers)
       if page.hasScript { Stepper.write(lesson.tables, to: &html) }
     }
     guard lesson.hasCloserSteps else { return (html.bytes, nil) }
@@ -64,22 +66,22 @@ struct LessonPage {
     return (html.bytes, lesson.stepsPage(page))
   }
 
-  private init(_ view: LessonView, without ids: [String]) {
+  private init(_ view: LessonView, context: HandoutContext) {
     self.view = view
-    for id in ["text"] + ids { _ = identifiers.take(id) }
-    for name in ["pat-k", "pat-i", "pat-z", "pat-r", "stepper", "words"] {
-      _ = identifiers.take(name)
-    }
+    self.context = context
+    anchors = PageAnchors(
+      document: view.document, title: view.title, scenarios: view.scenarios.map(\.name),
+      fences: view.fences.map {
+        PageAnchors.Fence(node: $0.node, headings: $0.exhibit.compactMap(\.headingText))
+      })
     for (index, scenario) in view.scenarios.enumerated() {
-      let prefix = identifiers.take(scenario.name, otherwise: "scenario-\(index + 1)")
-      for part in ["timeline", "timeline-title", "timeline-desc", "now"] {
-        _ = identifiers.take("\(prefix)-\(part)")
-      }
+      let prefix = anchors.scenarios[index]
       let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
       let required = Set(
         fences.flatMap {
           view.fences[$0].verdicts.flatMap(\.steps) + view.fences[$0].trials.flatMap(\.steps)
-        })
+        }
+      ).union(scenario.linked)
       let scripts = fences.filter { view.fences[$0].style == .script }
       let title = scenario.name.isEmpty ? "scenario \(index + 1)" : scenario.name
       let selection = StepSelection(scenario.trace, required: required)
@@ -100,6 +102,7 @@ struct LessonPage {
 
   private mutating func edit() {
     edits.removeTitle(view.title, of: view.document)
+    view.edit(&edits, format: .html, context: context)
     var fenceOf: [MarkdownNode: Int] = [:]
     for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
     var places: [(node: MarkdownNode, level: Int, fence: Int)] = []
@@ -132,8 +135,7 @@ struct LessonPage {
   private mutating func wrap(_ heading: MarkdownNode, level: Int) {
     let wrapper = view.document.makeNode(.customBlock)
     var html = HTML()
-    let id = identifiers.take(heading.plainText)
-    html.open(Self.heading(level), .id(id))
+    html.open(Self.heading(level), .id(anchors.headings[heading] ?? ""))
     wrapper.setOnEnter(html.bytes)
     var end = HTML()
     end.close(Self.heading(level))
@@ -165,10 +167,10 @@ struct LessonPage {
       writeMessages(fence, to: &html)
     case .task, .question:
       write(Exercise(fence), headingLevel: headingLevel, to: &html)
-    case .exhibit: writeExhibit(fence.exhibit, headingLevel: headingLevel, to: &html)
+    case .exhibit: writeExhibit(index, headingLevel: headingLevel, to: &html)
     case .still:
       if let plan, let picture = fence.still {
-        let id = identifiers.take("\(scenarios[plan].prefix)-\(picture.subject.rawValue)")
+        let id = anchors.identifiers.take("\(scenarios[plan].prefix)-\(picture.subject.rawValue)")
         view.scenarios[plan].still(picture, id: id)?.write(to: &html)
       }
     case .comparison:
@@ -359,14 +361,13 @@ struct LessonPage {
 
   // MARK: Exhibits
 
-  private mutating func writeExhibit(
-    _ blocks: [ExhibitBlock], headingLevel: Int, to html: inout HTML
-  ) {
-    for block in blocks {
+  private func writeExhibit(_ index: Int, headingLevel: Int, to html: inout HTML) {
+    var ids = anchors.exhibits[index][...]
+    for block in view.fences[index].exhibit {
       switch block {
       case .heading(let level, let text):
         let name = Self.heading(min(6, headingLevel + level - 1))
-        html.open(name, .id(identifiers.take(text)))
+        html.open(name, .id(ids.popFirst() ?? ""))
         html.sentence(text)
         html.close(name)
       case .paragraph(let text):
@@ -471,13 +472,13 @@ struct LessonPage {
     own.name = "as written"
     var prefixes: [String] = []
     html.element(
-      Self.heading(headingLevel), .id(identifiers.take("\(title) compared")),
+      Self.heading(headingLevel), .id(anchors.identifiers.take("\(title) compared")),
       text: "\(title), compared")
     html.raw("\n")
     var columns = HTML()
     for run in [own] + others {
-      let prefix = identifiers.take("\(title) \(run.name)")
-      _ = identifiers.take("\(prefix)-now")
+      let prefix = anchors.identifiers.take("\(title) \(run.name)")
+      _ = anchors.identifiers.take("\(prefix)-now")
       prefixes.append(prefix)
       let selection = StepSelection(
         run.trace, required: Divergence.steps(of: run, among: [own] + others))

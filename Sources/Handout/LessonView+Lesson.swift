@@ -14,7 +14,13 @@ extension LessonView {
       name: lesson.name, title: lesson.title, summary: lesson.summary, covers: lesson.covers,
       language: lesson.language, document: lesson.document,
       fences: lesson.fences.map { FenceView($0, in: lesson) },
-      scenarios: lesson.scenarios.map { ScenarioView($0, sources: lesson.sources) })
+      scenarios: lesson.scenarios.map { ScenarioView($0, sources: lesson.sources) },
+      links: lesson.links, files: lesson.files)
+    for link in lesson.links {
+      guard case .step(let scenario, let step) = link.target, scenarios.indices.contains(scenario)
+      else { continue }
+      scenarios[scenario].linked.insert(step)
+    }
   }
 }
 

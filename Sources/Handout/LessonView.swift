@@ -18,6 +18,10 @@ struct LessonView {
   var document: MarkdownDocument
   var fences: [FenceView]
   var scenarios: [ScenarioView]
+  /// The links and images of the prose.
+  var links: [LessonLink] = []
+  /// The files and pictures that they name.
+  var files: [String: [UInt8]] = [:]
 }
 
 extension LessonView {
@@ -134,6 +138,8 @@ struct ScenarioView {
   var name: String
   var trace: Trace
   var stop: StopReason
+  /// The steps that the prose links to.
+  var linked: Set<Int> = []
   /// The sentence for an event.
   var sentence: (TraceEvent, Int) -> String
   /// Why a step happened, as a clause that begins with "because"; `nil` where the step before says

@@ -1,3 +1,4 @@
+import Lesson
 import Trace
 
 /// What a page carries of a scenario's steps for its stepper: sentences as templates, pictures as

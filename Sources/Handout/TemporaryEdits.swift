@@ -12,6 +12,7 @@ struct TemporaryEdits {
     case changedLiteral(MarkdownNode, from: String)
     case changedInfo(MarkdownNode, from: String)
     case changedLevel(MarkdownNode, from: Int)
+    case changedAddress(MarkdownNode, from: String)
   }
 
   private var edits: [Edit] = []
@@ -72,6 +73,11 @@ struct TemporaryEdits {
     node.headingLevel = level
   }
 
+  mutating func setAddress(_ address: String, of node: MarkdownNode) {
+    edits.append(.changedAddress(node, from: node.url))
+    node.url = address
+  }
+
   /// Makes the tree what it was.
   mutating func undo() {
     for edit in edits.reversed() {
@@ -85,6 +91,7 @@ struct TemporaryEdits {
       case .changedLiteral(let node, let text): node.literal = text
       case .changedInfo(let node, let text): node.fenceInfo = text
       case .changedLevel(let node, let level): node.headingLevel = level
+      case .changedAddress(let node, let address): node.url = address
       }
     }
     edits = []

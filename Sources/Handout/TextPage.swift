@@ -12,6 +12,7 @@ struct TextPage {
   private let view: LessonView
   private let format: HandoutFormat
   private let chapters: [HandoutSummary]
+  private let context: HandoutContext
   private var edits = TemporaryEdits()
   /// Whether pictures are files beside the page; else timelines are drawn in letters.
   private let drawsFiles: Bool
@@ -23,9 +24,10 @@ struct TextPage {
   ///
   /// - Parameter chapters: Lessons to be listed at the end.
   static func files(
-    _ view: LessonView, name: String, format: HandoutFormat, chapters: [HandoutSummary] = []
+    _ view: LessonView, name: String, format: HandoutFormat, chapters: [HandoutSummary] = [],
+    context: HandoutContext = HandoutContext()
   ) -> [HandoutFile] {
-    var page = TextPage(view: view, format: format, chapters: chapters)
+    var page = TextPage(view: view, format: format, chapters: chapters, context: context)
     page.edit()
     defer { page.edits.undo() }
     let document = view.document
@@ -41,15 +43,18 @@ struct TextPage {
   /// Hands over the tree with everything in it, while it is so.
   static func withTree<Result>(
     _ view: LessonView, format: HandoutFormat, chapters: [HandoutSummary] = [],
-    _ body: (MarkdownDocument) -> Result
+    context: HandoutContext = HandoutContext(), _ body: (MarkdownDocument) -> Result
   ) -> Result {
-    var page = TextPage(view: view, format: format, chapters: chapters)
+    var page = TextPage(view: view, format: format, chapters: chapters, context: context)
     page.edit()
     defer { page.edits.undo() }
     return body(view.document)
   }
 
-  private init(view: LessonView, format: HandoutFormat, chapters: [HandoutSummary]) {
+  private init(
+    view: LessonView, format: HandoutFormat, chapters: [HandoutSummary], context: HandoutContext
+  ) {
+    self.context = context
     self.view = view
     self.chapters = chapters
     self.format = format
@@ -61,6 +66,7 @@ struct TextPage {
 
   private mutating func edit() {
     edits.removeTitle(view.title, of: view.document)
+    view.edit(&edits, format: format, context: context)
     var headings: [MarkdownNode] = []
     var codeBlocks: [MarkdownNode] = []
     for node in document.root.blocks {

@@ -12,7 +12,7 @@ struct IncludeExpander {
   /// What was wrong with includes and in the included files' syntax.
   var diagnostics: [Diagnostic] = []
 
-  private let reader: IncludeReader
+  let reader: IncludeReader
   /// The lesson's folder as the user wrote it, with a slash at its end; names of included files
   /// begin with it.
   private let folder: String

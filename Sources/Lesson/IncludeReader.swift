@@ -8,6 +8,9 @@ public enum IncludeFailure: Error, Sendable, Hashable {
 
 /// Reads a file that a script includes.
 ///
+/// Also reads the pictures and files that links name. A path that ends in `/` asks for the names of the
+/// files in that folder, each on a line, for messages about names that are misspelt.
+///
 /// The path is relative to the folder of the lesson, with `/` between its parts and without `.` and
 /// `..`. A reader answers with the bytes, at most ``LessonLimits/fileBytes`` and one more, and refuses
 /// what symbolic links lead out of the folder.

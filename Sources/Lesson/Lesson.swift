@@ -35,6 +35,10 @@ public struct Lesson {
   public var scenarios: [LessonScenario]
   /// What was found, in order of place; each thing once.
   public var diagnostics: [Diagnostic]
+  /// The links and images of the prose that lead somewhere, in order.
+  public var links: [LessonLink] = []
+  /// The files and pictures that links name, by their paths below the lesson's folder.
+  public var files: [String: [UInt8]] = [:]
   /// What all its runs took together, those under other configurations included.
   public var work = RunWork()
 

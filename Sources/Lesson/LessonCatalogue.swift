@@ -3,7 +3,8 @@ public import SourceText
 /// The long forms of the messages about lessons (W00xx) and runs (W05xx).
 public enum LessonCatalogue {
   /// One entry a code, in order.
-  public static let diagnostics: [DiagnosticEntry] = files + frontMatter + fences + values + runs
+  public static let diagnostics: [DiagnosticEntry] =
+    files + frontMatter + fences + values + links + runs
 
   private static let files: [DiagnosticEntry] = [
     DiagnosticEntry(

@@ -93,12 +93,27 @@ struct LessonCompiler {
     makeExhibits()
     replaceValues(items, in: document)
     let heading = matter.title ?? firstHeading(document)
-    return Lesson(
+    var lesson = Lesson(
       name: name, title: heading ?? name, summary: matter.summary ?? "",
       language: matter.language ?? "en", covers: matter.covers, order: matter.order,
       sources: expander.sources,
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
-      diagnostics: sorted(diagnostics), work: budget.work)
+      diagnostics: [], work: budget.work)
+    if !isScript { checkLinks(of: &lesson) }
+    lesson.diagnostics = sorted(diagnostics)
+    return lesson
+  }
+
+  /// Works out where the links of the prose lead. Headings have their values by now.
+  private mutating func checkLinks(of lesson: inout Lesson) {
+    // Without `[` and `<` there are no links, and nothing to walk for.
+    guard file.bytes.contains(where: { $0 == 0x5B || $0 == 0x3C }) else { return }
+    let checker = LinkChecker(
+      file, id: id, document: lesson.document, anchors: lesson.anchors,
+      scenarios: lesson.scenarios, reader: expander.reader)
+    lesson.links = checker.links
+    lesson.files = checker.files
+    diagnostics += checker.diagnostics
   }
 
   // MARK: Reading

@@ -60,7 +60,7 @@ public final class MarkdownDocument {
   var detachedCount: Int { detached.count }
 
   /// Where each line of the parsed bytes begins, by CommonMark's line ends: LF, CRLF and CR.
-  private(set) lazy var lineStarts: [Int] = {
+  public private(set) lazy var lineStarts: [Int] = {
     var starts = [0]
     var index = 0
     while index < source.count {

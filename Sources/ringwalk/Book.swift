@@ -55,6 +55,12 @@ struct Book {
     chapters = sorted + rest
   }
 
+  /// The name of the cover as links name it; `nil` when there is none, or when it is a lesson's as well.
+  var coverName: String? {
+    let name = String(Self.coverName.dropLast(3))
+    return cover == nil || chapters.contains { $0.lessonName == name } ? nil : name
+  }
+
   /// What is wrong with cover and order, as standard error shows it.
   var renderedDiagnostics: String {
     let renderer = DiagnosticRenderer(isColoured: Terminal.isColoured)

@@ -109,6 +109,8 @@ struct LessonOrigin: Codable, Hashable, Sendable {
 struct CachedLesson: Codable, Hashable, Sendable {
   var origin: LessonOrigin
   var summary: HandoutSummary?
+  /// What other lessons may link to in it, and its links to them.
+  var links: LinkSummary?
   var report: String
   var diagnostics: String
   /// Whether the diagnostics have colours.

@@ -24,8 +24,12 @@ struct BuiltLesson: Sendable {
   let input: Input
   /// What messages call the lesson's file.
   let source: String
+  /// Its text, where that cannot be read again.
+  let text: [UInt8]?
   let pages: [Page]
   let summary: HandoutSummary?
+  /// What other lessons may link to in it, and its links to them; `nil` when it does not compile.
+  let links: LinkSummary?
   let report: String
   let diagnostics: String
   let status: ExitStatus
@@ -39,17 +43,21 @@ struct BuiltLesson: Sendable {
   ) {
     self.input = input
     self.origin = origin
-    source = lesson.sources.files.first?.name ?? lesson.name
+    let file = lesson.sources.files.first
+    source = file?.name ?? lesson.name
+    text = origin == nil ? file?.bytes : nil
     status = lesson.exitStatus
     diagnostics = lesson.renderedDiagnostics
     report = lesson.hasFailures ? VerdictReport.text(lesson) : ""
     guard !lesson.isBroken else {
       pages = []
       summary = nil
+      links = nil
       return
     }
     pages = Handout.pages(of: lesson, format: format, context: context).map { .made($0) }
     summary = Handout.summary(of: lesson, format: format)
+    links = lesson.linkSummary
   }
 
   /// Takes a lesson over from an earlier build; its pages lie in the folder.
@@ -58,6 +66,8 @@ struct BuiltLesson: Sendable {
     source = cached.origin.path
     pages = cached.pages.map { .kept($0) }
     summary = cached.summary
+    links = cached.links
+    text = nil
     report = cached.report
     diagnostics = cached.diagnostics
     status = cached.status
@@ -68,7 +78,7 @@ struct BuiltLesson: Sendable {
   func cached(_ pages: [PageRecord]) -> CachedLesson? {
     origin.map {
       CachedLesson(
-        origin: $0, summary: summary, report: report, diagnostics: diagnostics,
+        origin: $0, summary: summary, links: links, report: report, diagnostics: diagnostics,
         isColoured: Terminal.isColoured, status: status, pages: pages)
     }
   }

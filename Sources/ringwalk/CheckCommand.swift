@@ -2,6 +2,7 @@ import ArgumentParser
 import Claims
 import Lesson
 import Program
+import SourceText
 
 /// `ringwalk check PATH…`.
 struct CheckCommand: AsyncParsableCommand {
@@ -34,25 +35,34 @@ struct CheckCommand: AsyncParsableCommand {
     let book = Book(inputs, paths: paths, limits: limits)
     Terminal.complain(book.renderedDiagnostics)
     var status = book.diagnostics.isEmpty ? ExitStatus.holds : .broken
+    var lessons: [LinkedLesson] = []
     let (strict, timings) = (strict, timings)
     try await inOrder(inputs) { input in
       let start = ContinuousClock.now
       let lesson = input.compile(limits: limits)
+      let linked = LinkedLesson(lesson)
       let time = timings ? ContinuousClock.now - start : nil
       let isTooEmpty =
         strict && lesson.scenarios.contains { $0.outcomes.contains(where: \.isVacuous) }
       return Report(
-        text: VerdictReport.text(lesson, time: time), diagnostics: lesson.renderedDiagnostics,
+        linked: linked, text: VerdictReport.text(lesson, time: time),
+        diagnostics: lesson.renderedDiagnostics,
         status: max(lesson.exitStatus, isTooEmpty ? .fails : .holds))
     } each: { report in
       Terminal.complain(report.diagnostics)
       try Terminal.print(report.text)
       status = max(status, report.status)
+      lessons.append(report.linked)
+    }
+    for (diagnostic, sources) in LinkedLesson.problems(of: lessons).joined() {
+      Terminal.complain(diagnostic, in: sources)
+      if diagnostic.severity == .error { status = .broken }
     }
     try status.end()
   }
 
   private struct Report: Sendable {
+    let linked: LinkedLesson
     let text: String
     let diagnostics: String
     let status: ExitStatus

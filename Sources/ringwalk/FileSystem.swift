@@ -113,6 +113,16 @@ enum FileSystem {
     return found
   }
 
+  /// The names of the files in a folder, sorted, without hidden ones and folders; at most 1,000.
+  static func files(in folder: String) throws(FileFailure) -> [String] {
+    let names = try entries(of: folder).filter { name in
+      var status = stat()
+      return !name.hasPrefix(".") && stat("\(folder)/\(name)", &status) == 0
+        && status.st_mode & S_IFMT == S_IFREG
+    }
+    return Array(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(1_000))
+  }
+
   private static func entries(of folder: String) throws(FileFailure) -> [String] {
     guard let stream = opendir(folder) else { throw FileFailure(errno: errno) }
     defer { closedir(stream) }

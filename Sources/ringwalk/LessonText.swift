@@ -43,7 +43,12 @@ struct LessonText: Sendable {
       guard let root = FileSystem.realPath(folder), let real = FileSystem.realPath(target) else {
         throw FileFailure("it cannot be found")
       }
-      guard real.hasPrefix(root == "/" ? "/" : root + "/") else { return .failure(.outside) }
+      guard real == root && path.hasSuffix("/") || real.hasPrefix(root == "/" ? "/" : root + "/")
+      else { return .failure(.outside) }
+      // A folder's names are asked for when one of them seems to be meant.
+      if path.hasSuffix("/") {
+        return .success(Array(try FileSystem.files(in: real).joined(separator: "\n").utf8))
+      }
       return .success(try FileSystem.read(real, limit: LessonLimits.fileBytes))
     } catch {
       return .failure(.unreadable(error.reason))
@@ -60,7 +65,7 @@ struct LessonText: Sendable {
   }
 }
 
-/// One file that a lesson includes, as a compilation has found it.
+/// One file that a lesson includes or links to, as a compilation has found it.
 struct IncludeRead: Codable, Hashable, Sendable {
   /// Its path from the lesson's folder.
   let path: String

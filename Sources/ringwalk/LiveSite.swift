@@ -17,6 +17,8 @@ actor LiveSite {
   private var keys: [String: PageKey] = [:]
   /// What was told of the cover last.
   private var coverText = ""
+  /// What was told of links between lessons last.
+  private var linkText = ""
   private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
   private var waiterCount = 0
 
@@ -63,6 +65,7 @@ actor LiveSite {
     if let cover = book.cover, !cover.isBroken {
       var wanted = HandoutContext()
       wanted.site = cover.title
+      wanted.cover = book.coverName
       use(wanted)
     } else if book.cover == nil {
       use(HandoutContext())
@@ -90,7 +93,9 @@ actor LiveSite {
     lessons = lessons.filter { paths.contains($0.key) }
     changes.folders = FileSystem.folders(below: folder)
     for lesson in lessons.values { changes.folders.formUnion(lesson.folders) }
-    compose(book)
+    let linkText = compose(book)
+    if linkText != self.linkText { changes.diagnostics += linkText }
+    self.linkText = linkText
     return changes
   }
 
@@ -103,8 +108,8 @@ actor LiveSite {
 
   // MARK: Putting together
 
-  /// Puts the site together out of its lessons.
-  private func compose(_ book: Book) {
+  /// Puts the site together out of its lessons; returns what is wrong with links between them.
+  private func compose(_ book: Book) -> String {
     var site = SiteSnapshot()
     var summaries: [HandoutSummary] = []
     var problems =
@@ -112,11 +117,14 @@ actor LiveSite {
         (book.diagnostics + cover.diagnostics).map { LiveProblem($0, in: cover.sources) }
       } ?? []
     let index = "index.html"
+    let (linkProblems, linkText) = checkLinks(book)
+    problems += linkProblems[Book.coverName, default: []]
     var order: [[String]] = []
     var builds: [String: Int] = [:]
     for input in book.chapters {
       guard let lesson = lessons[input.path] else { continue }
-      problems += lesson.problems
+      let lessonProblems = lesson.problems + linkProblems[input.path, default: []]
+      problems += lessonProblems
       let files = lesson.made?.pages ?? []
       let names = files.isEmpty ? ["\(input.lessonName).html"] : files.map(\.name)
       if let taken = names.first(where: { $0 == index || site.pages[$0] != nil }) {
@@ -129,7 +137,7 @@ actor LiveSite {
       for (position, name) in names.enumerated() {
         site.pages[name] = SiteSnapshot.Page(
           file: files.indices.contains(position) ? files[position] : nil, title: lesson.title,
-          problems: lesson.problems, revision: "")
+          problems: lessonProblems, revision: "")
         builds[name] = lesson.build
       }
       guard let summary = lesson.made?.summary else { continue }
@@ -144,15 +152,42 @@ actor LiveSite {
       }
     }
     let cover = book.cover.flatMap { $0.isBroken ? nil : $0 }
+    let indexFiles = Handout.indexFiles(summaries, of: cover, format: .html, context: context)
     site.pages[index] = SiteSnapshot.Page(
       file: summaries.isEmpty && cover == nil
-        ? nil : Handout.index(summaries, of: cover, context: context),
-      title: context.site, problems: Array(problems.prefix(Self.problemLimit)), revision: "")
+        ? nil : indexFiles.first, title: context.site,
+      problems: Array(problems.prefix(Self.problemLimit)), revision: "")
+    for file in indexFiles.dropFirst() where site.pages[file.name] == nil {
+      site.pages[file.name] = SiteSnapshot.Page(
+        file: file, title: context.site, problems: [], revision: "")
+    }
     number(&site, builds: builds)
     snapshot = site
     let resumed = waiting
     waiting = [:]
     for continuation in resumed.values { continuation.resume() }
+    return linkText
+  }
+
+  /// Checks the links between the lessons: what is wrong in each, by its path (the cover's name for the
+  /// cover), and all of it as a terminal shows it.
+  private func checkLinks(_ book: Book) -> (problems: [String: [LiveProblem]], text: String) {
+    var paths = book.chapters.map(\.path)
+    var linked = paths.map { LinkedLesson(path: $0, summary: lessons[$0]?.links) }
+    if let cover = book.cover {
+      paths.append(Book.coverName)
+      linked.append(LinkedLesson(cover))
+    }
+    var problems: [String: [LiveProblem]] = [:]
+    var text = ""
+    let renderer = DiagnosticRenderer(isColoured: Terminal.isColoured)
+    for (path, found) in zip(paths, LinkedLesson.problems(of: linked)) {
+      for (diagnostic, sources) in found {
+        problems[path, default: []].append(LiveProblem(diagnostic, in: sources))
+        text += renderer.render(diagnostic, in: sources) + "\n"
+      }
+    }
+    return (problems, text)
   }
 
   private func link(_ summary: HandoutSummary) -> HandoutLink {
@@ -219,6 +254,8 @@ private struct LiveLesson: Sendable {
   var diagnostics: String
   /// Its pages, of the last time that it compiled.
   var made: (pages: [HandoutFile], summary: HandoutSummary)?
+  /// What links between lessons need to know of it; `nil` when it does not compile.
+  var links: LinkSummary?
 
   /// Whether none of its files has changed, by their stamps.
   var isCurrent: Bool {
@@ -289,7 +326,7 @@ private struct LiveMaker: Sendable {
         : (
           Handout.pages(of: lesson, format: .html, context: context),
           Handout.summary(of: lesson, format: .html)
-        ))
+        ), links: lesson.isBroken ? nil : lesson.linkSummary)
   }
 
   /// A file may change again in the tick of the clock in which it was read, with the same stamp.

@@ -14,6 +14,8 @@ struct Site {
   /// The pages so far, with the lesson of each.
   private var sources: [String: String] = [:]
   private var summaries: [HandoutSummary] = []
+  /// The lessons as far as links between them go.
+  private var linked: [LinkedLesson] = []
   /// The last lesson; its page waits until it is known what comes after it.
   private var last: BuiltLesson?
   private var previous: HandoutLink?
@@ -32,6 +34,7 @@ struct Site {
   var context: HandoutContext {
     var context = HandoutContext()
     if let cover = book.cover { context.site = cover.title }
+    context.cover = book.coverName
     return context
   }
 
@@ -52,6 +55,7 @@ struct Site {
     Terminal.complain(built.diagnostics)
     try Terminal.print(built.report)
     status = max(status, built.status)
+    linked.append(LinkedLesson(built))
     guard let summary = built.summary else {
       if let cached = built.cached([]) { kept.append(cached) }
       return
@@ -73,10 +77,15 @@ struct Site {
   mutating func finish(cache: BuildCache?, rebuild: (Input) -> BuiltLesson) throws {
     writeLast(next: nil, rebuild)
     if index != nil, !summaries.isEmpty {
-      _ = write(
-        Handout.index(
-          summaries, of: book.cover.flatMap { $0.isBroken ? nil : $0 }, format: format,
-          context: context))
+      let cover = book.cover.flatMap { $0.isBroken ? nil : $0 }
+      for file in Handout.indexFiles(summaries, of: cover, format: format, context: context) {
+        _ = write(file)
+      }
+    }
+    if let cover = book.cover { linked.append(LinkedLesson(cover)) }
+    for (diagnostic, sources) in LinkedLesson.problems(of: linked).joined() {
+      Terminal.complain(diagnostic, in: sources)
+      if diagnostic.severity == .error { status = .broken }
     }
     if let cache,
       kept.count != cache.lessons.count

@@ -52,6 +52,11 @@ enum Terminal {
     complain(DiagnosticRenderer(isColoured: isColoured).render(diagnostic, in: SourceSet()) + "\n")
   }
 
+  /// Writes a message about a file to standard error.
+  static func complain(_ diagnostic: Diagnostic, in sources: SourceSet) {
+    complain(DiagnosticRenderer(isColoured: isColoured).render(diagnostic, in: sources) + "\n")
+  }
+
   /// Whether messages are coloured: standard error is a terminal that can, and the user has not said
   /// no.
   static let isColoured: Bool =

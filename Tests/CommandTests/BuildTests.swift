@@ -91,6 +91,51 @@ struct BuildTests {
     #expect(try !folder.text("site/one.\(ending)").isEmpty)
   }
 
+  @Test func `links between lessons lead to their pages, and dead ones are told`() throws {
+    try folder.write("lessons/book.md", "# A tour\n\nBegin with [one](01-one.md#why).\n")
+    try folder.write(
+      "lessons/01-one.md",
+      lesson("One") + "\n## Why\n\n[two](deep/02-two.md#what) [all](book.md) [data](a.csv)\n")
+    try folder.write("lessons/deep/02-two.md", lesson("Two") + "\n## What\n\n[x](../01-one.md)\n")
+    try folder.write("lessons/a.csv", "a,b\n")
+    let good = try folder.run("build", "lessons", "-o", "site")
+    #expect(good.status == 0, "\(good.errors)")
+    let one = try folder.text("site/01-one.html")
+    #expect(one.contains("<a href=\"./02-two.html#what\">two</a> <a href=\"./index.html\">all</a>"))
+    #expect(one.contains("<a href=\"./01-one.file.a.csv\">data</a>"))
+    #expect(try folder.text("site/01-one.file.a.csv") == "a,b\n")
+    #expect(try folder.text("site/02-two.html").contains("<a href=\"./01-one.html\">x</a>"))
+    #expect(try folder.text("site/index.html").contains("<a href=\"./01-one.html#why\">one</a>"))
+
+    try folder.write("lessons/book.md", "# A tour\n\nBegin with [one](01-one.md#wy).\n")
+    try folder.write("lessons/deep/02-two.md", lesson("Two") + "\n## Where\n\n[x](../01-on.md)\n")
+    for command in [["build", "lessons", "-o", "site"], ["check", "lessons"]] {
+      let outcome = try folder.run(arguments: command)
+      #expect(outcome.status == 2)
+      #expect(outcome.codes.sorted() == ["W0040", "W0040", "W0042"])
+      for place in [
+        "lessons/01-one.md:15:7", "lessons/deep/02-two.md:15:5", "lessons/book.md:3:18",
+      ] {
+        #expect(outcome.errors.contains(place), "\(outcome.errors)")
+      }
+      #expect(outcome.errors.contains("fix: write `../01-one.md`"))
+    }
+  }
+
+  @Test func `a file whose name is misspelt is found beside it`() throws {
+    try folder.write("lessons/pictures/ring.png", "PNG")
+    try folder.write("lessons/one.md", "![x](pictures/rign.png) ![y](../outside.png)\n")
+    try folder.write("outside.png", "PNG")
+    let outcome = try folder.run("check", "lessons/one.md")
+    #expect(outcome.status == 2)
+    #expect(outcome.codes == ["W0043", "W0043"])
+    #expect(outcome.errors.contains("fix: write `pictures/ring.png`"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("lessons/link.png"), withDestinationPath: folder.path("outside.png"))
+    try folder.write("lessons/one.md", "![y](link.png)\n")
+    #expect(try folder.run("check", "lessons/one.md").codes == ["W0043"])
+  }
+
   @Test func `a broken lesson stops no other`() throws {
     try folder.write("lessons/a.md", lesson("A", broken))
     try folder.write("lessons/b.md", lesson("B", failing))

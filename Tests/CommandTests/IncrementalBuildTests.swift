@@ -117,6 +117,35 @@ struct IncrementalBuildTests {
     try expectAsFull()
   }
 
+  @Test func `a link to a heading is held against another lesson that has changed`() throws {
+    try writeLessons()
+    try folder.write("lessons/02-two.md", lesson("Two") + "\n## Why\n\nSo.\n")
+    try folder.write("lessons/01-one.md", lesson("One") + "\n[two](02-two.md#why)\n")
+    #expect(try build().status == 0)
+    try folder.write("lessons/02-two.md", lesson("Two") + "\n## Whence\n\nSo.\n")
+    #expect(try expectAsFull().codes == ["W0040"])
+    #expect(try expectAsFull().status == 2)
+    try folder.write("lessons/02-two.md", lesson("Two") + "\n## Why\n\nSo.\n")
+    #expect(try expectAsFull().status == 0)
+    try FileManager.default.removeItem(at: folder.url.appending(path: "lessons/02-two.md"))
+    for page in ["02-two.html", "02-two.steps.html"] {
+      try FileManager.default.removeItem(at: folder.url.appending(path: "site/\(page)"))
+    }
+    #expect(try expectAsFull().codes == ["W0042"])
+  }
+
+  @Test func `a picture counts as the lesson's own text`() throws {
+    try folder.write("lessons/a.png", "PNG")
+    try folder.write("lessons/01-one.md", "![x](a.png) [y](b.csv)\n")
+    #expect(try build().status == 2)
+    try folder.write("lessons/b.csv", "1")
+    #expect(try expectAsFull().status == 0)
+    try folder.write("lessons/a.png", "GNP")
+    try folder.write("lessons/b.csv", "2")
+    try expectAsFull()
+    #expect(try folder.text("site/01-one.file.b.csv") == "2")
+  }
+
   @Test func `an included file counts as the lesson's own text`() throws {
     try writeLessons()
     #expect(try build().status == 0)

@@ -1,11 +1,14 @@
 /// Gives out the ids of one page, each once.
-struct Identifiers {
+public struct Identifiers {
   private var used: Set<String> = []
   private var prefixes: [String] = []
 
+  /// None is given out yet.
+  public init() {}
+
   /// An id made of some words: lower case, hyphens for spaces, no punctuation, as GitHub makes them;
   /// a number is added to one that is taken.
-  mutating func take(_ words: String, otherwise fallback: String = "section") -> String {
+  public mutating func take(_ words: String, otherwise fallback: String = "section") -> String {
     var slug = Self.slug(words)
     if slug.isEmpty { slug = fallback }
     // The steps of a scenario are not registered one by one.
@@ -20,7 +23,7 @@ struct Identifiers {
   }
 
   /// Keeps all ids that begin with a prefix from being given out.
-  mutating func reserve(prefix: String) { prefixes.append(prefix) }
+  public mutating func reserve(prefix: String) { prefixes.append(prefix) }
 
   private static func slug(_ words: String) -> String {
     var out = String.UnicodeScalarView()
