@@ -15,6 +15,8 @@ struct LessonPage {
   private var scenarios: [ScenarioPlan] = []
   private var tables = StepTables()
   private var edits = TemporaryEdits()
+  /// Whether there is something that the second sheet is for.
+  private var hasProse = false
 
   /// What the page needs to know about a scenario before it is written.
   private struct ScenarioPlan {
@@ -41,6 +43,8 @@ struct LessonPage {
   ) -> (page: [UInt8], steps: [UInt8]?) {
     var lesson = LessonPage(view, context: context)
     lesson.edit()
+    var page = page
+    page.hasProseSheet = lesson.hasProse
     defer { lesson.edits.undo() }
     var html = HTML()
     page.write(to: &html) { html in
@@ -59,8 +63,8 @@ struct LessonPage {
       if page.hasScript { Stepper.write(lesson.tables, to: &html) }
     }
     guard lesson.hasCloserSteps else { return (html.bytes, nil) }
-    var page = page
     page.hasScript = false
+    page.hasProseSheet = false
     page.title = "All steps of \(view.title)"
     page.description = ""
     return (html.bytes, lesson.stepsPage(page))
@@ -102,7 +106,17 @@ struct LessonPage {
 
   private mutating func edit() {
     edits.removeTitle(view.title, of: view.document)
-    view.edit(&edits, format: .html, context: context)
+    let hasCallouts = view.editCallouts(&edits, format: .html)
+    let hasFigures = view.edit(&edits, format: .html, context: context)
+    view.editFootnotes(&edits, format: .html, ids: &anchors.identifiers)
+    hasProse = hasCallouts || hasFigures || !view.tables.isEmpty || !view.footnotes.isEmpty
+    for table in view.tables {
+      var html = HTML()
+      LessonView.write(table, to: &html)
+      let custom = view.document.makeNode(.customBlock)
+      custom.setOnEnter(html.bytes)
+      edits.replace(table.node, with: custom)
+    }
     var fenceOf: [MarkdownNode: Int] = [:]
     for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
     var places: [(node: MarkdownNode, level: Int, fence: Int)] = []

@@ -18,6 +18,8 @@ struct LessonView {
   var document: MarkdownDocument
   var fences: [FenceView]
   var scenarios: [ScenarioView]
+  var tables: [LessonTable] = []
+  var footnotes: [LessonFootnote] = []
   /// The links and images of the prose.
   var links: [LessonLink] = []
   /// The files and pictures that they name.

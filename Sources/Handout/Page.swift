@@ -10,6 +10,8 @@ struct Page {
   var next: HandoutLink?
   /// Whether it has what the script works on.
   var hasScript = false
+  /// Whether it has what the second sheet is for.
+  var hasProseSheet = false
 
   /// Writes the page around what `content` writes into its `main`, below the title.
   func write(to html: inout HTML, _ content: (inout HTML) -> Void) {
@@ -19,6 +21,10 @@ struct Page {
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
     html.raw("style-src '")
     html.raw(Stylesheet.digest)
+    if hasProseSheet {
+      html.raw("' '")
+      html.raw(ProseSheet.digest)
+    }
     if hasScript {
       html.raw("'; script-src '")
       html.raw(StepperScript.digest)
@@ -33,6 +39,10 @@ struct Page {
     }
     html.raw("<style>")
     html.raw(Stylesheet.text)
+    if hasProseSheet {
+      html.raw("</style>\n<style>")
+      html.raw(ProseSheet.text)
+    }
     html.raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#text\">Skip to the text</a>\n")
     if let index {
       html.raw("<header>\n<nav aria-label=\"Site\">")

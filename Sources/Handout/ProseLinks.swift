@@ -5,7 +5,11 @@ import Markdown
 extension LessonView {
   /// Gives each link the address that it has in a format. A link to what the format has no name for
   /// becomes its text.
-  func edit(_ edits: inout TemporaryEdits, format: HandoutFormat, context: HandoutContext) {
+  /// Says whether there are figures.
+  func edit(
+    _ edits: inout TemporaryEdits, format: HandoutFormat, context: HandoutContext
+  ) -> Bool {
+    var hasFigures = false
     for link in links {
       switch link.target {
       case .elsewhere: continue
@@ -20,13 +24,41 @@ extension LessonView {
       case .file(let path):
         edits.setAddress(Page.address(attachmentName(path)), of: link.node)
       case .image(let path):
-        if format == .html {
-          edits.replace(link.node, with: picture(link.node, path))
+        let paragraph = link.node.parent
+        let isFigure =
+          !link.node.title.isEmpty && paragraph?.kind == .paragraph && link.node.previous == nil
+          && link.node.next == nil
+        if let paragraph, isFigure {
+          hasFigures = true
+          editFigure(paragraph, link.node, path, &edits, format: format)
+        } else if format == .html {
+          edits.replace(link.node, with: picture(link.node, path, isFigure: false, .customInline))
         } else {
           edits.setAddress(Page.address(attachmentName(path)), of: link.node)
         }
       }
     }
+    return hasFigures
+  }
+
+  /// An image alone in its paragraph, with a title: a figure with a caption.
+  private func editFigure(
+    _ paragraph: MarkdownNode, _ image: MarkdownNode, _ path: String,
+    _ edits: inout TemporaryEdits, format: HandoutFormat
+  ) {
+    if format == .html {
+      edits.replace(paragraph, with: picture(image, path, isFigure: true, .customBlock))
+      return
+    }
+    edits.setAddress(Page.address(attachmentName(path)), of: image)
+    guard format != .markdown else { return }
+    let text = document.makeNode(.text)
+    text.literal = SentencePart.plain(image.title)
+    let emphasis = document.makeNode(.emphasis)
+    emphasis.append(text)
+    let caption = document.makeNode(.paragraph)
+    caption.append(emphasis)
+    edits.insert(caption, after: paragraph)
   }
 
   private func unwrap(_ node: MarkdownNode, _ edits: inout TemporaryEdits) {
@@ -43,7 +75,9 @@ extension LessonView {
   }
 
   /// A picture that is part of the page, so that the page can be mailed.
-  private func picture(_ node: MarkdownNode, _ path: String) -> MarkdownNode {
+  private func picture(
+    _ node: MarkdownNode, _ path: String, isFigure: Bool, _ kind: MarkdownNode.Kind
+  ) -> MarkdownNode {
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     let type = LessonLink.imageType(ofEnding: ending) ?? "application/octet-stream"
     var html = HTML()
@@ -51,9 +85,14 @@ extension LessonView {
       .attribute("src", "data:\(type);base64,\(Base64.text(files[path] ?? []))"),
       .attribute("alt", node.plainText),
     ]
-    if !node.title.isEmpty { attributes.append(.attribute("title", node.title)) }
+    if !isFigure, !node.title.isEmpty { attributes.append(.attribute("title", node.title)) }
+    if isFigure { html.raw("<figure class=\"figure\">") }
     html.open("img", attributes)
-    let custom = document.makeNode(.customInline)
+    if isFigure {
+      html.element("figcaption") { $0.sentence(node.title) }
+      html.raw("</figure>")
+    }
+    let custom = document.makeNode(kind)
     custom.setOnEnter(html.bytes)
     return custom
   }

@@ -29,6 +29,13 @@ struct TemporaryEdits {
     edits.append(.wrapped(node, in: wrapper))
   }
 
+  /// Puts `wrapper` in the place of `node`, and `node` into it.
+  mutating func wrap(_ node: MarkdownNode, in wrapper: MarkdownNode) {
+    guard node.replace(with: wrapper) else { return }
+    wrapper.append(node)
+    edits.append(.replaced(node, by: wrapper))
+  }
+
   /// Puts `new` behind `node`.
   mutating func insert(_ new: MarkdownNode, after node: MarkdownNode) {
     if node.insertAfter(new) { edits.append(.inserted(new)) }

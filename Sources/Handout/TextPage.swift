@@ -66,7 +66,11 @@ struct TextPage {
 
   private mutating func edit() {
     edits.removeTitle(view.title, of: view.document)
-    view.edit(&edits, format: format, context: context)
+    _ = view.editCallouts(&edits, format: format)
+    _ = view.edit(&edits, format: format, context: context)
+    var ids = Identifiers()
+    view.editFootnotes(&edits, format: format, ids: &ids)
+    for table in view.tables { write(table) }
     var headings: [MarkdownNode] = []
     var codeBlocks: [MarkdownNode] = []
     for node in document.root.blocks {
@@ -100,6 +104,24 @@ struct TextPage {
       comment.literal = "<!-- end list -->\n"
       edits.insert(comment, after: list)
     }
+  }
+
+  /// A table: as code forges have it, else in letters.
+  private mutating func write(_ table: LessonTable) {
+    var blocks: [MarkdownNode] = []
+    if !table.caption.isEmpty {
+      blocks.append(paragraph(SentencePart.parts(of: table.caption + ":")))
+    }
+    if format == .markdown {
+      let block = document.makeNode(.customBlock)
+      block.onEnter = LessonView.pipes(table)
+      blocks.append(block)
+    } else {
+      blocks.append(codeBlock(table.text.lines(width: 72).joined(separator: "\n"), info: "text"))
+    }
+    guard let first = blocks.first else { return }
+    edits.replace(table.node, with: first)
+    if blocks.count > 1 { edits.insert(blocks[1], after: first) }
   }
 
   /// Keeps a code block from ending early, or from meaning more than text, where libcmark copies it

@@ -35,6 +35,10 @@ public struct Lesson {
   public var scenarios: [LessonScenario]
   /// What was found, in order of place; each thing once.
   public var diagnostics: [Diagnostic]
+  /// The `table` fences, in order.
+  public var tables: [LessonTable] = []
+  /// The footnotes that the text refers to, in order of their numbers.
+  public var footnotes: [LessonFootnote] = []
   /// The links and images of the prose that lead somewhere, in order.
   public var links: [LessonLink] = []
   /// The files and pictures that links name, by their paths below the lesson's folder.

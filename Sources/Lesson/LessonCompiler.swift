@@ -79,7 +79,10 @@ struct LessonCompiler {
     let isScript = file.name.hasSuffix(".walk")
     let matter = isScript ? FrontMatter() : FrontMatter.read(file, id: id)
     diagnostics += matter.diagnostics
-    let document = isScript ? MarkdownDocument() : MarkdownDocument(parsing: prose(matter))
+    var document = isScript ? MarkdownDocument() : MarkdownDocument(parsing: prose(matter))
+    if !isScript, let marked = FootnoteReader.marked(prose(matter), document) {
+      document = MarkdownDocument(parsing: marked)
+    }
     var reader = FenceReader(file, id: id)
     let items = isScript ? [script(document, reader)] : reader.read(document, expander: &expander)
     diagnostics += reader.diagnostics
@@ -99,18 +102,23 @@ struct LessonCompiler {
       sources: expander.sources,
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
       diagnostics: [], work: budget.work)
-    if !isScript { checkLinks(of: &lesson) }
+    if !isScript { readProse(of: &lesson) }
     lesson.diagnostics = sorted(diagnostics)
     return lesson
   }
 
-  /// Works out where the links of the prose lead. Headings have their values by now.
-  private mutating func checkLinks(of lesson: inout Lesson) {
+  /// Reads tables and footnotes, and works out where links lead. Headings have their values by now.
+  private mutating func readProse(of lesson: inout Lesson) {
+    let tables = TableReader(file, id: id, document: lesson.document)
+    lesson.tables = tables.tables
+    let notes = FootnoteReader(file, id: id, document: lesson.document)
+    lesson.footnotes = notes.footnotes
+    diagnostics += tables.diagnostics + notes.diagnostics
     // Without `[` and `<` there are no links, and nothing to walk for.
     guard file.bytes.contains(where: { $0 == 0x5B || $0 == 0x3C }) else { return }
     let checker = LinkChecker(
       file, id: id, document: lesson.document, anchors: lesson.anchors,
-      scenarios: lesson.scenarios, reader: expander.reader)
+      scenarios: lesson.scenarios, lines: notes.lines, reader: expander.reader)
     lesson.links = checker.links
     lesson.files = checker.files
     diagnostics += checker.diagnostics

@@ -42,6 +42,8 @@ enum LessonCode {
   static let deadFile = DiagnosticCode(43)
   static let unfitImage = DiagnosticCode(44)
   static let refusedAddress = DiagnosticCode(45)
+  static let malformedTable = DiagnosticCode(46)
+  static let footnote = DiagnosticCode(47)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
   static let conditionNeverMet = DiagnosticCode(503)

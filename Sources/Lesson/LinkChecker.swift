@@ -35,14 +35,15 @@ struct LinkChecker {
 
   init(
     _ file: SourceFile, id: FileID, document: MarkdownDocument, anchors: PageAnchors,
-    scenarios: [LessonScenario], reader: @escaping IncludeReader
+    scenarios: [LessonScenario], lines: [MarkdownNode: ClosedRange<Int>],
+    reader: @escaping IncludeReader
   ) {
     self.anchors = anchors
     known = Set(anchors.order + anchors.scenarios)
     self.scenarios = scenarios
     self.reader = reader
     rootName = file.name.split(separator: "/").last.map(String.init) ?? file.name
-    places = LinkPlaces(file, id: id, document: document)
+    places = LinkPlaces(file, id: id, document: document, lines: lines)
     for node in document.root.descendants where node.kind == .link || node.kind == .image {
       check(node)
     }

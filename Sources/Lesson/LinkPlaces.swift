@@ -13,9 +13,15 @@ struct LinkPlaces {
   private var block: MarkdownNode?
   private var ofBlock: [String: ArraySlice<Range<Int>>] = [:]
   private var definitions: [String: Range<Int>]?
+  private let lines: [MarkdownNode: ClosedRange<Int>]
   private let codeBlocks: [ClosedRange<Int>]
 
-  init(_ file: SourceFile, id: FileID, document: MarkdownDocument) {
+  /// - Parameter lines: Of paragraphs that were made, the lines on which they stood.
+  init(
+    _ file: SourceFile, id: FileID, document: MarkdownDocument,
+    lines: [MarkdownNode: ClosedRange<Int>]
+  ) {
+    self.lines = lines
     self.file = file
     self.id = id
     lineStarts = document.lineStarts
@@ -30,17 +36,19 @@ struct LinkPlaces {
     var here: MarkdownNode? = node
     while let block = here, !block.kind.isBlock { here = block.parent }
     guard let around = here else { return SourceRange(file: id, lower: 0, upper: 0) }
+    let place = lines[around] ?? around.startLine...max(around.startLine, around.endLine)
     if around != block {
       block = around
       ofBlock = [:]
-      let lines = bytes(from: around.startLine, to: max(around.startLine, around.endLine))
-      for found in destinations(lines) { ofBlock[found.address, default: []].append(found.range) }
+      for found in destinations(bytes(from: place.lowerBound, to: place.upperBound)) {
+        ofBlock[found.address, default: []].append(found.range)
+      }
     }
     let url = node.url
     if let range = ofBlock[url]?.popFirst() ?? definition(url) {
       return SourceRange(file: id, lower: range.lowerBound, upper: range.upperBound)
     }
-    let line = bytes(from: around.startLine, to: around.startLine)
+    let line = bytes(from: place.lowerBound, to: place.lowerBound)
     return SourceRange(file: id, lower: line.lowerBound, upper: line.upperBound)
   }
 

@@ -358,7 +358,7 @@ import WalkSyntax
   }
 
   /// The digest of a text as a Content-Security-Policy writes it, worked out by the system's tool.
-  private static func digest(_ text: String) throws -> String {
+  static func digest(_ text: String) throws -> String {
     let tool = Process()
     tool.executableURL = URL(filePath: "/usr/bin/env")
     #if os(macOS)

@@ -1,0 +1,54 @@
+import SourceText
+
+// MARK: Tables and footnotes
+
+extension Diagnostic {
+  static func malformedTable(_ problem: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      code: LessonCode.malformedTable, severity: .error, message: problem, primary: Label(range))
+  }
+
+  static func unknownFootnote(_ name: String, at range: SourceRange, nearest: String?) -> Diagnostic
+  {
+    Diagnostic(
+      code: LessonCode.footnote, severity: .error, message: "no footnote is called `\(name)`",
+      primary: Label(range),
+      notes: [
+        "a footnote stands at the beginning of a line: `[^\(name)]: words`; "
+          + "what is none goes into backquotes"
+      ],
+      fixIts: nearest.map {
+        [FixIt("write `[^\($0)]`", edits: [SourceEdit(range: range, replacement: "[^\($0)]")])]
+      } ?? [])
+  }
+
+  static func footnote(
+    _ problem: String, severity: Severity = .error, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      code: LessonCode.footnote, severity: severity, message: problem, primary: Label(range))
+  }
+}
+
+extension LessonCatalogue {
+  /// The long forms of messages about tables and footnotes.
+  static let prose: [DiagnosticEntry] = [
+    DiagnosticEntry(
+      LessonCode.malformedTable, "a table that cannot be read",
+      explanation: """
+        A fence `table` holds comma-separated values; its first line names the columns, and each row \
+        has as many cells. A cell with a comma or a quotation mark in it stands in quotation marks, \
+        and quotation marks in it are doubled. Behind `table` there may be `caption=\"words\"`. A \
+        table has at most 32 columns and 1,000 rows.
+        """,
+      failing: "```table\ncall, number\nread\n```", mended: "```table\ncall, number\nread, 0\n```"),
+    DiagnosticEntry(
+      LessonCode.footnote, "a footnote that is missing, or that nobody reads",
+      explanation: """
+        `[^name]` in the text refers to the footnote that begins a line with `[^name]: `. Names are \
+        letters, digits and hyphens, and each is used for one footnote. A footnote that nothing \
+        refers to is a warning: readers do not find it.
+        """,
+      failing: "It sleeps.[^why]", mended: "It sleeps.[^why]\n\n[^why]: The disk is slow."),
+  ]
+}
