@@ -25,6 +25,8 @@ public struct HandoutFile: Sendable, Hashable {
   public var name: String
   /// Its content.
   public var bytes: [UInt8]
+  /// How pages beside it link to it.
+  public var address: String { Page.address(name) }
   /// Where links to the lessons before and after may still be put in; `nil` when nowhere.
   public let turnOffset: Int?
 

@@ -65,8 +65,12 @@ struct Input: Sendable {
 
   /// Whether text without a name is a lesson: it begins with front matter, or has a `walk` fence.
   private static func looksLikeLesson(_ bytes: [UInt8]) -> Bool {
-    if bytes.starts(with: "---".utf8) { return true }
-    return bytes.split(separator: 0x0A).contains { line in
+    bytes.starts(with: "---".utf8) || hasFence(bytes)
+  }
+
+  /// Whether text has a `walk` fence.
+  static func hasFence(_ bytes: [UInt8]) -> Bool {
+    bytes.split(separator: 0x0A).contains { line in
       let text = line.drop { $0 == 0x20 || $0 == 0x3E }
       guard let mark = text.first, mark == 0x60 || mark == 0x7E else { return false }
       let info = text.drop { $0 == mark }

@@ -15,6 +15,6 @@ struct Ringwalk: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self,
-      ExplainCommand.self,
+      MdBookCommand.self, ExplainCommand.self,
     ])
 }

@@ -1,0 +1,201 @@
+import ArgumentParser
+import Handout
+import Lesson
+import Program
+import SourceText
+import SystemPackage
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// `ringwalk mdbook`: a preprocessor of mdBook.
+///
+/// mdBook writes a context and the book to standard input, as JSON, and reads the book back from
+/// standard output (mdBook's guide, "For Developers: Preprocessors").
+struct MdBookCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mdbook",
+    abstract: "Run the walk fences of an mdBook's chapters.",
+    discussion: """
+      A preprocessor: put [preprocessor.ringwalk] with command = "ringwalk mdbook" into book.toml. \
+      Chapters with walk fences become what `ringwalk build --format markdown` makes of them, with \
+      their pictures inside; others stay as they are. A chapter that does not compile, or whose \
+      expectations fail, ends the build of the book.
+      """)
+
+  @Argument(help: "supports, when mdBook asks whether a renderer is supported.")
+  var question: String?
+
+  @Argument(help: "The renderer that mdBook asks about.")
+  var renderer: String?
+
+  @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    if let question, question != "supports" {
+      throw ValidationError("mdBook asks `supports RENDERER`, or nothing")
+    }
+  }
+
+  func run() async throws {
+    // Markdown goes to every renderer.
+    if question != nil { return }
+    let bytes: [UInt8]
+    do throws(FileFailure) {
+      bytes = try FileSystem.read(.standardInput, limit: Self.inputLimit)
+    } catch {
+      throw ValidationError("standard input cannot be read: \(error.reason)")
+    }
+    guard case .array(let parts)? = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
+      parts.count == 2
+    else {
+      throw ValidationError(
+        "standard input is not what mdBook writes for a preprocessor: JSON, a context and a book")
+    }
+    let folder = Self.sourceFolder(parts[0])
+    var book = parts[1]
+    var status = ExitStatus.holds
+    Self.visitChapters(in: &book) { chapter in
+      status = max(status, Self.render(&chapter, folder: folder, limits: limits.limits))
+    }
+    try status.end()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try Terminal.print(String(decoding: try encoder.encode(book), as: UTF8.self) + "\n")
+  }
+
+  /// Bytes of a book, at most.
+  private static let inputLimit = 64 << 20
+
+  /// Where the chapters' files are.
+  static func sourceFolder(_ context: JSONValue) -> String {
+    let root = context["root"]?.string ?? "."
+    let source = context["config"]?["book"]?["src"]?.string ?? "src"
+    return "\(root)/\(source)"
+  }
+
+  /// Visits the chapters of a book in reading order, wherever this version of mdBook keeps them.
+  static func visitChapters(in value: inout JSONValue, _ visit: (inout JSONValue) -> Void) {
+    switch value {
+    case .array(var values):
+      for index in values.indices { visitChapters(in: &values[index], visit) }
+      value = .array(values)
+    case .object(var object):
+      if var chapter = object["Chapter"] {
+        visit(&chapter)
+        if var below = chapter["sub_items"] {
+          visitChapters(in: &below, visit)
+          chapter["sub_items"] = below
+        }
+        object["Chapter"] = chapter
+      } else {
+        for key in ["sections", "items"] {
+          guard var list = object[key] else { continue }
+          visitChapters(in: &list, visit)
+          object[key] = list
+        }
+      }
+      value = .object(object)
+    case .null, .bool, .integer, .number, .string: break
+    }
+  }
+
+  /// Replaces a chapter's text by what its fences make of it.
+  private static func render(
+    _ chapter: inout JSONValue, folder: String, limits: RunLimits
+  ) -> ExitStatus {
+    guard let content = chapter["content"]?.string, Input.hasFence(Array(content.utf8)) else {
+      return .holds
+    }
+    let name = chapter["path"]?.string ?? chapter["name"]?.string ?? "chapter.md"
+    let lesson = LessonText(name: "\(folder)/\(name)", bytes: Array(content.utf8))
+      .compile(limits: limits)
+    Terminal.complain(lesson.renderedDiagnostics)
+    if lesson.hasFailures { Terminal.complain(VerdictReport.text(lesson)) }
+    guard lesson.exitStatus == .holds else { return lesson.exitStatus }
+    let files = Handout.pages(of: lesson, format: .markdown, context: HandoutContext())
+    guard let page = files.first else { return .holds }
+    var text = String(decoding: page.bytes, as: UTF8.self)
+    for picture in files.dropFirst() {
+      text = text.replacing(
+        "](\(picture.address))", with: "](data:image/svg+xml,\(percentEncoded(picture.bytes)))")
+    }
+    chapter["content"] = .string(text)
+    return .holds
+  }
+
+  /// Bytes as they may stand in a data URI between the parentheses of a Markdown image.
+  private static func percentEncoded(_ bytes: [UInt8]) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count * 2)
+    let digits = Array("0123456789ABCDEF".utf8)
+    for byte in bytes {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x3D, 0x3A, 0x2F, 0x3B,
+        0x2C:
+        out.append(byte)
+      default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+/// JSON that is handed on: what is not understood stays as it was.
+enum JSONValue: Codable, Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
+  }
+
+  /// The text, if it is one.
+  var string: String? { if case .string(let text) = self { text } else { nil } }
+
+  /// A member; `nil` for one that is not there, and of what is no object. Nothing is set in what is
+  /// no object.
+  subscript(key: String) -> JSONValue? {
+    get { if case .object(let members) = self { members[key] } else { nil } }
+    set {
+      guard case .object(var members) = self else { return }
+      members[key] = newValue
+      self = .object(members)
+    }
+  }
+}
