@@ -69,6 +69,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var index: String?
   /// The name of the lesson that is the book's cover, whose page is the index; `nil` when there is none.
   public var cover: String?
+  /// The terms that pages link to; `nil` when the book has no glossary.
+  public var glossary: HandoutGlossary?
   /// The lesson before.
   public var previous: HandoutLink?
   /// The lesson after.
@@ -82,6 +84,7 @@ public struct HandoutContext: Sendable, Hashable {
     self.site = site
     self.index = index
     cover = nil
+    glossary = nil
     self.previous = previous
     self.next = next
   }

@@ -109,6 +109,7 @@ struct LessonPage {
     let hasCallouts = view.editCallouts(&edits, format: .html)
     let hasFigures = view.edit(&edits, format: .html, context: context)
     view.editFootnotes(&edits, format: .html, ids: &anchors.identifiers)
+    view.editTerms(&edits, format: .html, context: context)
     hasProse = hasCallouts || hasFigures || !view.tables.isEmpty || !view.footnotes.isEmpty
     for table in view.tables {
       var html = HTML()

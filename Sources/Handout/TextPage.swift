@@ -70,6 +70,8 @@ struct TextPage {
     _ = view.edit(&edits, format: format, context: context)
     var ids = Identifiers()
     view.editFootnotes(&edits, format: format, ids: &ids)
+    // Paper has no names of headings to link to.
+    if format == .markdown { view.editTerms(&edits, format: format, context: context) }
     for table in view.tables { write(table) }
     var headings: [MarkdownNode] = []
     var codeBlocks: [MarkdownNode] = []

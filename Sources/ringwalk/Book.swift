@@ -1,3 +1,4 @@
+import Handout
 import Lesson
 import Program
 import SourceText
@@ -11,24 +12,39 @@ struct Book {
   private(set) var cover: Lesson?
   /// The lessons in reading order, without covers.
   private(set) var chapters: [Input]
+  /// The glossary among the chapters; `nil` when there is none, or when it does not compile.
+  private(set) var glossary: HandoutGlossary?
   /// What is wrong with the order.
   private(set) var diagnostics: [Diagnostic] = []
 
   /// The name of a cover's file.
   static let coverName = "book.md"
 
+  /// The name of a glossary's file.
+  static let glossaryName = "glossary.md"
+
   /// Whether a path is that of the cover of one of the folders that a command names.
   private static func isCover(_ input: Input, of paths: [String]) -> Bool {
-    paths.contains {
-      input.path == ($0.hasSuffix("/") ? $0 + coverName : "\($0)/\(coverName)")
-    }
+    isFile(coverName, input, of: paths)
+  }
+
+  /// Whether a path is that of a file right in one of the folders that a command names.
+  private static func isFile(_ name: String, _ input: Input, of paths: [String]) -> Bool {
+    paths.contains { input.path == ($0.hasSuffix("/") ? $0 + name : "\($0)/\(name)") }
   }
 
   /// - Parameters:
   ///   - inputs: All files of the command, in order of their names.
   ///   - paths: The paths that the command names.
-  init(_ inputs: [Input], paths: [String], limits: RunLimits) {
+  ///   - wantsGlossary: Whether pages are made, which link to the terms.
+  init(_ inputs: [Input], paths: [String], limits: RunLimits, wantsGlossary: Bool = true) {
     chapters = inputs.filter { !Self.isCover($0, of: paths) }
+    if wantsGlossary,
+      let input = chapters.first(where: { Self.isFile(Self.glossaryName, $0, of: paths) })
+    {
+      let lesson = input.compile(limits: limits)
+      glossary = lesson.isBroken ? nil : HandoutGlossary(lesson)
+    }
     let covers = inputs.filter { Self.isCover($0, of: paths) }
     guard let first = covers.first else { return }
     let cover = first.compile(limits: limits)

@@ -15,7 +15,8 @@ struct BuildCommand: AsyncParsableCommand {
       A folder stands for all .md files below it; without a path it is lessons. Pages are named after \
       their lessons and lie side by side in the output folder; index.html lists them. A file book.md \
       in the folder is the cover: its title, its introduction, and with `order:` the order of the \
-      lessons. A lesson that \
+      lessons. Of glossary.md each heading of the second level is a term, to which lessons link \
+      where they first use it. A lesson that \
       does not compile gets no page, and all others are built.
 
       A hidden file .ringwalk-cache in the output folder remembers what the pages were made of; the \

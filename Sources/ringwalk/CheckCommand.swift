@@ -32,7 +32,7 @@ struct CheckCommand: AsyncParsableCommand {
     let inputs = Input.all(
       paths, standardInputName: input.name, extensions: [".md", ".walk"])
     // The cover is checked like any lesson, and besides the order that it names.
-    let book = Book(inputs, paths: paths, limits: limits)
+    let book = Book(inputs, paths: paths, limits: limits, wantsGlossary: false)
     Terminal.complain(book.renderedDiagnostics)
     var status = book.diagnostics.isEmpty ? ExitStatus.holds : .broken
     var lessons: [LinkedLesson] = []

@@ -66,9 +66,12 @@ actor LiveSite {
       var wanted = HandoutContext()
       wanted.site = cover.title
       wanted.cover = book.coverName
+      wanted.glossary = book.glossary
       use(wanted)
     } else if book.cover == nil {
-      use(HandoutContext())
+      var wanted = HandoutContext()
+      wanted.glossary = book.glossary
+      use(wanted)
     }
     let text = book.renderedDiagnostics + (book.cover?.renderedDiagnostics ?? "")
     if text != coverText { changes.diagnostics += text }

@@ -35,6 +35,7 @@ struct Site {
     var context = HandoutContext()
     if let cover = book.cover { context.site = cover.title }
     context.cover = book.coverName
+    context.glossary = book.glossary
     return context
   }
 

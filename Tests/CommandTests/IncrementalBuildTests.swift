@@ -134,6 +134,25 @@ struct IncrementalBuildTests {
     #expect(try expectAsFull().codes == ["W0042"])
   }
 
+  @Test func `a new term is linked on all pages`() throws {
+    try writeLessons()
+    try folder.write("lessons/01-one.md", lesson("One") + "\nTraps and page tables.\n")
+    try folder.write("lessons/glossary.md", "# Glossary\n\n## Trap\n\nA way in.\n")
+    try expectAsFull()
+    let trap = "<a href=\"./glossary.html#trap\">Traps</a>"
+    #expect(try folder.text("site/01-one.html").contains("<p>\(trap) and page tables.</p>"))
+    try folder.write(
+      "lessons/glossary.md", "# Glossary\n\n## Trap\n\nA way in.\n\n## Page table\n\nA map.\n")
+    try expectAsFull()
+    #expect(
+      try folder.text("site/01-one.html").contains(
+        "\(trap) and <a href=\"./glossary.html#page-table\">page tables</a>."))
+    try folder.write("lessons/glossary.md", "# Glossary\n\n`{= time}`\n")
+    try FileManager.default.removeItem(at: folder.url.appending(path: "site/glossary.html"))
+    #expect(try expectAsFull().status == 2)
+    #expect(try folder.text("site/01-one.html").contains("<p>Traps and page tables.</p>"))
+  }
+
   @Test func `a picture counts as the lesson's own text`() throws {
     try folder.write("lessons/a.png", "PNG")
     try folder.write("lessons/01-one.md", "![x](a.png) [y](b.csv)\n")
