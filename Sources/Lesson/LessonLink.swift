@@ -54,6 +54,20 @@ public struct LinkSummary: Sendable, Hashable, Codable {
 }
 
 extension Lesson {
+  /// Leaves pictures, files and other lessons to the book of another tool around this lesson, which
+  /// checks and copies them itself: such links stay as the author wrote them, and nothing is said of
+  /// them.
+  public mutating func leaveFilesToOthers() {
+    let codes = [LessonCode.deadFile, LessonCode.unfitImage, LessonCode.refusedAddress]
+    diagnostics.removeAll { codes.contains($0.code) }
+    links.removeAll { link in
+      switch link.target {
+      case .file, .image, .lesson: true
+      case .anchor, .step, .elsewhere: false
+      }
+    }
+  }
+
   /// What the check of a whole book must know of the lesson's links.
   public var linkSummary: LinkSummary {
     let anchors = anchors

@@ -110,8 +110,10 @@ struct MdBookCommand: AsyncParsableCommand {
       return .holds
     }
     let name = chapter["path"]?.string ?? chapter["name"]?.string ?? "chapter.md"
-    let lesson = LessonText(name: "\(folder)/\(name)", bytes: Array(content.utf8))
+    var lesson = LessonText(name: "\(folder)/\(name)", bytes: Array(content.utf8))
       .compile(limits: limits)
+    // mdBook has the other chapters and copies the files.
+    lesson.leaveFilesToOthers()
     Terminal.complain(lesson.renderedDiagnostics)
     if lesson.hasFailures { Terminal.complain(VerdictReport.text(lesson)) }
     guard lesson.exitStatus == .holds else { return lesson.exitStatus }

@@ -64,6 +64,19 @@ struct MdBookTests {
     #expect(told["number"] as? [Int] == [1, 2])
   }
 
+  @Test func `links to chapters and files are mdBook's matter, those to headings ours`() throws {
+    let links = "[a](deep/b.md#c) ![p](../img/p.png) [d](x.html) [e](/f.csv)"
+    let script = "```walk\n\(holding)\n```\n"
+    let text = "# X\n\n## Why\n\n\(links) [g](#why)\n\n\(script)"
+    let outcome = try folder.run("mdbook", input: try input([chapter("x", text)]))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try #require(try chapters(outcome).first as? [String: Any])
+    let content = try #require((found["Chapter"] as? [String: Any])?["content"] as? String)
+    #expect(content.contains("\(links) [g](#why)"), "\(content)")
+    let dead = text.replacing("(#why)", with: "(#wy)")
+    #expect(try folder.run("mdbook", input: try input([chapter("x", dead)])).codes == ["W0040"])
+  }
+
   @Test func `a chapter that does not compile or hold ends the book`() throws {
     for (script, status, words) in [(broken, 2, "text/x.md:"), (failing, 1, "fails: hello")] {
       let text = "# X\n\n```walk\n\(script)\n```\n"
