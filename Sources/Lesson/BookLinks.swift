@@ -24,6 +24,7 @@ public enum BookLinks {
     var byPath: [String: Int] = [:]
     for (index, page) in pages.enumerated() { byPath[normal(page.path)] = index }
     var anchors: [Int: Set<String>] = [:]
+    var steps: [Int: [String: Int]] = [:]
     return pages.map { page in
       var found: [Diagnostic] = []
       for link in page.summary?.links ?? [] where found.count < LessonLimits.diagnostics {
@@ -42,8 +43,11 @@ public enum BookLinks {
         else { continue }
         let known = anchors[index] ?? Set(summary.anchors)
         anchors[index] = known
-        guard !known.contains(anchor),
-          let diagnostic = dead(anchor, of: link, in: summary, at: range)
+        guard !known.contains(anchor) else { continue }
+        if anchor.contains("/"), steps[index] == nil { steps[index] = summary.steps }
+        guard
+          let diagnostic = dead(
+            anchor, of: link, in: summary, steps: steps[index] ?? [:], at: range)
         else { continue }
         found.append(diagnostic)
       }
@@ -53,7 +57,7 @@ public enum BookLinks {
 
   private static func dead(
     _ anchor: String, of link: LinkSummary.Outgoing, in summary: LinkSummary,
-    at range: SourceRange
+    steps: [String: Int], at range: SourceRange
   ) -> Diagnostic? {
     let file = LinkChecker.encoded(link.path)
     guard anchor.contains("/") else {
@@ -61,15 +65,15 @@ public enum BookLinks {
         anchor, of: link.path, at: range,
         write: nearest(to: anchor, among: summary.anchors).map { "\(file)#\($0)" })
     }
-    if StepIndex.has(anchor, in: summary.steps) { return nil }
+    if StepIndex.has(anchor, in: steps) { return nil }
     var known: [String] = []
-    for name in summary.steps.keys.sorted() {
+    for name in steps.keys.sorted() {
       let prefix = String(name.prefix { $0 != "/" })
       if known.last != prefix { known.append(prefix) }
     }
     return .deadStep(
       anchor, of: link.path, at: range,
-      write: StepIndex.nearest(to: anchor, in: summary.steps).map { "\(file)#\($0)" },
+      write: StepIndex.nearest(to: anchor, in: steps).map { "\(file)#\($0)" },
       known: known)
   }
 

@@ -47,10 +47,22 @@ public struct LinkSummary: Sendable, Hashable, Codable {
 
   /// The names of headings and scenarios.
   public var anchors: [String]
-  /// How many steps have each name, the scenario's in front: `open/editor-sleeps`.
-  public var steps: [String: Int]
+  /// The names of steps: lines of a count and a name with the scenario's in front,
+  /// `2 open/editor-sleeps`. One text, since a cache keeps thousands of them and few are asked for.
+  public var stepNames: String
   /// The links to other lessons.
   public var links: [Outgoing]
+
+  /// How many steps have each name.
+  var steps: [String: Int] {
+    var steps: [String: Int] = [:]
+    for line in stepNames.utf8.split(separator: 0x0A) {
+      guard let space = line.firstIndex(of: 0x20), let count = Int(String(line[..<space]) ?? "")
+      else { continue }
+      steps[String(line[line.index(after: space)...]) ?? ""] = count
+    }
+    return steps
+  }
 }
 
 extension Lesson {
@@ -71,14 +83,13 @@ extension Lesson {
   /// What the check of a whole book must know of the lesson's links.
   public var linkSummary: LinkSummary {
     let anchors = anchors
-    var steps: [String: Int] = [:]
+    var names = ""
     for (prefix, scenario) in zip(anchors.scenarios, scenarios) {
-      for (name, count) in StepIndex(scenario.run.trace).counts {
-        steps["\(prefix)/\(name)"] = count
-      }
+      let counts = StepIndex(scenario.run.trace).counts
+      for name in counts.keys.sorted() { names += "\(counts[name] ?? 0) \(prefix)/\(name)\n" }
     }
     return LinkSummary(
-      anchors: anchors.order + anchors.scenarios, steps: steps,
+      anchors: anchors.order + anchors.scenarios, stepNames: names,
       links: links.compactMap { link in
         guard case .lesson(let path, let anchor) = link.target else { return nil }
         return LinkSummary.Outgoing(
