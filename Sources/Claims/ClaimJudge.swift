@@ -39,6 +39,57 @@ public enum ClaimJudge {
   }
 }
 
+extension ClaimJudge {
+  /// The value of an expression when all of a trace has happened, and what settled it.
+  ///
+  /// - Returns: The value with the step since which it is that, `nil` when it was so from the
+  ///   beginning; or why there is none.
+  /// - Complexity: O(events × parts of the expression).
+  public static func outcome(
+    of expression: StateExpression, in trace: Trace
+  ) -> Result<(value: Int64, step: Int?), ValueError> {
+    var monitor = EventMonitor(header: trace.header)
+    let compiled = monitor.compile(expression, trace.header.strings)
+    var known: Int64?
+    var step: Int?
+    var absence: Absence?
+    func look() -> Int64? {
+      do throws(Absence) {
+        absence = nil
+        return try monitor.value(compiled)
+      } catch {
+        absence = error
+        return nil
+      }
+    }
+    known = look()
+    for (index, event) in trace.events.enumerated() {
+      monitor.observe(event)
+      let now = look()
+      if now != known {
+        known = now
+        step = index
+      }
+    }
+    if let known { return .success((known, step)) }
+    let words = absence.map { ClaimWords(header: trace.header).text($0) } ?? "nothing has happened"
+    return .failure(ValueError(message: words))
+  }
+
+  /// The first event of a set.
+  ///
+  /// - Returns: Its step; `nil` when none happens.
+  public static func first(_ set: EventSet, in trace: Trace) -> Int? {
+    var monitor = EventMonitor(header: trace.header)
+    let cell = monitor.add(set, trace.header.strings)
+    for (index, event) in trace.events.enumerated() {
+      monitor.observe(event)
+      if monitor.records[cell].matches { return index }
+    }
+    return nil
+  }
+}
+
 /// What is known of a claim: a verdict, or that it has no value that could be true or false.
 enum Truth {
   case holds

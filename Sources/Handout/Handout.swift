@@ -173,6 +173,7 @@ public enum Handout {
         language: view.language, index: context.index, previous: context.previous,
         next: context.next)
       page.hasScript = !view.fences.isEmpty
+      page.hasQuestions = view.fences.contains { $0.prediction != nil }
       let (bytes, steps) = LessonPage.html(view, page: page, context: context)
       let hasTurns = context.previous != nil || context.next != nil
       let main = HandoutFile(

@@ -9,17 +9,17 @@ import WalkSyntax
 /// The prose is libcmark's HTML. Each compiled fence becomes a custom node that holds the script,
 /// its verdicts and, once per scenario, picture and steps; each heading one that has an id.
 struct LessonPage {
-  private let view: LessonView
-  private var anchors: PageAnchors
+  let view: LessonView
+  var anchors: PageAnchors
   private let context: HandoutContext
-  private var scenarios: [ScenarioPlan] = []
+  var scenarios: [ScenarioPlan] = []
   private var tables = StepTables()
   private var edits = TemporaryEdits()
   /// Whether there is something that the second sheet is for.
   private var hasProse = false
 
   /// What the page needs to know about a scenario before it is written.
-  private struct ScenarioPlan {
+  struct ScenarioPlan {
     /// Begins the ids of its steps.
     var prefix: String
     var title: String
@@ -28,6 +28,8 @@ struct LessonPage {
     var data: StepData
     /// The fence behind which its steps stand.
     var lastFence: Int?
+    /// The questions about it: their fences and the ids of their forms.
+    var questions: [(fence: Int, id: String)] = []
     /// The fence that is replaced by its picture; `nil`: the picture stands with the steps.
     var pictureFence: Int?
   }
@@ -65,6 +67,7 @@ struct LessonPage {
     guard lesson.hasCloserSteps else { return (html.bytes, nil) }
     page.hasScript = false
     page.hasProseSheet = false
+    page.hasQuestions = false
     page.title = "All steps of \(view.title)"
     page.description = ""
     return (html.bytes, lesson.stepsPage(page))
@@ -85,8 +88,19 @@ struct LessonPage {
         fences.flatMap {
           view.fences[$0].verdicts.flatMap(\.steps) + view.fences[$0].trials.flatMap(\.steps)
         }
+          + fences.flatMap { question($0)?.steps ?? [] }
       ).union(scenario.linked)
       let scripts = fences.filter { view.fences[$0].style == .script }
+      // Steps stand behind the questions that follow their scenario.
+      var last = scripts.last
+      while let next = last.map({ $0 + 1 }), fences.contains(next),
+        view.fences[next].prediction != nil
+      {
+        last = next
+      }
+      let questions = fences.filter { view.fences[$0].prediction != nil }.map {
+        (fence: $0, id: anchors.identifiers.take("ask-" + (view.fences[$0].words["predict"] ?? "")))
+      }
       let title = scenario.name.isEmpty ? "scenario \(index + 1)" : scenario.name
       let selection = StepSelection(scenario.trace, required: required)
       let timeline = TimelinePicture(
@@ -97,7 +111,7 @@ struct LessonPage {
           data: StepData(
             scenario, selection: selection, columns: timeline.columns, prefix: prefix,
             tables: &tables),
-          lastFence: scripts.last,
+          lastFence: last, questions: questions,
           pictureFence: fences.first { view.fences[$0].style == .picture }))
     }
   }
@@ -158,7 +172,7 @@ struct LessonPage {
     edits.replace(heading, keepingChildrenIn: wrapper)
   }
 
-  private static func heading(_ level: Int) -> StaticString {
+  static func heading(_ level: Int) -> StaticString {
     switch level {
     case 1: "h1"
     case 2: "h2"
@@ -174,14 +188,23 @@ struct LessonPage {
   private mutating func write(fence index: Int, headingLevel: Int, to html: inout HTML) {
     let fence = view.fences[index]
     let plan = fence.scenario.flatMap { scenarios.indices.contains($0) ? $0 : nil }
+    // What follows a question is concealed until it is answered.
+    let asked = plan.map { scenarios[$0].questions.filter { $0.fence <= index } } ?? []
+    let isConcealed = asked.contains { $0.fence < index } && fence.style != .question
+    if isConcealed { open(concealedBy: asked, to: &html) }
     switch fence.style {
     case .script:
       writeScript(fence, to: &html)
       writeVerdicts(fence, to: &html)
       for trial in fence.trials { write(trial, of: plan.map { scenarios[$0] }, to: &html) }
       writeMessages(fence, to: &html)
-    case .task, .question:
-      write(Exercise(fence), headingLevel: headingLevel, to: &html)
+    case .task: write(Exercise(fence), headingLevel: headingLevel, to: &html)
+    case .question:
+      if let question = question(index) {
+        write(question, fence: index, headingLevel: headingLevel, to: &html)
+      } else {
+        write(Exercise(fence), headingLevel: headingLevel, to: &html)
+      }
     case .exhibit: writeExhibit(index, headingLevel: headingLevel, to: &html)
     case .still:
       if let plan, let picture = fence.still {
@@ -194,11 +217,12 @@ struct LessonPage {
       }
     case .picture: break
     }
-    guard let plan else { return }
-    if scenarios[plan].pictureFence == index { writePicture(plan, to: &html) }
-    if scenarios[plan].lastFence == index {
-      writeSteps(plan, headingLevel: headingLevel, to: &html)
-    }
+    if let plan, scenarios[plan].pictureFence == index { writePicture(plan, to: &html) }
+    if isConcealed { html.raw("</div>\n") }
+    guard let plan, scenarios[plan].lastFence == index else { return }
+    if !asked.isEmpty { open(concealedBy: asked, to: &html) }
+    writeSteps(plan, headingLevel: headingLevel, to: &html)
+    if !asked.isEmpty { html.raw("</div>\n") }
   }
 
   private func writeScript(_ fence: FenceView, to html: inout HTML) {
@@ -328,39 +352,6 @@ struct LessonPage {
     html.raw("<b>")
     html.text("\(verdict.sign) \(verdict.trialWord)")
     html.raw("</b>")
-  }
-
-  private func write(_ exercise: Exercise, headingLevel: Int, to html: inout HTML) {
-    html.raw("<section class=\"task\">\n")
-    html.element(Self.heading(headingLevel), text: exercise.title)
-    html.raw("\n")
-    for paragraph in exercise.paragraphs {
-      html.raw("<p>")
-      html.sentence(paragraph)
-      html.raw("</p>\n")
-    }
-    for script in exercise.scripts {
-      html.element("figure", .class("script")) { html in
-        html.element("figcaption", text: script.caption)
-        html.raw("<pre><code>")
-        script.text.write(to: &html)
-        html.raw("</code></pre>")
-      }
-      html.raw("\n")
-    }
-    if !exercise.checks.isEmpty {
-      html.raw("<p>It is checked that:</p>\n<ul>\n")
-      for check in exercise.checks {
-        html.raw("<li>")
-        html.text(check.title)
-        if !check.points.isEmpty { html.text(" (\(check.points))") }
-        html.text(": ")
-        html.element("code", text: check.claim)
-        html.raw("</li>\n")
-      }
-      html.raw("</ul>\n")
-    }
-    html.raw("</section>\n")
   }
 
   private func writeMessages(_ fence: FenceView, to html: inout HTML) {

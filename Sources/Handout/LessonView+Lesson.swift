@@ -46,7 +46,7 @@ extension FenceView {
       node: fence.node, style: style, role: fence.role.rawValue,
       words: words.filter { !$0.value.isEmpty }, script: fence.script, scenario: fence.scenario,
       comparison: fence.comparison.map { ScenarioView($0, sources: lesson.sources) },
-      still: fence.picture, exhibit: fence.exhibit,
+      still: fence.picture, prediction: fence.prediction, exhibit: fence.exhibit,
       messages: fence.taught.map { "\($0.code): \($0.message)." })
     guard style == .script, let scenario = fence.scenario,
       lesson.scenarios.indices.contains(scenario)

@@ -68,6 +68,8 @@ struct FenceView {
   var comparison: [ScenarioView] = []
   /// The picture of a moment.
   var still: LessonPicture?
+  /// What a question asks, with its key.
+  var prediction: LessonPrediction?
   /// What an exhibit shows.
   var exhibit: [ExhibitBlock] = []
   /// The claim blocks in it.

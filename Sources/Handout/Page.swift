@@ -12,6 +12,8 @@ struct Page {
   var hasScript = false
   /// Whether it has what the second sheet is for.
   var hasProseSheet = false
+  /// Whether it asks questions, for which there is a script and a sheet.
+  var hasQuestions = false
 
   /// Writes the page around what `content` writes into its `main`, below the title.
   func write(to html: inout HTML, _ content: (inout HTML) -> Void) {
@@ -25,9 +27,17 @@ struct Page {
       html.raw("' '")
       html.raw(ProseSheet.digest)
     }
+    if hasQuestions {
+      html.raw("' '")
+      html.raw(PredictionSheet.digest)
+    }
     if hasScript {
       html.raw("'; script-src '")
       html.raw(StepperScript.digest)
+      if hasQuestions {
+        html.raw("' '")
+        html.raw(PredictionScript.digest)
+      }
     }
     html.raw("'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n")
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -42,6 +52,10 @@ struct Page {
     if hasProseSheet {
       html.raw("</style>\n<style>")
       html.raw(ProseSheet.text)
+    }
+    if hasQuestions {
+      html.raw("</style>\n<style>")
+      html.raw(PredictionSheet.text)
     }
     html.raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#text\">Skip to the text</a>\n")
     if let index {
@@ -58,6 +72,10 @@ struct Page {
     if hasScript {
       html.raw("<script>")
       html.raw(StepperScript.text)
+      if hasQuestions {
+        html.raw("</script>\n<script>")
+        html.raw(PredictionScript.text)
+      }
       html.raw("</script>\n")
     }
     html.raw(Self.turns(previous: previous, next: next))

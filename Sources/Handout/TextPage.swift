@@ -232,7 +232,12 @@ struct TextPage {
       if !fence.messages.isEmpty {
         blocks.append(list(fence.messages.map { [paragraph(SentencePart.parts(of: $0))] }))
       }
-    case .task, .question: blocks = exercise(Exercise(fence))
+    case .task: blocks = exercise(Exercise(fence))
+    case .question:
+      let question = fence.prediction.map {
+        Question($0, lesson: view.name, name: fence.words["predict"] ?? "", number: index)
+      }
+      blocks = exercise(question.map { Exercise(fence, $0) } ?? Exercise(fence))
     case .exhibit: blocks = fence.exhibit.flatMap(nodes)
     case .still:
       if let scenario, let picture = fence.still,
@@ -354,6 +359,11 @@ struct TextPage {
       blocks.append(paragraph([.words("\(script.caption):")]))
       blocks.append(codeBlock(String(decoding: script.text.bytes, as: UTF8.self), info: "walk"))
     }
+    if let offer = exercise.offer {
+      blocks.append(paragraph([.words(offer.words)]))
+      blocks.append(list(offer.items.map { [paragraph(SentencePart.parts(of: $0))] }))
+    }
+    if let table = exercise.table { blocks += nodes(.table(table)) }
     if !exercise.checks.isEmpty {
       blocks.append(paragraph([.words("It is checked that:")]))
       blocks.append(

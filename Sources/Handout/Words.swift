@@ -1,4 +1,5 @@
 import Catalogue
+import Lesson
 import SourceText
 import Trace
 import WalkSyntax
@@ -81,6 +82,10 @@ struct Exercise {
   var paragraphs: [String] = []
   var scripts: [Script] = []
   var checks: [Check] = []
+  /// What a question offers, and how it is to be answered.
+  var offer: (words: String, items: [String])?
+  /// What a question wants to be filled in.
+  var table: ExhibitTable?
 
   init(_ fence: FenceView) {
     let isTask = fence.style == .task
@@ -106,7 +111,9 @@ struct Exercise {
             title: check.title.text,
             points: check.points.map { Self.points(fence.script.text($0.range)) } ?? "",
             claim: fence.script.text(check.claim.range)))
-      case .check, .answer, .vary, .missing, .expect, .claimBlock: break
+      case .check, .answer, .choice, .choices, .order, .table, .vary, .missing, .expect,
+        .claimBlock:
+        break
       case .include, .machine, .entity, .node, .symlink, .mount, .swap, .program, .start, .at, .act,
         .run:
         setting.append(statement.range)
@@ -121,6 +128,29 @@ struct Exercise {
     let text = ScriptText(fence.script, ranges: setting)
     if isTask, !text.runs.isEmpty {
       scripts.append(Script(caption: "How it is run", text: text))
+    }
+  }
+
+  /// A question in a format that has no forms.
+  init(_ fence: FenceView, _ question: Question) {
+    self.init(fence)
+    paragraphs = question.prediction.questions
+    switch question.prediction.form {
+    case .typed: break
+    case .choice(let choices):
+      let isOne = choices.count(where: \.isRight) == 1
+      offer = (isOne ? "One of these:" : "More than one is right:", choices.map(\.text))
+    case .order(let moments):
+      offer = (
+        "Bring these into the order in which they first happen:",
+        question.offered(moments).map { "`\(moments[$0].text)`" }
+      )
+    case .table(let moments, let rows):
+      table = ExhibitTable(
+        caption: "To be filled in", head: [""] + moments.map { "when \($0.text)" },
+        rows: rows.map { row in
+          ExhibitTable.Row(row.text, row.cells.map { _ in [row.options.isEmpty ? "…" : "?"] })
+        })
     }
   }
 

@@ -18,7 +18,8 @@ struct InfoString {
   /// What may follow a role, besides its own word.
   private var options: [String] {
     switch role {
-    case .task, .predict: ["points"]
+    case .task: ["points"]
+    case .predict: ["points", "of"]
     case .claim: ["of"]
     case .show: subject.flatMap(Picture.init(rawValue:))?.options ?? Self.optionWords
     case .world, .scenario, .continue, .example, .error: []

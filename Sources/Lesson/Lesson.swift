@@ -97,6 +97,9 @@ public struct LessonFence {
   public var taught: [Diagnostic] = []
   /// What a `show` fence shows; empty for a timeline, which the page draws itself.
   public var exhibit: [ExhibitBlock] = []
+  /// The question of a `predict` fence with its key; `nil` for other roles, and when something is
+  /// wrong with it or with the scenario that it speaks of.
+  public var prediction: LessonPrediction?
   /// The picture that a `show` fence asks for, of its scenario at a moment.
   public var picture: LessonPicture?
   /// Runs of its scenario on other machines, named after them, that a `show` fence compares with it.

@@ -100,7 +100,7 @@ public enum LessonCatalogue {
       LessonCode.conflictingWords, "words behind `walk` that do not go together",
       explanation: """
         A fence has one role, and each option stands once. `points=` goes with `task` and `predict`, \
-        `of=` with `show` and `claim`, `arch=` and `call=` with `show=compare`, `process=` with \
+        `of=` with `show`, `claim` and `predict`, `arch=` and `call=` with `show=compare`, `process=` with \
         `show=maps`, `show=stack` and `show=pagetable`, `address=` with the last of them, `part=` with `show=reference`.
         """,
       failing: "```walk world scenario=first\n```", mended: "```walk scenario=first\n```"),
@@ -252,6 +252,20 @@ public enum LessonCatalogue {
       mended:
         "```walk\nprogram p { getpid() }\nstart p\nrun\n```\n\n```walk show=compare call=getpid\n```"
     ),
+    DiagnosticEntry(
+      LessonCode.noKey, "a question that the run does not answer",
+      explanation: """
+        A `predict` fence speaks of the scenario above it, or of the one that `of=` names, and its \
+        key is worked out when all of that has been run: `answer` must have a value then, one of the \
+        choices must be right and one wrong, and each event of an `order` or a `table` must happen, \
+        no two of an order first at the same step.
+        """,
+      failing:
+        "```walk\nprogram p { exit(3) }\nstart p\nrun\n```\n\n"
+        + "```walk predict=order\nask \"?\"\norder p runs, p sleeps\n```",
+      mended:
+        "```walk\nprogram p { exit(3) }\nstart p\nrun\n```\n\n"
+        + "```walk predict=order\nask \"?\"\norder p runs, p exits\n```"),
   ]
 
   private static let runs: [DiagnosticEntry] = [

@@ -48,6 +48,8 @@ struct LessonCompiler {
   var draftOfFence: [Int?] = []
   /// Of `show` fences: what they show.
   var exhibits: [Int: [ExhibitBlock]] = [:]
+  /// Of `predict` fences: the question with its key.
+  var predictions: [Int: LessonPrediction] = [:]
   /// Of `show` fences: what the page draws of a moment.
   var pictures: [Int: LessonPicture] = [:]
   /// Of `show` fences: runs on other machines.
@@ -94,6 +96,7 @@ struct LessonCompiler {
     for index in fences.indices { checkAlone(index) }
     runDrafts()
     makeExhibits()
+    makePredictions()
     replaceValues(items, in: document)
     let heading = matter.title ?? firstHeading(document)
     var lesson = Lesson(
@@ -199,6 +202,9 @@ struct LessonCompiler {
       }
     }
     for index in fences.indices where fences[index].info.role == .show { resolveShow(index) }
+    for index in fences.indices where fences[index].info.role == .predict {
+      resolvePrediction(index)
+    }
   }
 
   /// Begins a scenario with a fence.
@@ -213,7 +219,7 @@ struct LessonCompiler {
   }
 
   /// Whether a fence names a scenario that is not there; reports it.
-  private mutating func isOfNothing(_ index: Int) -> Bool {
+  mutating func isOfNothing(_ index: Int) -> Bool {
     let info = fences[index].info
     guard let name = info.words["of"], !name.isEmpty, !drafts.contains(where: { $0.name == name })
     else { return false }
@@ -279,8 +285,9 @@ struct LessonCompiler {
     for fence in fences where fence.info.role != .error { diagnostics += fence.diagnostics }
     guard let last = fences.lastIndex(where: { $0.info.role == .world }),
       !drafts.contains(where: { $0.start > last }),
-      !fences[last...].contains(where: {
-        [.task, .predict, .example, .error].contains($0.info.role)
+      !fences.indices[last...].contains(where: {
+        [.task, .predict, .example, .error].contains(fences[$0].info.role)
+          && draftOfFence[$0] == nil
       })
     else { return }
     diagnostics += WalkChecker.check(world(before: last + 1)).diagnostics
@@ -307,9 +314,9 @@ struct LessonCompiler {
   private mutating func checkAlone(_ index: Int) {
     let fence = fences[index]
     switch fence.info.role {
-    case .world, .scenario, .continue, .claim, .show:
+    case .world, .scenario, .continue, .claim, .show, .predict:
       return
-    case .task, .predict, .example:
+    case .task, .example:
       diagnostics += WalkChecker.check(world(before: index) + fence.parts).diagnostics
     case .error:
       checkError(index)
@@ -502,7 +509,7 @@ struct LessonCompiler {
         script: fence.script, scenario: draft.flatMap { positions[$0] },
         statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
         taught: taught[index] ?? [], exhibit: exhibits[index] ?? [],
-        picture: pictures[index], comparison: comparisons[index] ?? [])
+        prediction: predictions[index], picture: pictures[index], comparison: comparisons[index] ?? [])
     }
   }
 

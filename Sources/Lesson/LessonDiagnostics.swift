@@ -36,6 +36,7 @@ enum LessonCode {
   static let unknownMechanism = DiagnosticCode(30)
   static let unknownChapter = DiagnosticCode(31)
   static let cannotBeShown = DiagnosticCode(32)
+  static let noKey = DiagnosticCode(33)
   static let deadAnchor = DiagnosticCode(40)
   static let deadStep = DiagnosticCode(41)
   static let deadLesson = DiagnosticCode(42)
@@ -374,6 +375,19 @@ extension Diagnostic {
     return Diagnostic(
       code: LessonCode.errorDiffers, severity: .error, message: message,
       primary: Label(range), notes: named)
+  }
+}
+
+// MARK: Questions
+
+extension Diagnostic {
+  /// A question whose answer the run does not give.
+  static func noKey(
+    _ message: String, at range: SourceRange, label: String = "", notes: [String] = []
+  ) -> Diagnostic {
+    Diagnostic(
+      code: LessonCode.noKey, severity: .error, message: message, primary: Label(range, label),
+      notes: notes)
   }
 }
 

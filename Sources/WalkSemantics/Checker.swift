@@ -95,6 +95,7 @@ struct Checker {
     startProcesses()
     reserveChildren()
     checkTimeline()
+    let prediction = checkPrediction()
 
     // In order of place; messages of one place stay in the order in which they were found.
     let sorted = diagnostics.enumerated().sorted { left, right in
@@ -127,8 +128,10 @@ struct Checker {
       made.expectations = expectations
       scenario = made
     }
-    return CheckedScenario(
+    var checked = CheckedScenario(
       scenario: scenario, diagnostics: Array(sorted.prefix(Limits.diagnostics)), scope: scope)
+    checked.prediction = prediction
+    return checked
   }
 
   /// The names known so far.
@@ -212,6 +215,10 @@ struct Checker {
     case .answer(let name, _, _):
       if name != nil, role == .scenario { return nil }
       return only("`answer`", [.predict, .example, .error], "it stands in a `predict` fence")
+    case .choice, .choices, .order, .table:
+      return only(
+        "this statement", [.predict, .example, .error],
+        "what a question offers stands in a `predict` fence")
     case .vary:
       return only(
         "`vary`", [.task, .predict, .example, .error], "it stands in a `task` or `predict` fence")

@@ -28,6 +28,8 @@ enum Limits {
   static let timeline = 10_000
   /// Configurations that the claim blocks of one scenario name.
   static let variants = 24
+  /// What a question offers: choices, events to bring into order, cells of a table.
+  static let choices = 24
   /// Diagnostics of one scenario.
   static let diagnostics = 200
   /// Memory of the machine.

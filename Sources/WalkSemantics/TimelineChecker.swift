@@ -139,8 +139,6 @@ extension Checker {
           guard Self.objection(to: statement, in: part.role) == nil else { continue }
           checkTrials(unders, block: block)
           block += 1
-        case .answer(_, let value, _):
-          checkAnswer(value)
         default: break
         }
       }
@@ -233,16 +231,14 @@ extension Checker {
     _ = checkClaim(check.claim)
   }
 
-  /// The key of a prediction: a value, a choice, or an order.
-  private mutating func checkAnswer(_ value: ExpressionSyntax) {
-    switch value {
-    case .missing: isBroken = true
-    case .string: break
-    case .list(let elements, _): for element in elements { checkAnswer(element) }
-    default:
-      var checker = ClaimChecker(scope: scope, reported: reported)
-      _ = checker.state(value)
-      adopt(checker)
-    }
+  /// The question of a `predict` fence with statements of its own, or of an example.
+  mutating func checkPrediction() -> CheckedPrediction? {
+    let own = parts.filter { [.predict, .example, .error].contains($0.role) }
+    guard variant == nil, own.contains(where: { $0.script.statements.contains(where: \.isAsked) })
+    else { return nil }
+    var checker = PredictionChecker(parts: own, scope: scope, reported: reported)
+    let prediction = checker.check(isWhole: own.contains { $0.role != .example })
+    adopt(checker.claims)
+    return prediction
   }
 }

@@ -52,6 +52,8 @@ public struct CheckedScenario: Sendable {
   public var trials: [CheckedTrial] = []
   /// The configurations that claim blocks name, each once.
   public var variants: [ScenarioVariant] = []
+  /// The question of a `predict` fence that is a scenario of its own.
+  public var prediction: CheckedPrediction?
 
   /// Makes a result.
   public init(scenario: Scenario?, diagnostics: [Diagnostic], scope: ScenarioScope) {
@@ -75,6 +77,33 @@ public enum WalkChecker {
     var checked = checker.check()
     TrialChecker(parts: parts, architecture: architecture).check(&checked)
     return checked
+  }
+
+  /// Checks the same parts for another machine, some items of which are replaced; expectations are
+  /// left out.
+  public static func check(
+    _ parts: [ScenarioPart], under configuration: PredictionConfiguration
+  ) -> CheckedScenario {
+    var checker = Checker(
+      parts: parts, architecture: nil,
+      variant: Variant(configuration: configuration.name, items: configuration.items))
+    return checker.check()
+  }
+
+  /// Checks a question in a scenario's scope.
+  ///
+  /// - Parameters:
+  ///   - parts: The `predict` fence with what it includes; nothing of it happens in the scenario.
+  ///   - range: Where to say that nothing is asked.
+  /// - Returns: The question, `nil` when something is wrong with it.
+  public static func checkPrediction(
+    _ parts: [ScenarioPart], in scope: ScenarioScope, at range: SourceRange
+  ) -> (prediction: CheckedPrediction?, diagnostics: [Diagnostic]) {
+    var scope = scope
+    scope.texts = SourceTexts(parts.map(\.script.fragment))
+    var checker = PredictionChecker(parts: parts, scope: scope, reported: [])
+    let prediction = checker.check(isWhole: true, at: range)
+    return (prediction, checker.claims.diagnostics)
   }
 
   /// Checks an inline value in a scenario's scope.

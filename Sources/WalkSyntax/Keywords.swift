@@ -9,7 +9,7 @@ enum Word: String, CaseIterable {
   // What begins a statement.
   case include, machine, user, disk, nic, serial, keyboard, module, dir, file, symlink, mount, swap
   case program, start, at, load, unload, signal, run, expect, claim, student, starter, check
-  case hidden, ask, answer, vary
+  case hidden, ask, answer, choice, choices, order, table, vary
   // What stands inside one.
   case named
   case asUser = "as"
@@ -68,7 +68,7 @@ public enum Keywords {
   static let statementWords: [Word] = [
     .include, .machine, .user, .disk, .nic, .serial, .keyboard, .module, .dir, .file, .symlink,
     .mount, .swap, .program, .start, .at, .load, .unload, .signal, .run, .expect, .claim, .student,
-    .starter, .check, .hidden, .ask, .answer, .vary,
+    .starter, .check, .hidden, .ask, .answer, .choice, .choices, .order, .table, .vary,
   ]
   static let clauseWords: [Word] = [
     .named, .asUser, .inside, .nice, .at, .to, .on, .from, .readOnly, .forTime, .until, .under,

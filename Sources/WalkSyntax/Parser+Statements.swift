@@ -128,6 +128,7 @@ extension Parser {
       }
       let value = value()
       return .answer(name, value, range(from: start))
+    case .choice, .choices, .order, .table: return questionStatement()
     case .vary:
       takeKeyword()
       let name = name("a name after `vary`")
@@ -140,7 +141,7 @@ extension Parser {
   }
 
   /// A value for `answer`: what an inline value may be.
-  private mutating func value() -> ExpressionSyntax {
+  mutating func value() -> ExpressionSyntax {
     let generic = claim()
     return failed ? .missing(gap) : state(from: generic)
   }
@@ -387,12 +388,7 @@ extension Parser {
   private mutating func under() -> UnderSyntax {
     let start = position
     takeKeyword()
-    var configurations: [ConfigurationSyntax] = []
-    repeat {
-      let start = position
-      let items = joinedItems()
-      configurations.append(ConfigurationSyntax(items: items, range: range(from: start)))
-    } while accept(.comma)
+    let configurations = configurations()
     expect(.colon, ":")
     continueLine()
     var trials: [TrialSyntax] = []
@@ -402,6 +398,17 @@ extension Parser {
       failExpected("`expect` or `refute`")
     }
     return UnderSyntax(configurations: configurations, trials: trials, range: range(from: start))
+  }
+
+  /// Machines that differ from the one as written: `isolation kpti, machine arm64 and cpus 2`.
+  mutating func configurations() -> [ConfigurationSyntax] {
+    var configurations: [ConfigurationSyntax] = []
+    repeat {
+      let start = position
+      let items = joinedItems()
+      configurations.append(ConfigurationSyntax(items: items, range: range(from: start)))
+    } while accept(.comma)
+    return configurations
   }
 
   /// `expect C` and `refute C`; the word stands at hand.

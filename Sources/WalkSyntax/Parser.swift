@@ -112,8 +112,9 @@ struct Parser {
   /// Lets the line end behind an operator or connective, unless a statement begins there.
   mutating func continueOperand() {
     switch current.word {
-    case .run, .expect, .start, .program, .check, .hidden, .claim, .ask, .answer, .vary, .starter,
-      .student, .include, .machine, .mount, .symlink, .swap, .load, .unload, .letName, .ifTrue,
+    case .run, .expect, .start, .program, .check, .hidden, .claim, .ask, .answer, .choice, .choices,
+      .order, .table, .vary, .starter, .student, .include, .machine, .mount, .symlink, .swap, .load,
+      .unload, .letName, .ifTrue,
       .whileTrue, .returnValue, .repeatTimes, .function:
       if current.startsLine { return }
     default: break

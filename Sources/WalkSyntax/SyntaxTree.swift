@@ -410,6 +410,14 @@ public indirect enum StatementSyntax: Sendable, Hashable {
   case ask(StringSyntax, SourceRange)
   /// `answer E`, `answer NAME = E`.
   case answer(Name?, ExpressionSyntax, SourceRange)
+  /// `choice E`, `choice "…" if C`.
+  case choice(ExpressionSyntax, ClaimSyntax?, SourceRange)
+  /// `choices`, `choices under A, B`.
+  case choices([ConfigurationSyntax], SourceRange)
+  /// `order E, E, E`.
+  case order([EventSetSyntax], SourceRange)
+  /// `table when E, E: STATE, STATE`.
+  case table([EventSetSyntax], [ExpressionSyntax], SourceRange)
   /// `vary NAME in 2..5`, `vary NAME in [a, b]`; the two ends of a range, or the list.
   case vary(Name, ExpressionSyntax, ExpressionSyntax?, SourceRange)
   /// What could not be read; a diagnostic was given.
@@ -424,7 +432,9 @@ public indirect enum StatementSyntax: Sendable, Hashable {
       .at(_, _, let range),
       .act(_, let range), .run(_, let range), .expect(_, let range),
       .claimBlock(_, _, _, let range), .studentProgram(_, let range), .starter(_, let range),
-      .check(_, let range), .ask(_, let range), .answer(_, _, let range), .vary(_, _, _, let range),
+      .check(_, let range), .ask(_, let range), .answer(_, _, let range), .choice(_, _, let range),
+      .choices(_, let range), .order(_, let range), .table(_, _, let range),
+      .vary(_, _, _, let range),
       .missing(let range):
       range
     }

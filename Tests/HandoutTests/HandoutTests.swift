@@ -59,7 +59,9 @@ import WalkSyntax
     }
     for script in scripts {
       if script.hasPrefix("<script>") {
-        #expect(script.dropFirst(8) == "\(StepperScript.text)")
+        #expect(
+          script.dropFirst(8) == "\(StepperScript.text)"
+            || script.dropFirst(8) == "\(PredictionScript.text)")
       } else {
         #expect(script.hasPrefix("<script type=\"application/json\""))
         #expect(!script.dropFirst().contains("<"))

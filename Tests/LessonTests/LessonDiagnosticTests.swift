@@ -124,6 +124,63 @@ struct LessonDiagnosticTests {
     Mistake(
       "an unknown part", "```walk show=reference part=cals\n```\n", "1:29 W0032", under: "cals"),
 
+    // Questions.
+    Mistake(
+      "a question that asks nothing", hello + "\n```walk predict=a\n```\n", "7:17 W0432", under: "a"
+    ),
+    Mistake("a question about nothing", "```walk predict=a\n```\n", "1:17 W0432", under: "a"),
+    Mistake(
+      "a question about an unknown scenario", "```walk predict=a of=b\nask \"?\"\nanswer 1\n```\n",
+      "1:22 W0017", under: "b"),
+    Mistake(
+      "a question about another scenario that lets something happen",
+      "```walk scenario=a\n```\n```walk predict=q of=a\nask \"?\"\nrun\nanswer 1\n```\n",
+      "5:1 W0033", under: "run"),
+    Mistake(
+      "an answer without a value",
+      hello + "\n```walk predict=a\nask \"?\"\nanswer time(hello sleeps)\n```\n", "9:8 W0033",
+      under: "time(hello sleeps)"),
+    Mistake(
+      "no right choice",
+      hello + "\n```walk predict=a\nask \"?\"\nchoice 1\nchoice 2\nanswer hello.exit\n```\n",
+      "9:1 W0033", under: "choice 1"),
+    Mistake(
+      "no wrong choice",
+      hello + "\n```walk predict=a\nask \"?\"\nchoice \"a\" if hello exits\n"
+        + "choice \"b\" if hello runs\n```\n", "9:1 W0033", under: "choice \"a\" if hello exits"),
+    Mistake(
+      "a choice twice",
+      hello + "\n```walk predict=a\nask \"?\"\nchoice 0\nchoice 00\nanswer hello.exit\n```\n",
+      "10:1 W0033", under: "choice 00"),
+    Mistake(
+      "an order with an event that does not happen",
+      hello + "\n```walk predict=a\nask \"?\"\norder hello runs, hello sleeps\n```\n", "9:19 W0033",
+      under: "hello sleeps"),
+    Mistake(
+      "an order with a tie",
+      hello + "\n```walk predict=a\nask \"?\"\norder hello exits, hello exits 0\n```\n",
+      "9:20 W0033", under: "hello exits 0"),
+    Mistake(
+      "a table with a moment that does not come",
+      hello + "\n```walk predict=a\nask \"?\"\ntable when hello sleeps: hello.mode\n```\n",
+      "9:12 W0033", under: "hello sleeps"),
+    Mistake(
+      "a table with what has no value yet",
+      hello + "\n```walk predict=a\nask \"?\"\ntable when hello runs: time(hello exits)\n```\n",
+      "9:24 W0033", under: "time(hello exits)"),
+    Mistake(
+      "a table with a text",
+      hello + "\n```walk predict=a\nask \"?\"\ntable when hello runs: \"a\"\n```\n", "9:24 W0033",
+      under: "\"a\""),
+    Mistake(
+      "choices under a configuration that is none",
+      hello + "\n```walk predict=a\nask \"?\"\nanswer hello.exit\nchoices under machine vax\n```\n",
+      "10:23 W0211", under: "vax"),
+    Mistake(
+      "choices for what can only be one thing",
+      "```walk predict=a\nask \"?\"\nanswer cpu0.current\nchoices\n```\n", "3:8 W0033",
+      under: "cpu0.current"),
+
     // Values.
     Mistake(
       "a value before its scenario", "It took `{= time}`.\n\n" + hello, "1:10 W0020",

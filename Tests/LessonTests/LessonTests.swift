@@ -18,7 +18,7 @@ struct LessonTests {
     #expect(lesson.summary == "What happens between `open(\"foo\")` and the file descriptor.")
     #expect(
       lesson.fences.map(\.role) == [.world, .scenario, .continue, .show, .predict, .task])
-    #expect(lesson.fences.map(\.scenario) == [nil, 0, 0, 0, nil, nil])
+    #expect(lesson.fences.map(\.scenario) == [nil, 0, 0, 0, 0, nil])
     #expect(lesson.scenarios.map(\.name) == ["first-half"])
     let verdicts = lesson.scenarios.flatMap(\.judgements)
     #expect(verdicts.count == 8)

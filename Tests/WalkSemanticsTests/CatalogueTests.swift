@@ -10,12 +10,13 @@ import Testing
   {
     let entry = try #require(
       SemanticsCatalogue.diagnostics.first { $0.code.number == number })
-    let isTask = entry.failing.contains("starter")
+    let role: FenceRole =
+      entry.failing.contains("starter")
+      ? .task : entry.failing.contains("ask ") ? .predict : .scenario
     // Examples may wait for the kernel, except where that is what the code is about.
     let (failing, mended) = Gate.$areOpen.withValue(number != 213) {
       (
-        check(entry.failing, role: isTask ? .task : .scenario),
-        check(entry.mended, role: isTask ? .task : .scenario)
+        check(entry.failing, role: role), check(entry.mended, role: role)
       )
     }
     #expect(failing.codes == [entry.code.description], "\(failing.report)")

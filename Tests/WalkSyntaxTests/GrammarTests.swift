@@ -33,7 +33,7 @@ import WalkSyntax
       ("", "script"), ("program p ", "block"), ("expect ", "claim"), ("", "script"),
       ("claim \"c\" { ", "under"), ("", "claim-block"), ("module m ", "items"),
       ("program p { ", "action"),
-      ("", "statement"), ("", "bare"),
+      ("", "statement"), ("", "bare"), ("", "statement"), ("start p ", "start-option"),
     ]
     let tails = ["under": "\n}", "action": "\n}"]
     var accepted = 0

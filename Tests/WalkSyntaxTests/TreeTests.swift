@@ -156,6 +156,15 @@ enum Shape {
       return "\(head) \(check.title.text) \(points) \(block(check.variations)): \(of(check.claim))"
     case .ask(let question, _): return "ask \(question.text)"
     case .answer(let name, let value, _): return "answer \(name?.text ?? "-") \(of(value))"
+    case .choice(let value, let claim, _):
+      return "choice \(of(value))" + (claim.map { " if \(of($0))" } ?? "")
+    case .choices(let configurations, _):
+      let heads = configurations.map { $0.items.map(of).joined(separator: " and ") }
+      return "choices {\(heads.joined(separator: " | "))}"
+    case .order(let sets, _): return "order \(sets.map(of).joined(separator: ", "))"
+    case .table(let moments, let states, _):
+      return "table \(moments.map(of).joined(separator: ", ")): "
+        + states.map(of).joined(separator: ", ")
     case .vary(let name, let first, let last, _):
       return "vary \(name.text) \(of(first)) \(last.map(of) ?? "-")"
     case .missing: return "?"
@@ -345,6 +354,35 @@ enum Shape {
   ])
   func `of a claim`(_ text: String, _ shape: String) {
     #expect(first("expect \(text)").map(Shape.of) == "expect \(shape)")
+  }
+
+  @Test(arguments: [
+    ("choice 4", "choice 4"),
+    ("choice \"a\" if b runs before c runs", "choice \"a\" if <b runs> before <c runs>"),
+    ("choice \"a\"", "choice \"a\""),
+    ("choices", "choices {}"),
+    (
+      "choices under scheduler fifo and cpus 2, tick 1ms",
+      "choices {scheduler fifo and cpus 2 | tick 1000000:ms}"
+    ),
+    (
+      "order a sleeps,\n  b runs while a sleeps, c wakes or d wakes",
+      "order <a sleeps>, (<b runs> while lasting<a sleeps>), (<c wakes> or <d wakes>)"
+    ),
+    ("table when a sleeps, b runs:\n a.x, b.x + 1", "table <a sleeps>, <b runs>: a.x, (b.x + 1)"),
+  ])
+  func `of a question`(_ text: String, _ shape: String) {
+    #expect(first(text).map(Shape.of) == shape)
+  }
+
+  @Test(arguments: [
+    ("choice", "W0123"), ("choice 1 if a runs", "W0124"), ("choices of a", "W0124"),
+    ("choices under", "W0123"), ("order", "W0123"), ("order a runs,", "W0123"),
+    ("order a runs then b runs", "W0152"), ("table a runs: a.x", "W0123"),
+    ("table when a runs", "W0123"), ("table when a runs: a.x,", "W0123"),
+  ])
+  func `of a broken question is told once`(_ text: String, _ code: String) {
+    #expect(parse(text).diagnostics.map { "\($0.code)" } == [code])
   }
 
   @Test func `of strings has their bytes`() {

@@ -125,6 +125,13 @@ extension Diagnostic {
       related: [Label(first, "the first one")])
   }
 
+  /// A question that nobody could answer, or that nothing says the answer of.
+  static func badQuestion(_ message: String, at range: SourceRange, note: String? = nil)
+    -> Diagnostic
+  {
+    semantic(.badQuestion, message, range, notes: note.map { [$0] } ?? [])
+  }
+
   /// A word in a state that names nothing.
   static func unknownStateName(_ name: Name, known: [String], nearest: String?) -> Diagnostic {
     semantic(

@@ -120,5 +120,17 @@ extension SemanticsCatalogue {
         "program p { exit(0) }\nstart p\nrun\n"
         + "claim \"it ends\" {\n  expect p exits\n  refute p exits\n}\n",
       mended: "program p { exit(0) }\nstart p\nrun\nclaim \"it ends\" { expect p exits }\n"),
+    DiagnosticEntry(
+      .badQuestion, "a question without an answer, or with two",
+      explanation: """
+        A `predict` fence asks one question with `ask` and says in one way what is right:
+        `answer E` is a value that is typed, or chosen among `choice` lines, or, with `choices` or
+        `choices under A, B`, among what the same expression is worth on other machines and values
+        that are wrong by one; `choice "text" if C` is right where the claim holds; `order E, E, E`
+        wants the events in the order in which they first happen; `table when E, E: STATE, STATE`
+        wants the states just after the first such events.
+        """,
+      failing: "program p { exit(3) }\nstart p\nrun\nask \"Which status?\"\n",
+      mended: "program p { exit(3) }\nstart p\nrun\nask \"Which status?\"\nanswer p.exit\n"),
   ]
 }

@@ -64,6 +64,7 @@ extension DiagnosticCode {
   static let unknownStateName = DiagnosticCode(414)
   static let emptyClaimBlock = DiagnosticCode(430)
   static let pinnedTwice = DiagnosticCode(431)
+  static let badQuestion = DiagnosticCode(432)
 }
 
 extension Diagnostic {
