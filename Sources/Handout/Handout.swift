@@ -19,6 +19,14 @@ public enum HandoutFormat: String, Sendable, CaseIterable {
   }
 }
 
+/// Whom pages are for.
+public enum HandoutEdition: String, Sendable, CaseIterable {
+  /// Without answers and hidden checks.
+  case student
+  /// With them.
+  case instructor
+}
+
 /// A finished file.
 public struct HandoutFile: Sendable, Hashable {
   /// Its name, without a folder.
@@ -75,6 +83,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var previous: HandoutLink?
   /// The lesson after.
   public var next: HandoutLink?
+  /// Whom the page is for.
+  public var edition = HandoutEdition.student
 
   /// Makes the context of a page.
   public init(
@@ -165,6 +175,8 @@ public enum Handout {
   static func render(
     _ view: LessonView, format: HandoutFormat, context: HandoutContext
   ) -> [HandoutFile] {
+    var view = view
+    view.edition = context.edition
     let name = "\(view.name).\(format.fileExtension)"
     switch format {
     case .html:

@@ -1,3 +1,5 @@
+import Lesson
+
 // Tasks and questions, and what a page conceals until a question is answered.
 extension LessonPage {
   func open(concealedBy questions: [(fence: Int, id: String)], to html: inout HTML) {
@@ -26,6 +28,11 @@ extension LessonPage {
     html.raw("\n")
     question.write(
       id: id, anchor: { plan?.data.anchors[$0] }, hasSteps: plan != nil, to: &html)
+    if view.edition == .instructor {
+      html.raw("<details><summary>Answer</summary>\n<p>")
+      _ = write(message: question.prediction.outcome, plan, to: &html)
+      html.raw("</p>\n</details>\n")
+    }
     html.raw("</section>\n")
   }
 

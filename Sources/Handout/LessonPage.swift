@@ -55,6 +55,10 @@ struct LessonPage {
         html.sentence(view.summary)
         html.raw("</p>\n")
       }
+      if let edition = Words.edition(view.edition) {
+        html.element("p", .class("meta"), text: edition)
+        html.raw("\n")
+      }
       if let covers = Words.covers(view.covers) {
         html.element("p", .class("meta"), text: covers)
         html.raw("\n")
@@ -198,7 +202,7 @@ struct LessonPage {
       writeVerdicts(fence, to: &html)
       for trial in fence.trials { write(trial, of: plan.map { scenarios[$0] }, to: &html) }
       writeMessages(fence, to: &html)
-    case .task: write(Exercise(fence), headingLevel: headingLevel, to: &html)
+    case .task: write(Exercise(fence, for: view.edition), headingLevel: headingLevel, to: &html)
     case .question:
       if let question = question(index) {
         write(question, fence: index, headingLevel: headingLevel, to: &html)
@@ -257,7 +261,7 @@ struct LessonPage {
   }
 
   /// Writes a judge's words with links to the steps that they name, and returns these.
-  private func write(
+  func write(
     message: String, _ plan: ScenarioPlan?, to html: inout HTML
   ) -> Set<Int> {
     var named: Set<Int> = []

@@ -24,6 +24,8 @@ struct LessonView {
   var links: [LessonLink] = []
   /// The files and pictures that they name.
   var files: [String: [UInt8]] = [:]
+  /// Whom the page is for.
+  var edition = HandoutEdition.student
 }
 
 extension LessonView {

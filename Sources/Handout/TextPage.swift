@@ -89,6 +89,9 @@ struct TextPage {
     for node in codeBlocks { mend(node) }
     for index in view.fences.indices { write(fence: index) }
     writeChapters()
+    if let edition = Words.edition(view.edition) {
+      edits.prepend(paragraph([.words(edition)]), to: document.root)
+    }
     if let covers = Words.covers(view.covers) {
       edits.prepend(paragraph([.words(covers)]), to: document.root)
     }
@@ -232,12 +235,12 @@ struct TextPage {
       if !fence.messages.isEmpty {
         blocks.append(list(fence.messages.map { [paragraph(SentencePart.parts(of: $0))] }))
       }
-    case .task: blocks = exercise(Exercise(fence))
+    case .task: blocks = exercise(Exercise(fence, for: view.edition))
     case .question:
       let question = fence.prediction.map {
         Question($0, lesson: view.name, name: fence.words["predict"] ?? "", number: index)
       }
-      blocks = exercise(question.map { Exercise(fence, $0) } ?? Exercise(fence))
+      blocks = exercise(question.map { Exercise(fence, $0, for: view.edition) } ?? Exercise(fence))
     case .exhibit: blocks = fence.exhibit.flatMap(nodes)
     case .still:
       if let scenario, let picture = fence.still,
@@ -364,6 +367,9 @@ struct TextPage {
       blocks.append(list(offer.items.map { [paragraph(SentencePart.parts(of: $0))] }))
     }
     if let table = exercise.table { blocks += nodes(.table(table)) }
+    if let answer = exercise.answer {
+      blocks.append(paragraph(SentencePart.parts(of: "Answer: " + answer)))
+    }
     if !exercise.checks.isEmpty {
       blocks.append(paragraph([.words("It is checked that:")]))
       blocks.append(

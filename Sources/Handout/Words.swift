@@ -6,6 +6,14 @@ import WalkSyntax
 
 /// Sentences about a lesson.
 enum Words {
+  /// What stands above a lesson that students are not to see.
+  static func edition(_ edition: HandoutEdition) -> String? {
+    switch edition {
+    case .student: nil
+    case .instructor: "The instructor’s edition: it has the answers and the hidden checks."
+    }
+  }
+
   /// What a lesson covers; `nil` when it does not say.
   static func covers(_ mechanisms: [Mechanism]) -> String? {
     guard !mechanisms.isEmpty else { return nil }
@@ -65,7 +73,7 @@ enum StopNote {
   }
 }
 
-/// What a student sees of a task or prediction: never its hidden checks, and never the answer.
+/// What a page shows of a task or prediction. A student sees neither its hidden checks nor the answer.
 struct Exercise {
   struct Script {
     var caption: String
@@ -84,10 +92,12 @@ struct Exercise {
   var checks: [Check] = []
   /// What a question offers, and how it is to be answered.
   var offer: (words: String, items: [String])?
+  /// What is right, and why; only for instructors.
+  var answer: String?
   /// What a question wants to be filled in.
   var table: ExhibitTable?
 
-  init(_ fence: FenceView) {
+  init(_ fence: FenceView, for edition: HandoutEdition = .student) {
     let isTask = fence.style == .task
     let name = fence.words[isTask ? "task" : "predict"] ?? ""
     let points = fence.words["points"].map { Self.points($0) }
@@ -105,10 +115,10 @@ struct Exercise {
         let text = ScriptText(fence.script, insideBracesOf: range)
         if !text.runs.isEmpty { starter.append(Script(caption: "To begin with", text: text)) }
       case .ask(let question, _): paragraphs.append(question.text)
-      case .check(let check, _) where !check.isHidden:
+      case .check(let check, _) where !check.isHidden || edition == .instructor:
         checks.append(
           Check(
-            title: check.title.text,
+            title: check.title.text + (check.isHidden ? ", hidden" : ""),
             points: check.points.map { Self.points(fence.script.text($0.range)) } ?? "",
             claim: fence.script.text(check.claim.range)))
       case .check, .answer, .choice, .choices, .order, .table, .vary, .missing, .expect,
@@ -132,8 +142,9 @@ struct Exercise {
   }
 
   /// A question in a format that has no forms.
-  init(_ fence: FenceView, _ question: Question) {
+  init(_ fence: FenceView, _ question: Question, for edition: HandoutEdition) {
     self.init(fence)
+    if edition == .instructor { answer = question.prediction.outcome }
     paragraphs = question.prediction.questions
     switch question.prediction.form {
     case .typed: break

@@ -5,6 +5,7 @@ import Program
 import SourceText
 
 extension HandoutFormat: ExpressibleByArgument {}
+extension HandoutEdition: ExpressibleByArgument {}
 
 /// `ringwalk build [PATH…] -o DIR`.
 struct BuildCommand: AsyncParsableCommand {
@@ -32,6 +33,10 @@ struct BuildCommand: AsyncParsableCommand {
   @Option(help: "html, markdown, latex or man.")
   var format: HandoutFormat = .html
 
+  @Option(
+    help: "student, or instructor: with the answers to questions and the hidden checks of tasks.")
+  var edition: HandoutEdition = .student
+
   @Flag(
     name: .customLong("no-cache"),
     help: "Build everything anew, and keep nothing for the next build.")
@@ -58,6 +63,7 @@ struct BuildCommand: AsyncParsableCommand {
     let book = Book(inputs, paths: paths, limits: limits)
     var site = Site(folder: output, format: format, inputs: inputs, book: book)
     try site.open()
+    site.edition = edition
     let context = site.context
     let settings =
       isWithoutCache

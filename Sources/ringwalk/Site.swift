@@ -7,6 +7,8 @@ struct Site {
   let folder: String
   let format: HandoutFormat
   let book: Book
+  /// Whom the pages are for.
+  var edition = HandoutEdition.student
   private(set) var status = ExitStatus.holds
   private let realFolder: String
   /// The real paths of the lessons, which no page may overwrite.
@@ -33,6 +35,7 @@ struct Site {
   /// What the pages must know of the site.
   var context: HandoutContext {
     var context = HandoutContext()
+    context.edition = edition
     if let cover = book.cover { context.site = cover.title }
     context.cover = book.coverName
     context.glossary = book.glossary

@@ -184,6 +184,24 @@ import Testing
     #expect(HandoutTests.values(of: "data-after", in: page) == ["ask-q"])
   }
 
+  @Test(arguments: HandoutFormat.allCases)
+  func `instructors see answers and hidden checks, students do not`(_ format: HandoutFormat) {
+    func text(_ edition: HandoutEdition, _ view: LessonView) -> String {
+      var context = HandoutContext()
+      context.edition = edition
+      let files = Handout.render(view, format: format, context: context)
+      return String(decoding: files[0].bytes, as: UTF8.self).replacing("\\", with: "")
+    }
+    let lesson = LessonView(Self.lesson(exit: 7))
+    for (edition, isTold) in [(HandoutEdition.student, false), (.instructor, true)] {
+      let questions = text(edition, lesson)
+      #expect(questions.contains("It is 7.") == isTold)
+      let tasks = text(edition, SampleLesson.view())
+      #expect(tasks.contains("also on arm64, hidden") == isTold)
+      #expect(tasks.contains("edition: it has the answers") == isTold)
+    }
+  }
+
   @Test func `script and sheet of questions are small, known, and only where they are needed`()
     throws
   {
