@@ -509,7 +509,8 @@ struct LessonCompiler {
         script: fence.script, scenario: draft.flatMap { positions[$0] },
         statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
         taught: taught[index] ?? [], exhibit: exhibits[index] ?? [],
-        prediction: predictions[index], picture: pictures[index], comparison: comparisons[index] ?? [])
+        prediction: predictions[index], picture: pictures[index],
+        comparison: comparisons[index] ?? [])
     }
   }
 
