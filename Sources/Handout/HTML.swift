@@ -40,11 +40,19 @@ struct HTML {
   mutating func document(_ document: MarkdownDocument) {
     let start = bytes.count
     document.appendHTML(allowRaw: false, to: &bytes)
-    // libcmark lets control characters through.
-    guard let first = bytes[start...].firstIndex(where: Self.isControl) else { return }
+    // libcmark lets control characters and what turns words around through.
+    let first = bytes[start...].firstIndex { Self.isControl($0) || $0 == Directions.lead }
+    guard let first else { return }
     let rest = Array(bytes[first...])
     bytes.removeSubrange(first...)
-    for byte in rest { Self.isControl(byte) ? picture(byte) : bytes.append(byte) }
+    for byte in rest {
+      if Self.isControl(byte) {
+        picture(byte)
+      } else {
+        bytes.append(byte)
+        Directions.spellOut(endOf: &bytes)
+      }
+    }
   }
 
   /// Writes JSON, which cannot end the element that holds it.
@@ -119,7 +127,13 @@ struct HTML {
       case 0x3E: raw("&gt;")
       case 0x22: raw("&quot;")
       case 0x27: raw("&#39;")
-      default: Self.isControl(byte) ? picture(byte) : bytes.append(byte)
+      default:
+        if Self.isControl(byte) {
+          picture(byte)
+        } else {
+          bytes.append(byte)
+          Directions.spellOut(endOf: &bytes)
+        }
       }
     }
   }
@@ -132,6 +146,30 @@ struct HTML {
   /// Writes the picture (U+2400...) of a control character.
   private mutating func picture(_ control: UInt8) {
     bytes.append(contentsOf: [0xE2, 0x90, control == 0x7F ? 0xA1 : 0x80 | control])
+  }
+}
+
+/// The characters that turn the words around them: U+202A to U+202E, U+2066 to U+2069.
+///
+/// In a name or script they would show a reader other words than the machine has; so they are spelt
+/// out, as the narrator does. Letters that run from right to left need none of them.
+enum Directions {
+  /// The byte that all of them begin with.
+  static let lead: UInt8 = 0xE2
+
+  /// Replaces such a character at the end of UTF-8 by its number: `\u202e`.
+  static func spellOut(endOf bytes: inout [UInt8]) {
+    guard let last = bytes.last, last & 0xC0 == 0x80, bytes.count >= 3,
+      bytes[bytes.count - 3] == lead
+    else { return }
+    let number: Int
+    switch (bytes[bytes.count - 2], last) {
+    case (0x80, 0xAA...0xAE), (0x81, 0xA6...0xA9):
+      number = 0x2000 | Int(bytes[bytes.count - 2] & 0x3F) << 6 | Int(last & 0x3F)
+    default: return
+    }
+    bytes.removeLast(3)
+    bytes += Array("\\u\(String(number, radix: 16))".utf8)
   }
 }
 

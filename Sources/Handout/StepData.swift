@@ -244,7 +244,12 @@ struct JSONText {
         raw("\\u00")
         if digits.utf8.count < 2 { raw("0") }
         bytes += Array(digits.utf8)
-      default: bytes.append(byte)
+      default:
+        bytes.append(byte)
+        let count = bytes.count
+        Directions.spellOut(endOf: &bytes)
+        // Its backslash is one of the text, not JSON's own.
+        if bytes.count > count { bytes.insert(0x5C, at: count - 3) }
       }
     }
     raw("\"")

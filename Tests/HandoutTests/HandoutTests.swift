@@ -161,11 +161,14 @@ import WalkSyntax
   }
 
   @Test func `hostile text stays text`() throws {
-    let evil = "</script><img src=x onerror=alert(1)>\"'&\u{0}\u{1B}"
+    // The last character turns the words behind it around.
+    let evil = "</script><img src=x onerror=alert(1)>\"'&\u{0}\u{1B}\u{202E}"
     let source = """
       # \(evil)
 
       <script>alert(1)</script> [a](javascript:alert(1)) <img onerror=x>
+
+      \u{2066}turned
 
       ```walk scenario=a
       start editor as "</code></pre><script>alert(1)</script>"  # --> <!-- \(evil)
@@ -195,7 +198,13 @@ import WalkSyntax
       #expect(!page.contains("<img"))
       #expect(!page.contains("onerror=x>"))
       #expect(!page.utf8.contains(0) && !page.utf8.contains(0x1B))
+      #expect(!page.contains("\u{202E}") && !page.contains("\u{2066}"))
+      #expect(page.contains("&amp;\u{2400}\u{241B}\\u202e"))
     }
+    let first = String(decoding: files[0].bytes, as: UTF8.self)
+    #expect(first.contains("\\u2066turned"))
+    // In the stepper's data the backslash is JSON's own twice.
+    #expect(first.contains("\\u001b\\\\u202e"))
     // In text formats it must not break out of its block either.
     for format in [HandoutFormat.markdown, .latex, .man] {
       _ = Handout.render(view, format: format, context: context)
