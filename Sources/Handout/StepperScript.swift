@@ -4,7 +4,7 @@
 /// that allows this text alone, by its digest; without it, pages are complete.
 enum StepperScript {
   /// The digest by which a page's Content-Security-Policy knows the script; a test computes it.
-  static let digest: StaticString = "sha256-Ioi/mYxEc8+Xt2b7d9nme1dYb4fJkDH8s52nStV2aQI="
+  static let digest: StaticString = "sha256-IG65XR+QM1O1+Bvssi8uvFPmletjqLPdAlQCVXIi+ww="
 
   /// At most 8 KB.
   static let text: StaticString = #"""
@@ -17,8 +17,11 @@ enum StepperScript {
     if(p)p.append(e);return e};
     const put=(e,text)=>{const s=text.split("`");e.textContent="";
     s.forEach((t,i)=>{if(i%2&&i<s.length-1)el("code",e).textContent=t;else e.append(i%2?"`"+t:t)})};
+    let late=0,next;
+    const cancel=()=>{clearTimeout(late);late=0};
+    const flush=()=>{if(late)try{history.replaceState(null,"",next)}catch{}cancel()};
     class Run{
-    constructor(box,data){this.box=box;this.d=data;this.z=0;this.k=0;
+    constructor(box,data){this.box=box;this.d=data;this.z=0;this.k=0;this.rows=new Map();
     box.append(T.content.cloneNode(true));
     const q=s=>box.querySelector(s);
     this.range=q("input");this.zoom=q("select");this.out=q("output");this.why=q(".why");
@@ -30,7 +33,7 @@ enum StepperScript {
     const a={ArrowLeft:"back",ArrowRight:"next",Home:"first",End:"last"}[e.key];
     if(!a||e.ctrlKey||e.metaKey||e.altKey||/INPUT|SELECT/.test(e.target.tagName))return;
     e.preventDefault();this.act(a)});
-    this.range.addEventListener("input",()=>this.go(this.vis[this.range.value],1));
+    this.range.addEventListener("input",()=>{this.stop();this.go(this.vis[this.range.value],1)});
     this.zoom.addEventListener("change",()=>{this.z=+this.zoom.value;this.look();this.go(this.k,1)});
     this.parse();this.figures();this.look();this.go(0)}
     parse(){const d=this.d,count={},t=X.t.map(x=>x.split("\t"));
@@ -72,11 +75,11 @@ enum StepperScript {
     if(a==="play")return this.timer?this.stop():this.start();
     this.stop();
     this.go(v[a==="first"?0:a==="last"?v.length-1:Math.min(v.length-1,Math.max(0,i+(a==="next"?1:-1)))],1)}
-    start(){this.play.textContent=L.pause;this.play.setAttribute("aria-pressed","true");
+    start(){this.play.textContent=L.pause;this.play.ariaPressed="true";
     this.timer=setInterval(()=>{const i=this.seat(this.k);
     if(i+1<this.vis.length)this.go(this.vis[i+1],1);else this.stop()},1200)}
     stop(){clearInterval(this.timer);this.timer=0;this.play.textContent=L.play;
-    this.play.setAttribute("aria-pressed","false")}
+    this.play.ariaPressed="false"}
     step(i,p,c){const r=this.r[i],a=el("a",p);a.href="#"+r.id;a.textContent=r.step;
     const s=el("span",p);put(s," "+this.say(r));return r}
     go(k,mark){if(k===undefined)return;
@@ -95,17 +98,23 @@ enum StepperScript {
     for(let c=r.cause,n=0;c>=0&&n<4;n++){const j=this.at.get(c);if(j===undefined)break;
     c=this.step(j,el("li",this.why)).cause}
     this.why.parentNode.hidden=!this.why.firstChild;
-    this.near.textContent="";
-    for(let j=Math.max(0,seat-3);j<Math.min(this.vis.length,seat+5);j++){const li=el("li",this.near);
-    if(j===seat)li.setAttribute("aria-current","step");this.step(this.vis[j],li)}
-    this.range.value=seat;this.range.setAttribute("aria-valuetext",L.step.replace("%",r.step).replace("%",this.r[this.r.length-1].step));
+    const rows=new Map();
+    for(const j of this.vis.slice(Math.max(0,seat-3),seat+5)){
+    let li=this.rows.get(j);if(!li)this.step(j,li=el("li"));
+    li.ariaCurrent=j===k?"step":null;
+    rows.set(j,li)}
+    for(const [j,li] of this.rows)if(!rows.has(j))li.remove();
+    let at=this.near.firstChild;
+    for(const li of rows.values())if(li===at)at=at.nextSibling;else this.near.insertBefore(li,at);
+    this.rows=rows;
+    this.range.value=seat;this.range.ariaValueText=this.out.textContent.split(":")[0];
     this.link.href="#"+r.id;
     const x=this.d.x;
     if(this.cursor){let i=0;while(i+2<x.length&&x[i+2]<=r.step)i+=2;
     const w=i+2<x.length?(x[i+3]-x[i+1])*(r.step-x[i])/(x[i+2]-x[i]):0;
     this.cursor.setAttribute("transform","translate("+(x[i+1]+w)+")")}
     if(!mark)return;
-    try{history.replaceState(null,"","#"+r.id)}catch{}
+    next="#"+r.id;late=late||setTimeout(flush,200);
     const c=this.box.closest(".compare");
     if(c)for(const o of runs)if(o!==this&&c.contains(o.box))o.follow(this,r)}
     follow(o,r){if(this.z!==o.z){this.z=o.z;this.zoom.value=o.z;this.look()}
@@ -120,14 +129,18 @@ enum StepperScript {
     return k===undefined?undefined:{run,k}};
     const open=h=>{const f=find(h.slice(1));if(!f)return false;
     const z=f.run.r[f.k].z;if(z>f.run.z){f.run.z=z;f.run.zoom.value=z;f.run.look()}
-    f.run.go(f.k);f.run.box.scrollIntoView();return true};
+    f.run.stop();f.run.go(f.k);f.run.box.scrollIntoView();return f.run};
     D.querySelectorAll(".stepper+script").forEach(s=>{
     runs.push(new Run(s.previousElementSibling,JSON.parse(s.textContent)));
     const all=s.nextElementSibling;if(all&&all.tagName==="DETAILS")all.open=false});
     D.addEventListener("click",e=>{const a=e.target.closest('a[href^="#"]');
-    if(a&&open(a.getAttribute("href"))){e.preventDefault();
-    try{history.pushState(null,"",a.getAttribute("href"))}catch{}}});
-    addEventListener("popstate",()=>open(location.hash));
+    if(!a||e.ctrlKey||e.metaKey||e.shiftKey||!find(a.hash.slice(1)))return;
+    e.preventDefault();
+    flush();
+    if(a.hash!==location.hash)try{history.pushState(null,"",a.hash)}catch{}
+    open(a.hash).range.focus({preventScroll:true})});
+    addEventListener("popstate",()=>{cancel();open(location.hash)});
+    addEventListener("pagehide",flush);
     open(location.hash);
     addEventListener("load",()=>setTimeout(()=>open(location.hash)));
     D.querySelectorAll("figure.script").forEach(f=>{const b=el("button",f,"copy");b.type="button";
