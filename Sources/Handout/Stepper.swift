@@ -31,7 +31,7 @@ enum Stepper {
       <option value="2">hardware</option></select></label>\
       <a class="link">Link to this step</a></div>\
       <output></output><p class="now"></p>\
-      <div class="because"><h5>Because</h5><ol class="why"></ol></div>\
+      <div class="because"><b>Because</b><ol class="why"></ol></div>\
       <div class="pics"></div><ol class="near"></ol></template>\n
       """)
   }
