@@ -13,6 +13,7 @@ struct LessonPage {
   var anchors: PageAnchors
   private let context: HandoutContext
   var scenarios: [ScenarioPlan] = []
+  private var compared: [ComparedRun] = []
   private var tables = StepTables()
   private var edits = TemporaryEdits()
   /// Whether there is something that the second sheet is for.
@@ -32,6 +33,15 @@ struct LessonPage {
     var questions: [(fence: Int, id: String)] = []
     /// The fence that is replaced by its picture; `nil`: the picture stands with the steps.
     var pictureFence: Int?
+  }
+
+  /// A run that stands beside others, for the page of all steps.
+  private struct ComparedRun {
+    var run: ScenarioView
+    var title: String
+    var prefix: String
+    var selection: StepSelection
+    var data: StepData
   }
 
   /// The page of a lesson.
@@ -493,6 +503,10 @@ struct LessonPage {
       let selection = StepSelection(
         run.trace, required: Divergence.steps(of: run, among: [own] + others))
       let data = StepData(run, selection: selection, columns: [], prefix: prefix, tables: &tables)
+      compared.append(
+        ComparedRun(
+          run: run, title: "\(title), \(run.name)", prefix: prefix, selection: selection, data: data
+        ))
       columns.raw("<section>\n")
       columns.element(Self.heading(min(6, headingLevel + 1)), .id(prefix), text: run.name)
       columns.raw("\n")
@@ -533,7 +547,10 @@ struct LessonPage {
   private var stepsFileName: String { Handout.stepsFileName(view.name) }
 
   /// Whether there are steps that the page itself does not tell in words.
-  private var hasCloserSteps: Bool { scenarios.contains { $0.selection.closerCount > 0 } }
+  private var hasCloserSteps: Bool {
+    scenarios.contains { $0.selection.closerCount > 0 }
+      || compared.contains { $0.selection.closerCount > 0 }
+  }
 
   /// The page of all steps in words, for readers without a script.
   private func stepsPage(_ page: Page) -> [UInt8] {
@@ -553,6 +570,12 @@ struct LessonPage {
           html.sentence(omissions)
           html.raw("</p>\n")
         }
+      }
+      for run in compared {
+        html.element("h2", .id(run.prefix), text: run.title)
+        html.raw("\n")
+        StepList(scenario: run.run, anchors: run.data.anchors)
+          .write(run.selection.steps, linking: { run.data.anchors[$0] != nil }, to: &html)
       }
     }
     return html.bytes
