@@ -15,12 +15,13 @@ endif
 # Prints pages; any Chromium or Chrome of the last years will do.
 CHROMIUM ?= chromium
 
-.PHONY: handouts pdf test fuzz lint build libcmark bench asan format clean help
+.PHONY: handouts pdf test test-browser fuzz lint build libcmark bench asan format clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
 	@echo "make pdf        print the handouts in $(SITE)/ as PDF, by $(CHROMIUM)"
 	@echo "make test       check the style, then run all tests"
+	@echo "make test-browser  open the pages in Chromium"
 	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants"
 	@echo "make bench      measure speed, in Benchmarks/"
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
@@ -47,6 +48,12 @@ build: libcmark
 # The summary of the tests is the last line.
 test: libcmark lint
 	$(SWIFT) test --disable-xctest
+
+# Looks at pages as readers get them. RINGWALK names another ringwalk than the one built here.
+test-browser: $(if $(RINGWALK),,build)
+	@.ci/ensure-browser
+	RINGWALK="$${RINGWALK:-$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk}" \
+	  .build-browser/venv/bin/python -B -m unittest discover --start-directory Tests/Browser
 
 # In a release build, which the tests can look into: ten times as fast.
 fuzz: libcmark
@@ -75,4 +82,4 @@ format:
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 clean:
-	rm -rf .build .build-asan .build-fuzz Benchmarks/.build $(SITE)
+	rm -rf .build .build-asan .build-browser .build-fuzz Benchmarks/.build $(SITE)
