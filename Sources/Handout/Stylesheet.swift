@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-wrnSORreEPFz2CZJQY1xXPAsuAqUVMlzJ6oF7xipwro="
+  static let digest: StaticString = "sha256-vsQviMG5YQgT1wpEKtR6e8b0CR8R5TTRXKTOmndyItk="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -160,9 +160,9 @@ enum Stylesheet {
     @media(max-width:30rem){body{font-size:1.03rem}h1{font-size:1.75rem}\
     .why li,.near li{white-space:normal}}\
     @media(forced-colors:active){:root{--ink:CanvasText;--soft:CanvasText}\
-    .pics rect,.u,pattern rect{fill:Canvas!important}pattern path{stroke:CanvasText}\
+    .pics rect,.u,pattern rect{fill:Canvas !important}pattern path{stroke:CanvasText}\
     pattern circle,.pics text,.timeline text{fill:CanvasText!important}\
-    .timeline text{stroke:Canvas!important}}\
+    .timeline text{stroke:Canvas !important}}\
     @media print{body{font-size:10.5pt;background:#fff;color:#000}nav,.turn,.skip,.stepper,.copy{\
     display:none}\
     header,main,footer{max-width:none;padding:0}pre,.verdicts li,figure{break-inside:avoid}\
