@@ -30,11 +30,11 @@ enum SVGFile {
     .w{stroke-width:1.5;fill:none}\
     .u{fill:#56b4e9}\
     path.k{fill:url(#pat-k)}path.i{fill:url(#pat-i)}path.z{fill:url(#pat-z)}path.r{fill:url(#pat-r)}\
-    rect.k{fill:#e69f00}rect.i{fill:#cc79a7}rect.z{fill:#c9c9c9}rect.r{fill:#fff}\
+    rect.k{fill:#e69f00}rect.i{fill:#dd4d57}rect.z{fill:#a8a8a8}rect.r{fill:#fff}\
     .d{fill:none;stroke-dasharray:2 3}\
     pattern path{stroke:#0007;fill:none}pattern circle{fill:#0009}\
     .still rect,.still path{stroke:#5b554b}.still .l{fill:#5b554b}\
-    .p rect,.r rect{fill:#fff}.u rect{fill:#a9d8f5}.k rect{fill:#f5c95c}.i rect{fill:#e6bdd3}\
+    .p rect,.r rect{fill:#fff}.u rect{fill:#a9d8f5}.k rect{fill:#f5c95c}.i rect{fill:#f3b8bb}\
     .z rect{fill:#d3d3d3}.r rect{stroke-dasharray:5 2}.d rect{fill:none}\
     .paper,.still .paper{fill:#fffdf8;stroke:none}
     """
