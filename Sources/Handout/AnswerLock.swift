@@ -20,7 +20,7 @@ struct AnswerLock {
   /// Text that the page's script can read again.
   func mask(_ text: [UInt8]) -> String {
     var state = (UInt32(Self.hash(salt).prefix(8), radix: 16) ?? 0) | 1
-    return Self.base64(
+    return Base64.text(
       text.map { byte in
         state = Self.next(state)
         return byte ^ UInt8(truncatingIfNeeded: state)
@@ -61,20 +61,5 @@ struct AnswerLock {
     state ^= state >> 17
     state ^= state << 5
     return state
-  }
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var out: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var bits = group.reduce(0) { $0 << 8 | UInt32($1) }
-      bits <<= UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        let digit = Int(bits >> UInt32(18 - 6 * place)) & 0x3F
-        out.append(place <= group.count ? letters[digit] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
   }
 }

@@ -36,16 +36,6 @@ struct Divergence {
     }
   }
 
-  /// The steps of a run at which it goes another way than others.
-  static func steps(of run: ScenarioView, among others: [ScenarioView]) -> Set<Int> {
-    guard let own = others.first else { return [] }
-    return Set(
-      others.dropFirst().compactMap { other in
-        let found = Divergence(own, other).steps
-        return run.name == own.name ? found?.first : run.name == other.name ? found?.second : nil
-      })
-  }
-
   /// What is to be said in front of the two steps.
   func sentence(with name: String) -> String {
     guard let steps else {

@@ -490,46 +490,50 @@ struct LessonPage {
     let title = scenarios[plan].title
     var own = view.scenarios[plan]
     own.name = "as written"
-    var prefixes: [String] = []
+    let divergences = others.map { Divergence(own, $0) }
+    // The steps at which runs part are told in words, so that links to them lead somewhere.
+    let required =
+      [Set(divergences.compactMap(\.steps?.first))]
+      + divergences.map { Set([$0.steps?.second].compactMap(\.self)) }
+    var data: [StepData] = []
     html.element(
       Self.heading(headingLevel), .id(anchors.identifiers.take("\(title) compared")),
       text: "\(title), compared")
     html.raw("\n")
     var columns = HTML()
-    for run in [own] + others {
+    for (run, required) in zip([own] + others, required) {
       let prefix = anchors.identifiers.take("\(title) \(run.name)")
       _ = anchors.identifiers.take("\(prefix)-now")
-      prefixes.append(prefix)
-      let selection = StepSelection(
-        run.trace, required: Divergence.steps(of: run, among: [own] + others))
-      let data = StepData(run, selection: selection, columns: [], prefix: prefix, tables: &tables)
+      let selection = StepSelection(run.trace, required: required)
+      let steps = StepData(run, selection: selection, columns: [], prefix: prefix, tables: &tables)
+      data.append(steps)
       compared.append(
         ComparedRun(
-          run: run, title: "\(title), \(run.name)", prefix: prefix, selection: selection, data: data
+          run: run, title: "\(title), \(run.name)", prefix: prefix, selection: selection,
+          data: steps
         ))
       columns.raw("<section>\n")
       columns.element(Self.heading(min(6, headingLevel + 1)), .id(prefix), text: run.name)
       columns.raw("\n")
-      if !selection.steps.isEmpty { Stepper.write(data, to: &columns) }
+      if !selection.steps.isEmpty { Stepper.write(steps, to: &columns) }
       columns.raw("<details class=\"all\" open><summary>The story in words</summary>\n")
-      StepList(scenario: run, anchors: data.anchors)
+      StepList(scenario: run, anchors: steps.anchors)
         .write(selection.story, linking: selection.tells, to: &columns)
       columns.raw("</details>\n</section>\n")
     }
-    for (run, prefix) in zip(others, prefixes.dropFirst()) {
-      let divergence = Divergence(own, run)
+    for (index, (run, divergence)) in zip(others, divergences).enumerated() {
       html.raw("<p>")
       html.sentence(divergence.sentence(with: run.name))
       html.raw("</p>\n")
       guard let steps = divergence.steps else { continue }
       html.raw("<ul>\n")
-      for (view, prefix, step) in [(own, prefixes[0], steps.first), (run, prefix, steps.second)] {
-        guard view.trace.events.indices.contains(step) else { continue }
+      let sides = [(own, data[0], steps.first), (run, data[index + 1], steps.second)]
+      for (view, data, step) in sides {
+        // A run that has ended has no such step.
+        guard let anchor = data.anchors[step] else { continue }
         html.raw("<li>")
         html.text("\(view.name): ")
-        html.element(
-          "a", .anchor("\(prefix)/" + StepAnchors.anchor(of: step, in: view.trace)),
-          text: "step \(step)")
+        html.element("a", .anchor(anchor), text: "step \(step)")
         html.text(": ")
         html.sentence(view.sentence(view.trace.events[step], step))
         html.raw("</li>\n")

@@ -37,22 +37,22 @@ struct StepData {
     let subjects = Set((trace.header.tasks.map(\.name) + trace.header.devices.map(\.name)))
     var last = (step: -1, time: Int64(0), who: "")
     var applied = 0
-    var counts: [StepAnchors.Name: Int] = [:]
+    var counts: [Int: Int] = [:]
     var records: [UInt8] = []
     for step in selection.steps where step < trace.events.count {
       // What steps that are left out change is seen at the next one.
       var changes = applied == 0 ? Set(Gallery.Subject.allCases) : []
-      var (name, count) = (StepAnchors.Name(subject: "", verb: ""), 0)
+      var (name, place, count) = (StepAnchors.Name(subject: "", verb: ""), 0, 0)
       while applied <= step {
         scene.apply(trace.events[applied])
         changes.formUnion(scene.changes)
-        (name, count) = names.next(trace.events[applied])
+        (name, place, count) = names.next(trace.events[applied])
         applied += 1
       }
       let event = trace.events[step]
       anchors[step] = "\(prefix)/" + name.anchor(count)
-      let isNextCount = counts[name, default: 0] + 1 == count
-      counts[name] = count
+      let isNextCount = counts[place, default: 0] + 1 == count
+      counts[place] = count
       let slots = gallery.slots(scene, changed: changes)
       var fields: [[UInt8]] = []
       fields.append(

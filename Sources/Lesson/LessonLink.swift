@@ -85,7 +85,7 @@ extension Lesson {
     let anchors = anchors
     var names = ""
     for (prefix, scenario) in zip(anchors.scenarios, scenarios) {
-      let counts = StepIndex(scenario.run.trace).counts
+      let counts = StepAnchors.counts(in: scenario.run.trace)
       for name in counts.keys.sorted() { names += "\(counts[name] ?? 0) \(prefix)/\(name)\n" }
     }
     return LinkSummary(

@@ -8,8 +8,11 @@ public import Trace
 /// The second step of a name in the run has the number 2.
 public struct StepAnchors {
   private let header: TraceHeader
-  private var counts: [Name: Int] = [:]
-  private var names: [Key: Name] = [:]
+  /// The names so far, each with how many steps have had it.
+  private var entries: [(name: Name, count: Int)] = []
+  private var placeOfKey: [Key: Int] = [:]
+  /// By the name's text: two names that read alike are one.
+  private var placeOfText: [String: Int] = [:]
 
   /// A name: who, and what.
   public struct Name: Hashable, Sendable {
@@ -41,27 +44,31 @@ public struct StepAnchors {
   /// Begins with the first step of a run.
   public init(_ header: TraceHeader) { self.header = header }
 
-  /// The name of the next step in order, and how many steps of the run have had it by now.
-  public mutating func next(_ event: TraceEvent) -> (name: Name, count: Int) {
+  /// The name of the next step in order, which of the names it is, and how many steps of the run have
+  /// had it by now.
+  public mutating func next(_ event: TraceEvent) -> (name: Name, place: Int, count: Int) {
     let key = Key(kind: event.kind, task: event.task, cpu: event.cpu, object: event.object)
-    let name: Name
-    if let known = names[key] {
-      name = known
-    } else {
-      name = Self.name(event, header)
-      names[key] = name
-    }
-    let count = counts[name, default: 0] + 1
-    counts[name] = count
-    return (name, count)
+    let place = placeOfKey[key] ?? makePlace(key, Self.name(event, header))
+    entries[place].count += 1
+    return (entries[place].name, place, entries[place].count)
   }
 
-  /// The anchor of one step.
-  public static func anchor(of step: Int, in trace: Trace) -> String {
+  private mutating func makePlace(_ key: Key, _ name: Name) -> Int {
+    let text = name.anchor(1)
+    let place = placeOfText[text] ?? entries.count
+    if place == entries.count {
+      entries.append((name, 0))
+      placeOfText[text] = place
+    }
+    placeOfKey[key] = place
+    return place
+  }
+
+  /// How many steps of a run have each name.
+  public static func counts(in trace: Trace) -> [String: Int] {
     var anchors = StepAnchors(trace.header)
-    var last = (name: Name(subject: "", verb: ""), count: 1)
-    for event in trace.events.prefix(step + 1) { last = anchors.next(event) }
-    return last.name.anchor(last.count)
+    for event in trace.events { _ = anchors.next(event) }
+    return anchors.placeOfText.mapValues { anchors.entries[$0].count }
   }
 
   private static func name(_ event: TraceEvent, _ header: TraceHeader) -> Name {
@@ -102,18 +109,13 @@ public struct StepIndex: Sendable {
   /// - Complexity: O(*n*) for *n* events.
   public init(_ trace: Trace) {
     var names = StepAnchors(trace.header)
-    var bases: [StepAnchors.Name: String] = [:]
+    var lists: [(name: String, steps: [Int])] = []
     for (step, event) in trace.events.enumerated() {
-      let name = names.next(event).name
-      let base: String
-      if let known = bases[name] {
-        base = known
-      } else {
-        base = name.anchor(1)
-        bases[name] = base
-      }
-      steps[base, default: []].append(step)
+      let (name, place, _) = names.next(event)
+      if place == lists.count { lists.append((name.anchor(1), [])) }
+      lists[place].steps.append(step)
     }
+    for list in lists { steps[list.name] = list.steps }
   }
 
   /// How many steps have each name.
