@@ -8,9 +8,10 @@ import Trace
 /// A world that nobody would build, with programs that nobody would write, from a number.
 ///
 /// One to four CPUs of any architecture, with or without isolation, memory from the least there can be
-/// to plenty, a disk, a file server, a serial line, a keyboard, modules; and programs over all calls
-/// that the kernel serves, with children, other programs, handlers and memory of their own. Half of a
-/// program makes sense, so that it gets somewhere; the other half does not.
+/// to plenty, with or without a swap area, a disk, a file server, a serial line, a keyboard, modules;
+/// and programs over all calls that the kernel serves, with children, other programs, handlers and
+/// memory of their own. Half of a program makes sense, so that it gets somewhere; the other half does
+/// not.
 struct RandomWorld {
   private var random: SeededGenerator
   private var built: HandBuilt
@@ -66,7 +67,12 @@ struct RandomWorld {
     machine.quantum = pick([1_000_000, 8_000_000], else: 1)
     machine.costs = chance(20) ? .typical : .ideal
     if architecture.kernelIsolation != nil, chance(40) { machine.isolation = .kpti }
+    machine.replacement = ReplacementPolicy.allCases.randomElement(using: &random) ?? .clock
     built.scenario.machine = machine
+    if chance(50) {
+      built.scenario.swap = SwapConfiguration(
+        disk: 0, byteCount: pick([4, 40, 400], else: 4) * architecture.pageBytes)
+    }
   }
 
   private mutating func makeFiles() {
