@@ -108,16 +108,29 @@ struct Page {
 
   /// A file name as a relative address: everything that an address could misread is escaped.
   static func address(_ fileName: String) -> String {
-    var out = "./"
-    for byte in fileName.utf8 {
+    "./" + percentEncoded(Array(fileName.utf8), keeping: [])
+  }
+
+  /// Bytes as a part of an address: letters, digits and `-._~` stay (RFC 3986, 2.3), and what is named.
+  fileprivate static func percentEncoded(_ bytes: [UInt8], keeping kept: [UInt8]) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count)
+    for byte in bytes {
       switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-        out.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        out += digits.utf8.count < 2 ? "%0\(digits)" : "%\(digits)"
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(byte)
+      case _ where kept.contains(byte): out.append(byte)
+      default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
-    return out
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+extension HandoutFile {
+  /// An SVG file as an address that holds all of it, and that may stand between the parentheses of a
+  /// Markdown image.
+  public var dataURI: String {
+    "data:image/svg+xml," + Page.percentEncoded(bytes, keeping: Array("=:/;,".utf8))
   }
 }

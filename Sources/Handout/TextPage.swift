@@ -16,6 +16,8 @@ struct TextPage {
   private var edits = TemporaryEdits()
   /// Whether pictures are files beside the page; else timelines are drawn in letters.
   private let drawsFiles: Bool
+  /// Whether code is made fit for the format, which copies it as it is.
+  private var escapes = true
   /// Pictures that lie beside the page.
   private var pictures: [HandoutFile] = []
   private var document: MarkdownDocument { view.document }
@@ -40,15 +42,19 @@ struct TextPage {
     return [HandoutFile(name: name, bytes: bytes)] + page.pictures
   }
 
-  /// Hands over the tree with everything in it, while it is so.
+  /// Hands over the tree with everything in it, while it is so, and the pictures beside it.
+  ///
+  /// - Parameter escapes: Whether code is made fit for a format into which it is copied as it is.
   static func withTree<Result>(
     _ view: LessonView, format: HandoutFormat, chapters: [HandoutSummary] = [],
-    context: HandoutContext = HandoutContext(), _ body: (MarkdownDocument) -> Result
+    escapes: Bool = true, context: HandoutContext = HandoutContext(),
+    _ body: (MarkdownDocument, [HandoutFile]) -> Result
   ) -> Result {
     var page = TextPage(view: view, format: format, chapters: chapters, context: context)
+    page.escapes = escapes
     page.edit()
     defer { page.edits.undo() }
-    return body(view.document)
+    return body(view.document, page.pictures)
   }
 
   private init(
@@ -143,7 +149,8 @@ struct TextPage {
   }
 
   private func mended(_ code: String) -> String {
-    switch format {
+    guard escapes else { return code }
+    return switch format {
     case .latex: Self.verbatim(code)
     case .man: Self.withoutRequests(code)
     case .markdown, .html: code

@@ -122,82 +122,9 @@ struct MdBookCommand: AsyncParsableCommand {
     var text = String(decoding: page.bytes, as: UTF8.self)
     for picture in files.dropFirst() {
       text = text.replacing(
-        "](\(picture.address))", with: "](data:image/svg+xml,\(percentEncoded(picture.bytes)))")
+        "](\(picture.address))", with: "](\(picture.dataURI))")
     }
     chapter["content"] = .string(text)
     return .holds
-  }
-
-  /// Bytes as they may stand in a data URI between the parentheses of a Markdown image.
-  private static func percentEncoded(_ bytes: [UInt8]) -> String {
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count * 2)
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in bytes {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x3D, 0x3A, 0x2F, 0x3B,
-        0x2C:
-        out.append(byte)
-      default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
-  }
-}
-
-/// JSON that is handed on: what is not understood stays as it was.
-enum JSONValue: Codable, Equatable {
-  case null
-  case bool(Bool)
-  case integer(Int64)
-  case number(Double)
-  case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Int64.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .bool(let value): try container.encode(value)
-    case .integer(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
-    case .string(let value): try container.encode(value)
-    case .array(let value): try container.encode(value)
-    case .object(let value): try container.encode(value)
-    }
-  }
-
-  /// The text, if it is one.
-  var string: String? { if case .string(let text) = self { text } else { nil } }
-
-  /// A member; `nil` for one that is not there, and of what is no object. Nothing is set in what is
-  /// no object.
-  subscript(key: String) -> JSONValue? {
-    get { if case .object(let members) = self { members[key] } else { nil } }
-    set {
-      guard case .object(var members) = self else { return }
-      members[key] = newValue
-      self = .object(members)
-    }
   }
 }

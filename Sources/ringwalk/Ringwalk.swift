@@ -15,6 +15,13 @@ struct Ringwalk: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self,
-      MdBookCommand.self, ExplainCommand.self,
+      MdBookCommand.self, PandocCommand.self, ExplainCommand.self,
     ])
+
+  /// Pandoc runs filters by the name of a program, without room for a subcommand: under that name it is one.
+  static func main() async {
+    let name = CommandLine.arguments.first?.split(separator: "/").last
+    let rest = CommandLine.arguments.dropFirst()
+    await main(name == "ringwalk-pandoc" ? ["pandoc"] + rest : Array(rest))
+  }
 }

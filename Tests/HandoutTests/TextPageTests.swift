@@ -45,7 +45,7 @@ import Trace
     }
     var built: [String] = []
     var written = ""
-    TextPage.withTree(view, format: .markdown) { document in
+    TextPage.withTree(view, format: .markdown) { document, _ in
       built = outline(document)
       written = document.commonMark(width: 0)
     }
