@@ -2,6 +2,7 @@ import ArgumentParser
 import Handout
 import Lesson
 import SourceText
+import SystemPackage
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

@@ -14,6 +14,7 @@ struct PandocDocument {
     guard json["pandoc-api-version"] != nil, json["blocks"]?.array != nil else { return nil }
     self.json = json
     var text = frontMatter
+    var fenceCount = 0
     visit { element in
       switch element {
       case .fence(let fence):
@@ -24,6 +25,7 @@ struct PandocDocument {
       return nil
     }
     lesson = text
+    self.fenceCount = fenceCount
   }
 
   /// Puts parts of the finished lesson into the places of its fences and values.

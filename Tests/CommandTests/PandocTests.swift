@@ -62,7 +62,7 @@ struct PandocTests {
       guard object["t"] as? String == "Image", let content = object["c"] as? [Any],
         let target = content.last as? [String]
       else { return addresses(object["c"]) }
-      return target.prefix(1).map(String.init)
+      return Array(target.prefix(1))
     default: return []
     }
   }
