@@ -564,22 +564,20 @@ struct LessonPage {
       html.element(
         "a", .attribute("href", Page.address("\(view.name).html")), text: "the lesson’s page")
       html.raw(" has, in words.</p>\n")
-      for (index, plan) in scenarios.enumerated() {
-        html.element("h2", .id(plan.prefix), text: "What happens in \(plan.title)")
+      let runs =
+        zip(view.scenarios, scenarios).map { run, plan in
+          (plan.prefix, "What happens in \(plan.title)", run, plan.data, plan.selection)
+        } + compared.map { ($0.prefix, $0.title, $0.run, $0.data, $0.selection) }
+      for (id, title, run, data, selection) in runs {
+        html.element("h2", .id(id), text: title)
         html.raw("\n")
-        StepList(scenario: view.scenarios[index], anchors: plan.data.anchors)
-          .write(plan.selection.steps, linking: { plan.data.anchors[$0] != nil }, to: &html)
-        if let omissions = plan.selection.omissions {
+        StepList(scenario: run, anchors: data.anchors)
+          .writeChapters(selection.steps, linking: { data.anchors[$0] != nil }, to: &html)
+        if let omissions = selection.omissions {
           html.raw("<p class=\"left\">… ")
           html.sentence(omissions)
           html.raw("</p>\n")
         }
-      }
-      for run in compared {
-        html.element("h2", .id(run.prefix), text: run.title)
-        html.raw("\n")
-        StepList(scenario: run.run, anchors: run.data.anchors)
-          .write(run.selection.steps, linking: { run.data.anchors[$0] != nil }, to: &html)
       }
     }
     return html.bytes

@@ -17,6 +17,26 @@ struct StepList {
     html.raw("</ol>\n")
   }
 
+  /// The same, a long list in chapters: each is named by its first step of the overview, and folded.
+  func writeChapters(_ steps: [Int], linking: (Int) -> Bool, to html: inout HTML) {
+    let events = scenario.trace.events
+    let chapters = Chapters(steps) { events[$0].zoom == .overview }
+    guard !chapters.ranges.isEmpty else { return write(steps, linking: linking, to: &html) }
+    for range in chapters.ranges {
+      let part = steps[range]
+      guard let first = part.first, let last = part.last else { continue }
+      html.raw("<details class=\"chapter\"><summary>")
+      html.text("Steps \(grouped(first)) to \(grouped(last))")
+      if let name = part.first(where: { events[$0].zoom == .overview }) {
+        html.text(": ")
+        html.sentence(scenario.sentence(events[name], name))
+      }
+      html.raw("</summary>\n")
+      write(Array(part), linking: linking, to: &html)
+      html.raw("</details>\n")
+    }
+  }
+
   private func write(_ step: Int, linking: (Int) -> Bool, to html: inout HTML) {
     let event = scenario.trace.events[step]
     let id = anchors[step] ?? ""
