@@ -17,17 +17,22 @@ struct StepList {
     html.raw("</ol>\n")
   }
 
-  /// The same, a long list in chapters: each is named by its first step of the overview, and folded.
+  /// The same, a long list in chapters: each is named by the step of its overview of whose kind the run
+  /// has the fewest, and folded.
   func writeChapters(_ steps: [Int], linking: (Int) -> Bool, to html: inout HTML) {
     let events = scenario.trace.events
     let chapters = Chapters(steps) { events[$0].zoom == .overview }
     guard !chapters.ranges.isEmpty else { return write(steps, linking: linking, to: &html) }
+    var counts: [EventKind: Int] = [:]
+    for event in events { counts[event.kind, default: 0] += 1 }
+    func count(_ step: Int) -> Int { counts[events[step].kind] ?? 0 }
     for range in chapters.ranges {
       let part = steps[range]
       guard let first = part.first, let last = part.last else { continue }
       html.raw("<details class=\"chapter\"><summary>")
       html.text("Steps \(grouped(first)) to \(grouped(last))")
-      if let name = part.first(where: { events[$0].zoom == .overview }) {
+      let overview = part.filter { events[$0].zoom == .overview }
+      if let name = overview.min(by: { count($0) < count($1) }) {
         html.text(": ")
         html.sentence(scenario.sentence(events[name], name))
       }
