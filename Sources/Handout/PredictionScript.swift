@@ -4,7 +4,7 @@
 /// it by its digest. Without it everything is visible, and the answer is found by following the steps.
 enum PredictionScript {
   /// The digest by which a page's Content-Security-Policy knows the script; a test computes it.
-  static let digest: StaticString = "sha256-gL0yjCrQ+5Kk1NKSped61L4cCZ9C+ttfVr54UWJrhbg="
+  static let digest: StaticString = "sha256-edWW3dE3zM6ycmCbUE0s8AzWwY7uZ7INOBPNNZCrP/I="
 
   /// At most 3,200 bytes.
   static let text: StaticString = #"""
@@ -21,7 +21,7 @@ enum PredictionScript {
     D.querySelectorAll(".ask").forEach(f=>{
     const d=f.dataset,all=s=>[...f.querySelectorAll(s)],one=s=>f.querySelector(s),out=one("output"),list=one("ol"),
     show=one("[data-show]"),later=[...D.querySelectorAll("[data-after~='"+f.id+"']")],
-    done=()=>{for(const e of later){const a=e.dataset.after.split(" ").filter(i=>i!=f.id);e.dataset.after=a.join(" ");e.hidden=a.length>0}
+    done=()=>{for(const e of later){const a=e.dataset.after.split(" ").filter(i=>i&&i!=f.id);e.dataset.after=a.join(" ");e.hidden=a.length>0}
     show.hidden=true},
     say=(parts=[])=>parts.forEach(p=>{if(p.trim)return out.append(p);
     const a=D.createElement("a");[a.textContent,a.href]=p;out.append(a)});
