@@ -32,11 +32,11 @@ help:
 handouts: build
 	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build $(LESSONS) -o $(SITE)
 
-# Tagged, with an outline; the pages of all steps are left out. Chromium wants a sandbox that root cannot
+# Tagged, with an outline; the pages of all steps and the search are left out. Chromium wants a sandbox that root cannot
 # have.
 pdf: handouts
 	for page in $(SITE)/*.html; do \
-	  case $$page in *.steps.html) continue;; esac; \
+	  case $$page in *.steps.html|*/search.html) continue;; esac; \
 	  $(CHROMIUM) --headless $$([ "$$(id -u)" = 0 ] && echo --no-sandbox) --no-pdf-header-footer \
 	    --generate-pdf-document-outline --print-to-pdf="$${page%.html}.pdf" "$$page" 2>/dev/null || exit 1; \
 	  echo "$${page%.html}.pdf"; \

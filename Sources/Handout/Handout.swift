@@ -75,6 +75,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var site: String
   /// The file name of the index page; `nil` when there is none.
   public var index: String?
+  /// The file name of the page that searches the site; `nil` when there is none.
+  public var search: String?
   /// The name of the lesson that is the book's cover, whose page is the index; `nil` when there is none.
   public var cover: String?
   /// The terms that pages link to; `nil` when the book has no glossary.
@@ -93,6 +95,7 @@ public struct HandoutContext: Sendable, Hashable {
   ) {
     self.site = site
     self.index = index
+    search = nil
     cover = nil
     glossary = nil
     self.previous = previous
@@ -118,6 +121,8 @@ public struct HandoutSummary: Sendable, Hashable, Codable {
   public var failCount = 0
   /// How many expectations hold only because nothing matched.
   public var vacuousCount = 0
+  /// What a search finds in it; `nil` of formats that have no page that searches.
+  public var search: HandoutSearchText?
 
   init(title: String, summary: String, fileName: String) {
     self.title = title
@@ -142,14 +147,34 @@ public enum Handout {
     index(lessons, cover: cover.map(LessonView.init), format: format, context: context)
   }
 
-  /// The index page of a site, and the files that its introduction links to; parameters as for
-  /// ``index(_:of:format:context:)``.
+  /// The index page of a site, the page that searches it, and the files that its introduction links to;
+  /// parameters as for ``index(_:of:format:context:)``.
   public static func indexFiles(
     _ lessons: [HandoutSummary], of cover: Lesson?, format: HandoutFormat, context: HandoutContext
   ) -> [HandoutFile] {
     let view = cover.map(LessonView.init)
     return [index(lessons, cover: view, format: format, context: context)]
+      + (format == .html ? searchFiles(lessons, of: cover, view, context: context) : [])
       + (view?.attachments(format) ?? [])
+  }
+
+  /// The page that searches the lessons and the introduction; none when the site has none.
+  private static func searchFiles(
+    _ lessons: [HandoutSummary], of cover: Lesson?, _ view: LessonView?, context: HandoutContext
+  ) -> [HandoutFile] {
+    guard let name = context.search else { return [] }
+    var entries = lessons.compactMap { lesson in
+      lesson.search.map {
+        SearchPage.Entry(title: lesson.title, fileName: lesson.fileName, text: $0)
+      }
+    }
+    if let cover, let view {
+      entries.insert(
+        SearchPage.Entry(
+          title: view.title, fileName: context.index ?? "index.html",
+          text: HandoutSearchText(view, anchors: cover.anchors)), at: 0)
+    }
+    return [HandoutFile(name: name, bytes: SearchPage.html(entries, context: context))]
   }
 
   static func index(
@@ -184,6 +209,7 @@ public enum Handout {
         title: view.title, description: view.summary, site: context.site,
         language: view.language, index: context.index, previous: context.previous,
         next: context.next)
+      page.search = context.search
       page.hasScript = !view.fences.isEmpty
       page.hasQuestions = view.fences.contains { $0.prediction != nil }
       let (bytes, steps) = LessonPage.html(view, page: page, context: context)

@@ -9,6 +9,7 @@ enum IndexPage {
     var page = Page(
       title: cover?.title ?? context.site, description: cover?.summary ?? "", site: context.site,
       language: cover?.language ?? "en", index: nil, previous: nil, next: nil)
+    page.search = context.search
     if let cover {
       page.hasScript = !cover.fences.isEmpty
       return LessonPage.html(cover, page: page, context: context) { html, ids in

@@ -104,6 +104,9 @@ extension HandoutSummary {
     self.init(
       title: lesson.title, summary: lesson.summary,
       fileName: "\(lesson.name).\(format.fileExtension)")
+    if format == .html {
+      search = HandoutSearchText(LessonView(lesson), anchors: lesson.anchors)
+    }
     covers = lesson.covers
     scenarioCount = lesson.scenarios.count
     for outcome in lesson.scenarios.flatMap(\.outcomes) {

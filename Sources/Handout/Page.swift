@@ -6,6 +6,8 @@ struct Page {
   var language = "en"
   /// Where to go from here; `nil` on the index itself.
   var index: String?
+  /// The page that searches the site; `nil` on that page itself, and when there is none.
+  var search: String?
   var previous: HandoutLink?
   var next: HandoutLink?
   /// Whether it has what the script works on.
@@ -14,6 +16,29 @@ struct Page {
   var hasProseSheet = false
   /// Whether it asks questions, for which there is a script and a sheet.
   var hasQuestions = false
+  /// Whether it is the page that searches, which has a script and a sheet of its own.
+  var hasSearch = false
+
+  /// A sheet or script of ours, and the digest by which the policy knows it.
+  private typealias Part = (text: StaticString, digest: StaticString)
+
+  private var sheets: [Part] {
+    var sheets: [Part] = [(Stylesheet.text, Stylesheet.digest)]
+    if hasProseSheet { sheets.append((ProseSheet.text, ProseSheet.digest)) }
+    if hasQuestions { sheets.append((PredictionSheet.text, PredictionSheet.digest)) }
+    if hasSearch { sheets.append((SearchSheet.text, SearchSheet.digest)) }
+    return sheets
+  }
+
+  private var scripts: [Part] {
+    var scripts: [Part] = []
+    if hasScript {
+      scripts.append((StepperScript.text, StepperScript.digest))
+      if hasQuestions { scripts.append((PredictionScript.text, PredictionScript.digest)) }
+    }
+    if hasSearch { scripts.append((SearchScript.text, SearchScript.digest)) }
+    return scripts
+  }
 
   /// Writes the page around what `content` writes into its `main`, below the title.
   func write(to html: inout HTML, _ content: (inout HTML) -> Void) {
@@ -22,22 +47,10 @@ struct Page {
     html.raw("\n<head>\n<meta charset=\"utf-8\">\n")
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
     html.raw("style-src '")
-    html.raw(Stylesheet.digest)
-    if hasProseSheet {
-      html.raw("' '")
-      html.raw(ProseSheet.digest)
-    }
-    if hasQuestions {
-      html.raw("' '")
-      html.raw(PredictionSheet.digest)
-    }
-    if hasScript {
+    Self.write(sheets.map(\.digest), between: "' '", to: &html)
+    if !scripts.isEmpty {
       html.raw("'; script-src '")
-      html.raw(StepperScript.digest)
-      if hasQuestions {
-        html.raw("' '")
-        html.raw(PredictionScript.digest)
-      }
+      Self.write(scripts.map(\.digest), between: "' '", to: &html)
     }
     html.raw("'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n")
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -48,19 +61,15 @@ struct Page {
       html.raw("\n")
     }
     html.raw("<style>")
-    html.raw(Stylesheet.text)
-    if hasProseSheet {
-      html.raw("</style>\n<style>")
-      html.raw(ProseSheet.text)
-    }
-    if hasQuestions {
-      html.raw("</style>\n<style>")
-      html.raw(PredictionSheet.text)
-    }
+    Self.write(sheets.map(\.text), between: "</style>\n<style>", to: &html)
     html.raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#text\">Skip to the text</a>\n")
-    if let index {
+    if index != nil || search != nil {
       html.raw("<header>\n<nav aria-label=\"Site\">")
-      html.element("a", .attribute("href", Self.address(index)), text: site)
+      if let index { html.element("a", .attribute("href", Self.address(index)), text: site) }
+      if index != nil, search != nil { html.text(" · ") }
+      if let search {
+        html.element("a", .attribute("href", Self.address(search)), text: BookWords.search)
+      }
       html.raw("</nav>\n</header>\n")
     }
     html.raw("<main id=\"text\">\n")
@@ -69,17 +78,22 @@ struct Page {
     content(&html)
     if hasScript { Stepper.writeTemplate(to: &html) }
     html.raw("</main>\n")
-    if hasScript {
+    if !scripts.isEmpty {
       html.raw("<script>")
-      html.raw(StepperScript.text)
-      if hasQuestions {
-        html.raw("</script>\n<script>")
-        html.raw(PredictionScript.text)
-      }
+      Self.write(scripts.map(\.text), between: "</script>\n<script>", to: &html)
       html.raw("</script>\n")
     }
     html.raw(Self.turns(previous: previous, next: next))
     html.raw(Self.end)
+  }
+
+  private static func write(
+    _ parts: [StaticString], between separator: StaticString, to html: inout HTML
+  ) {
+    for (index, part) in parts.enumerated() {
+      if index > 0 { html.raw(separator) }
+      html.raw(part)
+    }
   }
 
   private static let end: StaticString = "</body>\n</html>\n"

@@ -20,6 +20,9 @@ struct Book {
   /// The name of a cover's file.
   static let coverName = "book.md"
 
+  /// The name of the page that searches a site.
+  static let searchName = "search.html"
+
   /// The name of a glossary's file.
   static let glossaryName = "glossary.md"
 

@@ -31,6 +31,7 @@ actor LiveSite {
     self.folder = folder
     self.limits = limits
     self.session = session
+    context.search = Book.searchName
   }
 
   /// What a page depends on: when it is the same, the page is.
@@ -64,12 +65,14 @@ actor LiveSite {
     var changes = Changes()
     if let cover = book.cover, !cover.isBroken {
       var wanted = HandoutContext()
+      wanted.search = Book.searchName
       wanted.site = cover.title
       wanted.cover = book.coverName
       wanted.glossary = book.glossary
       use(wanted)
     } else if book.cover == nil {
       var wanted = HandoutContext()
+      wanted.search = Book.searchName
       wanted.glossary = book.glossary
       use(wanted)
     }
@@ -130,8 +133,9 @@ actor LiveSite {
       problems += lessonProblems
       let files = lesson.made?.pages ?? []
       let names = files.isEmpty ? ["\(input.lessonName).html"] : files.map(\.name)
-      if let taken = names.first(where: { $0 == index || site.pages[$0] != nil }) {
-        let first = taken == index ? "the index" : taken
+      let own = [index: "the index", Book.searchName: "the search"]
+      if let taken = names.first(where: { own[$0] != nil || site.pages[$0] != nil }) {
+        let first = own[taken] ?? taken
         problems.append(
           LiveProblem(
             .samePage(taken, first: first, second: input.path), in: SourceSet()))

@@ -37,6 +37,7 @@ struct Site {
     var context = HandoutContext()
     context.edition = edition
     if let cover = book.cover { context.site = cover.title }
+    context.search = search
     context.cover = book.coverName
     context.glossary = book.glossary
     return context
@@ -65,7 +66,7 @@ struct Site {
       return
     }
     for page in built.pages {
-      if let first = sources[page.name] ?? (page.name == index ? "the index" : nil) {
+      if let first = sources[page.name] ?? ownPage(page.name) {
         fail(.samePage(page.name, first: first, second: built.source))
         return
       }
@@ -104,6 +105,14 @@ struct Site {
     let count = summaries.count
     try Terminal.print(
       DiagnosticRenderer.printable("\(folder): \(count) \(count == 1 ? "page" : "pages")") + "\n")
+  }
+
+  /// The page that searches the site.
+  private var search: String? { format == .html ? Book.searchName : nil }
+
+  /// What a page is that no lesson has.
+  private func ownPage(_ name: String) -> String? {
+    name == index ? "the index" : name == search ? "the search" : nil
   }
 
   /// The index's file; of formats without links, only a book has one.

@@ -42,15 +42,15 @@ def specials():
 
 
 def pages(*kinds):
-    """All pages of both sites, or those of some kinds: `index`, `lesson`, `steps`."""
+    """All pages of both sites, or those of some kinds: `index`, `search`, `lesson`, `steps`."""
     every = [page for site in (lessons(), specials()) for page in sorted(site.glob("*.html"))]
     return [page for page in every if not kinds or kind(page) in kinds]
 
 
 def kind(page):
-    """What a page is: the index, all steps of a lesson, or a lesson."""
-    if page.name == "index.html":
-        return "index"
+    """What a page is: the index, the one that searches, all steps of a lesson, or a lesson."""
+    if page.name in ("index.html", "search.html"):
+        return page.stem
     return "steps" if page.name.endswith(".steps.html") else "lesson"
 
 

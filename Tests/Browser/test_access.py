@@ -37,7 +37,8 @@ class AxeTests(PageTest):
 
     def test_row_01_axe_on_every_page(self):
         self.assertEqual(
-            [line for file in handouts.pages("index", "lesson") for line in self.check(file)], [])
+            [line for file in handouts.pages("index", "search", "lesson")
+             for line in self.check(file)], [])
 
     def test_row_01_axe_on_pages_of_all_steps(self):
         for name in [handouts.HOSTILE, "01-modes-and-rings"]:
@@ -322,7 +323,7 @@ class LayoutTests(PageTest):
 
     def test_row_10_no_page_scrolls_sideways_at_320_pixels(self):
         context = self.context(viewport=SMALL_PHONE)
-        for file in handouts.pages("index", "lesson") + [
+        for file in handouts.pages("index", "search", "lesson") + [
             handouts.page(handouts.HOSTILE + ".steps"), handouts.page("02-the-way-in.steps"),
         ]:
             tab = self.open(file, context=context)

@@ -26,7 +26,7 @@ struct BuildTests {
     #expect(
       names == [
         cache, "01-one.html", "01-one.steps.html", "02-two.html", "02-two.steps.html",
-        "index.html",
+        "index.html", "search.html",
       ])
     #expect(try folder.text("out/site/index.html").contains("01-one.html"))
   }
@@ -43,8 +43,11 @@ struct BuildTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
     let pages = names.filter { !$0.hasSuffix(".steps.html") }
-    #expect(pages.sorted() == [cache, "01-one.html", "02-two.html", "03-three.html", "index.html"])
-    #expect(names.count == 8)
+    #expect(
+      pages.sorted() == [
+        cache, "01-one.html", "02-two.html", "03-three.html", "index.html", "search.html",
+      ])
+    #expect(names.count == 9)
     let index = try folder.text("site/index.html")
     #expect(index.contains("<h1>A tour</h1>"))
     #expect(index.contains("Read <em>all</em> of it."))
@@ -144,7 +147,10 @@ struct BuildTests {
     #expect(outcome.status == 2)
     #expect(outcome.codes.contains("W0001"))
     let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("site")))
-    #expect(names == [cache, "b.html", "b.steps.html", "c.html", "c.steps.html", "index.html"])
+    #expect(
+      names == [
+        cache, "b.html", "b.steps.html", "c.html", "c.steps.html", "index.html", "search.html",
+      ])
     #expect(outcome.output.contains("fails: hello exits 1"))
   }
 
@@ -161,6 +167,35 @@ struct BuildTests {
     #expect(outcome.status == 2)
     #expect(outcome.codes == ["W0027"])
     #expect(try folder.text("site/intro.html").contains("First"))
+  }
+
+  @Test func `no lesson takes the place of the search`() throws {
+    try folder.write("lessons/search.md", lesson("Search"))
+    let outcome = try folder.run("build", "lessons", "-o", "site")
+    #expect(outcome.status == 2)
+    #expect(outcome.codes == ["W0027"])
+    #expect(outcome.errors.contains("the search"))
+    // Other formats have none.
+    #expect(
+      try folder.run("build", "lessons", "-o", "text", "--format", "markdown").status == 0)
+  }
+
+  @Test func `the search finds lessons and the cover, and all pages lead to it`() throws {
+    try folder.write("lessons/01-one.md", lesson("One") + "\nAn unusual word.\n\n## Über\n")
+    try folder.write("lessons/book.md", "# A tour\n\nOf cabbages.\n\n## Kings\n")
+    #expect(try folder.run("build", "lessons", "-o", "site").status == 0)
+    let search = try folder.text("site/search.html")
+    #expect(search.contains("[\"A tour\",\"./index.html\",\"Of cabbages.\",\"\",\"Kings\",\"\"]"))
+    #expect(search.contains("[\"One\",\"./01-one.html\",\"An unusual word.\",\"über\",\"Über\""))
+    #expect(search.contains("<a href=\"./index.html\">A tour</a></nav>"))
+    for name in ["01-one.html", "01-one.steps.html"] {
+      #expect(
+        try folder.text("site/\(name)").contains(
+          "<a href=\"./index.html\">A tour</a> · <a href=\"./search.html\">Search</a></nav>"))
+    }
+    #expect(
+      try folder.text("site/index.html").contains(
+        "<nav aria-label=\"Site\"><a href=\"./search.html\">Search</a></nav>"))
   }
 
   @Test func `no page overwrites a lesson`() throws {
@@ -185,7 +220,7 @@ struct BuildTests {
     try folder.write("lessons/one.md", lesson("One"))
     for _ in 0..<2 { #expect(try folder.run("build", "lessons", "-o", "site").status == 0) }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
-    #expect(names.sorted() == [cache, "index.html", "one.html", "one.steps.html"])
+    #expect(names.sorted() == [cache, "index.html", "one.html", "one.steps.html", "search.html"])
   }
 
   @Test func `two builds are the same to the byte, wherever and whenever`() throws {
@@ -208,7 +243,7 @@ struct BuildTests {
       try FileManager.default.removeItem(at: site.url.appending(path: cache))
       sites.append(try site.content())
     }
-    #expect(sites[0].count == 13)
+    #expect(sites[0].count == 14)
     #expect(sites[0] == sites[1])
     for page in sites[0].values {
       #expect(!String(decoding: page, as: UTF8.self).contains(folder.url.path()))

@@ -71,17 +71,18 @@ struct IncrementalBuildTests {
     let before = try dates()
     try expectAsFull()
     #expect(try dates() == before)
-    #expect(before.count == 9)
+    #expect(before.count == 10)
   }
 
-  @Test func `a changed line is one changed page`() throws {
+  @Test func `a changed line is one changed page and the search`() throws {
     try writeLessons()
     #expect(try build().status == 0)
     let before = try dates()
     try folder.write("lessons/02-two.md", lesson("Two") + "\nMore.\n")
     try expectAsFull()
     let changed = try dates().filter { before[$0.key] != $0.value }.keys.sorted()
-    #expect(changed == ["02-two.html"])
+    #expect(changed == ["02-two.html", "search.html"])
+    #expect(try folder.text("site/search.html").contains("\"Two\",\"./02-two.html\",\"More.\""))
     #expect(try folder.text("site/02-two.html").contains("<p>More.</p>"))
   }
 
@@ -95,6 +96,7 @@ struct IncrementalBuildTests {
     #expect(
       changed == [
         "01-one.html", "02-two.html", "02-two.steps.html", "03-three.html", "index.html",
+        "search.html",
       ])
     for page in ["01-one", "03-three"] {
       #expect(try folder.text("site/\(page).html").contains("Deux"))
@@ -265,7 +267,7 @@ struct IncrementalBuildTests {
     #expect(try build("--no-cache").status == 0)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
     #expect(!names.contains(".ringwalk-cache"))
-    #expect(names.count == 9)
+    #expect(names.count == 10)
     // A cache that is there is not believed either.
     #expect(try build().status == 0)
     try folder.write("lessons/01-one.md", lesson("Uno"))

@@ -26,6 +26,7 @@ struct ServeTests {
     try folder.write("lessons/01-one.md", lesson("One") + "\nMore of it.\n")
     try server.wait(for: "/01-one.html") { $0.text.contains("<p>More of it.</p>") }
     #expect(try server.get("/02-two.html") == before)
+    #expect(try server.get("/search.html").text.contains("\"More of it.\""))
     // A title stands on the neighbours too.
     try folder.write("lessons/01-one.md", lesson("Uno"))
     try server.wait(for: "/02-two.html") { $0.text.contains("← Uno") }
@@ -39,7 +40,7 @@ struct ServeTests {
   @Test func `the pages are those of a build, but for what the server adds`() throws {
     #expect(try folder.run("build", "lessons", "-o", "site").status == 0)
     let server = try Server(in: folder)
-    for name in ["01-one.html", "02-two.html", "index.html"] {
+    for name in ["01-one.html", "02-two.html", "index.html", "search.html"] {
       var page = try server.get("/\(name)").text
       let additions = try #require(page.range(of: "<nav class=\"live-links\""))
       page.replaceSubrange(additions.lowerBound..., with: "</body>\n</html>\n")

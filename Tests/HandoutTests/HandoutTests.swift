@@ -61,7 +61,8 @@ import WalkSyntax
       if script.hasPrefix("<script>") {
         #expect(
           script.dropFirst(8) == "\(StepperScript.text)"
-            || script.dropFirst(8) == "\(PredictionScript.text)")
+            || script.dropFirst(8) == "\(PredictionScript.text)"
+            || script.dropFirst(8) == "\(SearchScript.text)")
       } else {
         #expect(script.hasPrefix("<script type=\"application/json\""))
         #expect(!script.dropFirst().contains("<"))
