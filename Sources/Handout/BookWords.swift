@@ -1,5 +1,9 @@
 /// The words of what a book has besides its lessons, in one place.
 enum BookWords {
+  /// The heading of the list of lessons, in a book that has a cover or is one file.
+  static let lessons = "The lessons"
+  /// What stands behind the number of closer steps where no other page tells them.
+  static let closerStepsInStepper = "closer steps: the stepper has them."
   /// The name of the page that searches, in navigation and as its title.
   static let search = "Search"
   /// What the field of that page is called.

@@ -82,7 +82,6 @@ extension LessonView {
     }
     for key in forms.keys { forms[key]?.sort { $0.words.count > $1.words.count } }
     var used: Set<Int> = []
-    let page = Page.address("\(glossary.lesson).\(format.fileExtension)")
     for node in Array(document.root.descendants) where node.kind == .text && isPlain(node) {
       let scalars = Array(node.literal.unicodeScalars)
       let words = GlossaryWords.words(of: scalars)
@@ -97,7 +96,10 @@ extension LessonView {
         let range = words[index].range.lowerBound..<words[index + count - 1].range.upperBound
         pieces.append(text(scalars[written..<range.lowerBound]))
         let link = document.makeNode(.link)
-        link.url = "\(page)#\(glossary.terms[term].anchor)"
+        link.url =
+          address(
+            ofLesson: "\(glossary.lesson).md", anchor: glossary.terms[term].anchor,
+            format: format, context) ?? ""
         link.append(text(scalars[range]))
         pieces.append(link)
         written = range.upperBound

@@ -87,6 +87,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var next: HandoutLink?
   /// Whom the page is for.
   public var edition = HandoutEdition.student
+  /// What it must know when there is no other page.
+  var singleFile: SingleFile?
 
   /// Makes the context of a page.
   public init(

@@ -13,7 +13,7 @@ enum IndexPage {
     if let cover {
       page.hasScript = !cover.fences.isEmpty
       return LessonPage.html(cover, page: page, context: context) { html, ids in
-        html.element("h2", .id(ids.take("lessons")), text: "The lessons")
+        html.element("h2", .id(ids.take("lessons")), text: BookWords.lessons)
         html.raw("\n")
         write(lessons, isNumbered: true, ids: &ids, to: &html)
       }.page
@@ -29,15 +29,16 @@ enum IndexPage {
   }
 
   /// The list of lessons, and where each mechanism is explained.
-  private static func write(
-    _ lessons: [HandoutSummary], isNumbered: Bool, ids: inout Identifiers, to html: inout HTML
+  static func write(
+    _ lessons: [HandoutSummary], isNumbered: Bool, ids: inout Identifiers,
+    address: (HandoutSummary) -> String = { Page.address($0.fileName) }, to html: inout HTML
   ) {
     html.raw("<ol class=\"lessons\">\n")
     for (index, lesson) in lessons.enumerated() {
       html.raw(isNumbered ? "<li><h3>" : "<li><h2>")
       let number = isNumbered ? "\(index + 1). " : ""
       html.element(
-        "a", .attribute("href", Page.address(lesson.fileName)), text: number + lesson.title)
+        "a", .attribute("href", address(lesson)), text: number + lesson.title)
       html.raw(isNumbered ? "</h3>\n" : "</h2>\n")
       if !lesson.summary.isEmpty {
         html.raw("<p>")
@@ -48,12 +49,13 @@ enum IndexPage {
       html.raw("</li>\n")
     }
     html.raw("</ol>\n")
-    writeMechanisms(lessons, ids: &ids, to: &html)
+    writeMechanisms(lessons, ids: &ids, address: address, to: &html)
   }
 
   /// Each mechanism with the lessons that cover it; nothing where no lesson says so.
   private static func writeMechanisms(
-    _ lessons: [HandoutSummary], ids: inout Identifiers, to html: inout HTML
+    _ lessons: [HandoutSummary], ids: inout Identifiers, address: (HandoutSummary) -> String,
+    to html: inout HTML
   ) {
     let covered = Mechanism.all.filter { mechanism in
       lessons.contains { $0.covers.contains(mechanism) }
@@ -66,7 +68,7 @@ enum IndexPage {
       html.raw("\n")
       for lesson in lessons where lesson.covers.contains(mechanism) {
         html.element("dd") { html in
-          html.element("a", .attribute("href", Page.address(lesson.fileName)), text: lesson.title)
+          html.element("a", .attribute("href", address(lesson)), text: lesson.title)
         }
         html.raw("\n")
       }

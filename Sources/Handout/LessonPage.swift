@@ -14,7 +14,7 @@ struct LessonPage {
   private let context: HandoutContext
   var scenarios: [ScenarioPlan] = []
   private var compared: [ComparedRun] = []
-  private var tables = StepTables()
+  private var tables: StepTables
   private var edits = TemporaryEdits()
   /// Whether there is something that the second sheet is for.
   private var hasProse = false
@@ -60,19 +60,7 @@ struct LessonPage {
     defer { lesson.edits.undo() }
     var html = HTML()
     page.write(to: &html) { html in
-      if !view.summary.isEmpty {
-        html.open("p", .class("lead"))
-        html.sentence(view.summary)
-        html.raw("</p>\n")
-      }
-      if let edition = Words.edition(view.edition) {
-        html.element("p", .class("meta"), text: edition)
-        html.raw("\n")
-      }
-      if let covers = Words.covers(view.covers) {
-        html.element("p", .class("meta"), text: covers)
-        html.raw("\n")
-      }
+      lesson.writeLead(to: &html)
       if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
       html.document(view.document)
       end(&html, &lesson.anchors.identifiers)
@@ -87,14 +75,46 @@ struct LessonPage {
     return (html.bytes, lesson.stepsPage(page))
   }
 
-  private init(_ view: LessonView, context: HandoutContext) {
+  /// Writes a lesson into a page that has others, whose steppers share their tables. Says whether there is
+  /// something that the second sheet is for.
+  static func write(
+    _ view: LessonView, context: HandoutContext, tables: inout StepTables, to html: inout HTML
+  ) -> Bool {
+    var lesson = LessonPage(view, context: context, tables: tables)
+    lesson.edit()
+    defer { lesson.edits.undo() }
+    lesson.writeLead(to: &html)
+    html.document(view.document)
+    tables = lesson.tables
+    return lesson.hasProse
+  }
+
+  /// What stands in front of the text: what the lesson is about, and for whom.
+  private func writeLead(to html: inout HTML) {
+    if !view.summary.isEmpty {
+      html.open("p", .class("lead"))
+      html.sentence(view.summary)
+      html.raw("</p>\n")
+    }
+    if let edition = Words.edition(view.edition) {
+      html.element("p", .class("meta"), text: edition)
+      html.raw("\n")
+    }
+    if let covers = Words.covers(view.covers) {
+      html.element("p", .class("meta"), text: covers)
+      html.raw("\n")
+    }
+  }
+
+  private init(_ view: LessonView, context: HandoutContext, tables: StepTables = StepTables()) {
     self.view = view
     self.context = context
+    self.tables = tables
     anchors = PageAnchors(
       document: view.document, title: view.title, scenarios: view.scenarios.map(\.name),
       fences: view.fences.map {
         PageAnchors.Fence(node: $0.node, headings: $0.exhibit.compactMap(\.headingText))
-      })
+      }, prefix: context.singleFile?.prefix(of: view.name) ?? "")
     for (index, scenario) in view.scenarios.enumerated() {
       let prefix = anchors.scenarios[index]
       let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
@@ -124,7 +144,7 @@ struct LessonPage {
           prefix: prefix, title: title, selection: selection, timeline: timeline,
           data: StepData(
             scenario, selection: selection, columns: timeline.columns, prefix: prefix,
-            tables: &tables),
+            tables: &self.tables),
           lastFence: last, questions: questions,
           pictureFence: fences.first { view.fences[$0].style == .picture }))
     }
@@ -149,18 +169,19 @@ struct LessonPage {
     var fenceOf: [MarkdownNode: Int] = [:]
     for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
     var places: [(node: MarkdownNode, level: Int, fence: Int)] = []
-    var shift = 0
+    let base = context.singleFile?.headingShift(of: view.name) ?? 0
+    var shift = base
     for node in view.document.root.blocks {
       let level = node.headingLevel
       if level > 0 {
         places.append((node, level, 0))
         // The title is the page's only h1.
-        if level == 1 { shift = 1 }
+        if level == 1 { shift = base + 1 }
       } else if !fenceOf.isEmpty, let fence = fenceOf[node] {
         places.append((node, 0, fence))
       }
     }
-    var level = 1
+    var level = 1 + base
     for place in places {
       if place.level > 0 {
         level = min(6, place.level + shift)
@@ -462,11 +483,16 @@ struct LessonPage {
       .write(plan.selection.story, linking: plan.selection.tells, to: &html)
     if plan.selection.closerCount > 0 {
       html.raw("<p class=\"left\">")
-      html.text("\(grouped(plan.selection.closerCount)) closer steps: ")
-      html.element(
-        "a", .attribute("href", Page.address(stepsFileName) + "#" + plan.prefix),
-        text: "all steps in words")
-      html.text(".")
+      html.text("\(grouped(plan.selection.closerCount)) ")
+      if context.singleFile == nil {
+        html.text("closer steps: ")
+        html.element(
+          "a", .attribute("href", Page.address(stepsFileName) + "#" + plan.prefix),
+          text: "all steps in words")
+        html.text(".")
+      } else {
+        html.text(BookWords.closerStepsInStepper)
+      }
       html.raw("</p>\n")
     }
     html.raw("</details>\n")
@@ -552,8 +578,9 @@ struct LessonPage {
 
   /// Whether there are steps that the page itself does not tell in words.
   private var hasCloserSteps: Bool {
-    scenarios.contains { $0.selection.closerCount > 0 }
-      || compared.contains { $0.selection.closerCount > 0 }
+    context.singleFile == nil
+      && (scenarios.contains { $0.selection.closerCount > 0 }
+        || compared.contains { $0.selection.closerCount > 0 })
   }
 
   /// The page of all steps in words, for readers without a script.

@@ -16,6 +16,8 @@ struct Page {
   var hasProseSheet = false
   /// Whether it asks questions, for which there is a script and a sheet.
   var hasQuestions = false
+  /// Whether it has several lessons, one behind another.
+  var hasParts = false
   /// Whether it is the page that searches, which has a script and a sheet of its own.
   var hasSearch = false
 
@@ -26,6 +28,7 @@ struct Page {
     var sheets: [Part] = [(Stylesheet.text, Stylesheet.digest)]
     if hasProseSheet { sheets.append((ProseSheet.text, ProseSheet.digest)) }
     if hasQuestions { sheets.append((PredictionSheet.text, PredictionSheet.digest)) }
+    if hasParts { sheets.append((PartSheet.text, PartSheet.digest)) }
     if hasSearch { sheets.append((SearchSheet.text, SearchSheet.digest)) }
     return sheets
   }

@@ -16,13 +16,22 @@ extension LessonView {
       case .anchor:
         // LaTeX and manual pages have no names of headings.
         if format == .latex || format == .man { unwrap(link.node, &edits) }
+        editFragment(link.node, &edits, context)
       case .step:
         if format != .html { unwrap(link.node, &edits) }
+        editFragment(link.node, &edits, context)
       case .lesson(let path, let anchor):
-        edits.setAddress(
-          address(ofLesson: path, anchor: anchor, format: format, context), of: link.node)
+        if let address = address(ofLesson: path, anchor: anchor, format: format, context) {
+          edits.setAddress(address, of: link.node)
+        } else {
+          unwrap(link.node, &edits)
+        }
       case .file(let path):
-        edits.setAddress(Page.address(attachmentName(path)), of: link.node)
+        if context.singleFile != nil {
+          edits.replace(link.node, keepingChildrenIn: download(path))
+        } else {
+          edits.setAddress(Page.address(attachmentName(path)), of: link.node)
+        }
       case .image(let path):
         let paragraph = link.node.parent
         let isFigure =
@@ -65,11 +74,24 @@ extension LessonView {
     edits.replace(node, keepingChildrenIn: document.makeNode(.customInline))
   }
 
-  private func address(
+  /// A link within the page: where the page has other lessons, its target has another name.
+  private func editFragment(
+    _ node: MarkdownNode, _ edits: inout TemporaryEdits, _ context: HandoutContext
+  ) {
+    guard let part = context.singleFile?.parts[name] else { return }
+    let fragment = node.url.drop { $0 == "#" }
+    edits.setAddress(fragment.isEmpty ? "#\(part)" : "#\(part)/\(fragment)", of: node)
+  }
+
+  /// The address of a lesson; `nil` when the file that is made has nothing beside it, nor that lesson in it.
+  func address(
     ofLesson path: String, anchor: String?, format: HandoutFormat, _ context: HandoutContext
-  ) -> String {
+  ) -> String? {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let name = file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+    if let single = context.singleFile {
+      return single.parts[name].map { part in "#" + part + (anchor.map { "/\($0)" } ?? "") }
+    }
     let page = name == context.cover ? "index" : name
     return Page.address("\(page).\(format.fileExtension)") + (anchor.map { "#\($0)" } ?? "")
   }
@@ -94,6 +116,20 @@ extension LessonView {
     }
     let custom = document.makeNode(kind)
     custom.setOnEnter(html.bytes)
+    return custom
+  }
+
+  /// A link that saves a file, which is part of the page.
+  private func download(_ path: String) -> MarkdownNode {
+    var html = HTML()
+    html.open(
+      "a",
+      .attribute(
+        "href", "data:application/octet-stream;base64,\(Base64.text(files[path] ?? []))"),
+      .attribute("download", path.split(separator: "/").last.map(String.init) ?? path))
+    let custom = document.makeNode(.customInline)
+    custom.setOnEnter(html.bytes)
+    custom.onExit = "</a>"
     return custom
   }
 

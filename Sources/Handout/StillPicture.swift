@@ -55,14 +55,16 @@ struct StillPicture {
   /// Writes the picture alone.
   func writeSVG(isFile: Bool = false, to html: inout HTML) {
     let (width, height) = (drawing.width + 2, drawing.height + 2)
+    let titleID = SingleFile.xmlName(id + "-title")
+    let descriptionID = SingleFile.xmlName(id + "-desc")
     let attributes: [HTML.Attribute] = [
       .attribute("role", "img"), .attribute("viewBox", "-1 -1 \(width) \(height)"),
       .attribute("width", "\(width)"), .attribute("height", "\(height)"),
-      .attribute("aria-labelledby", id + "-title"), .attribute("aria-describedby", id + "-desc"),
+      .attribute("aria-labelledby", titleID), .attribute("aria-describedby", descriptionID),
     ]
     html.open("svg", (isFile ? [SVGFile.namespace, .class("still")] : []) + attributes)
-    html.element("title", .id(id + "-title"), text: "\(drawing.title): \(moment)")
-    html.element("desc", .id(id + "-desc"), text: description)
+    html.element("title", .id(titleID), text: "\(drawing.title): \(moment)")
+    html.element("desc", .id(descriptionID), text: description)
     if isFile { SVGFile.writeHead(width: width, height: height, to: &html) }
     var slot = 0
     for mark in drawing.marks {

@@ -126,8 +126,8 @@ struct TimelinePicture {
     let last = timeline.moments.last.map { Quantity.duration($0).unicodeScalars.count } ?? 0
     let room = (edges.last ?? gutter) + max(70, last * Self.characterWidth + 8)
     let width = isFile ? max(room, legend.unicodeScalars.count * Self.characterWidth + 16) : room
-    let titleID = id + "-title"
-    let descriptionID = id + "-desc"
+    let titleID = SingleFile.xmlName(id + "-title")
+    let descriptionID = SingleFile.xmlName(id + "-desc")
     let attributes: [HTML.Attribute] = [
       .attribute("role", "img"), .attribute("width", "\(width)"), .attribute("height", "\(height)"),
       .attribute("viewBox", "0 0 \(width) \(height)"), .attribute("aria-labelledby", titleID),

@@ -2,14 +2,19 @@
 public struct Identifiers {
   private var used: Set<String> = []
   private var prefixes: [String] = []
+  private let prefix: String
 
   /// None is given out yet.
-  public init() {}
+  ///
+  /// - Parameter prefix: What all begin with.
+  public init(prefix: String = "") { self.prefix = prefix }
 
   /// An id made of some words: lower case, hyphens for spaces, no punctuation, as GitHub makes them;
   /// a number is added to one that is taken.
   public mutating func take(_ words: String, otherwise fallback: String = "section") -> String {
-    var slug = Self.slug(words)
+    // What was made of an id has its prefix already.
+    let isPrefixed = !prefix.isEmpty && words.hasPrefix(prefix)
+    var slug = Self.slug(isPrefixed ? String(words.dropFirst(prefix.count)) : words)
     if slug.isEmpty { slug = fallback }
     // The steps of a scenario are not registered one by one.
     if prefixes.contains(where: { slug.hasPrefix($0) }) { slug = "about-" + slug }
@@ -19,7 +24,7 @@ public struct Identifiers {
       candidate = "\(slug)-\(number)"
       number += 1
     }
-    return candidate
+    return prefix + candidate
   }
 
   /// Keeps all ids that begin with a prefix from being given out.

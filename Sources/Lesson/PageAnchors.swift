@@ -26,9 +26,12 @@ public struct PageAnchors {
   /// For each fence, the names of its headings.
   public private(set) var exhibits: [[String]]
   /// Gives out the names of what else the page has.
-  public var identifiers = Identifiers()
+  public var identifiers: Identifiers
   /// The names of headings in the order of the page.
   public private(set) var order: [String] = []
+
+  /// The ids that pages have whatever their lesson says.
+  public static let fixed = ["text", "pat-k", "pat-i", "pat-z", "pat-r", "stepper", "words"]
 
   /// Names what a page of a lesson has.
   ///
@@ -36,11 +39,14 @@ public struct PageAnchors {
   ///   - title: The title, which the page shows itself: a heading that begins the document and says the
   ///     same has no name.
   ///   - scenarios: The names of the scenarios that were run; may be empty.
-  public init(document: MarkdownDocument, title: String, scenarios: [String], fences: [Fence]) {
+  ///   - prefix: What all names begin with, where a page has several lessons.
+  public init(
+    document: MarkdownDocument, title: String, scenarios: [String], fences: [Fence],
+    prefix: String = ""
+  ) {
+    identifiers = Identifiers(prefix: prefix)
     exhibits = fences.map { _ in [] }
-    for id in ["text", "pat-k", "pat-i", "pat-z", "pat-r", "stepper", "words"] {
-      _ = identifiers.take(id)
-    }
+    for id in Self.fixed { _ = identifiers.take(id) }
     for (index, name) in scenarios.enumerated() {
       let prefix = identifiers.take(name, otherwise: "scenario-\(index + 1)")
       for part in ["timeline", "timeline-title", "timeline-desc", "now"] {

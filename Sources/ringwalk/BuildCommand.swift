@@ -22,12 +22,17 @@ struct BuildCommand: AsyncParsableCommand {
 
       A hidden file .ringwalk-cache in the output folder remembers what the pages were made of; the \
       next build makes only what has changed, and its pages are the same as those of a full build.
+
+      With --single-file everything becomes one HTML file, which can be mailed: a lesson, or a folder's       book with its lessons one behind another. Pictures and linked files are in it, links between its       lessons are links within it, and those to other lessons are their words alone. All steps in words       are left to the pages of a folder, and search to the browser.
       """)
 
   @Argument(help: "Files and folders; - is standard input.")
   var paths: [String] = ["lessons"]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write into.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder to write into; with --single-file, the file.", valueName: "path"))
   var output: String
 
   @Option(help: "html, markdown, latex or man.")
@@ -42,14 +47,25 @@ struct BuildCommand: AsyncParsableCommand {
     help: "Build everything anew, and keep nothing for the next build.")
   var isWithoutCache = false
 
+  @Flag(name: .customLong("single-file"), help: "Write one HTML file that has everything in it.")
+  var isSingleFile = false
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o takes the name of a folder") }
+    if isSingleFile, format != .html {
+      throw ValidationError("--single-file writes HTML, not \(format.rawValue)")
+    }
   }
 
   func run() async throws {
+    if isSingleFile {
+      let inputs = Input.all(paths, standardInputName: input.name, extensions: [".md"])
+      var build = SingleFileBuild(output: output, edition: edition, limits: limits.limits)
+      return try build.run(inputs, paths: paths).end()
+    }
     do throws(FileFailure) {
       try FileSystem.makeFolder(output)
     } catch {
