@@ -107,10 +107,18 @@ enum WorldInvariants {
         // Who has locked it is about to ask for it.
         continue
       case .device, .page:
-        if !isWorking(kernel, object.device) { return "\(what) that has nothing to do" }
+        // Whoever sends pages to a file server wakes those who wait for them, when it has its answer.
+        let isSent = kernel.tasks.indices.contains { $0 != task && isSendingPages(kernel, $0) }
+        if !isSent, !isWorking(kernel, object.device) { return "\(what) that has nothing to do" }
       }
     }
     return nil
+  }
+
+  private static func isSendingPages(_ kernel: borrowing Kernel, _ task: Int) -> Bool {
+    (0..<kernel.tasks[task].depth).contains {
+      kernel.frames[task * Kernel.stackFrames + $0].routine == .nfsWritePages
+    }
   }
 
   private static func hasTimer(_ kernel: borrowing Kernel, _ task: Int) -> Bool {
