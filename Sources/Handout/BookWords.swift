@@ -1,5 +1,11 @@
 /// The words of what a book has besides its lessons, in one place.
 enum BookWords {
+  /// The link that leads past the navigation.
+  static let skip = "Skip to the text"
+  /// What the navigation of a site is called.
+  static let siteNavigation = "Site"
+  /// What the links to the lessons before and after are called.
+  static let turns = "Lessons before and after"
   /// The heading of the list of lessons, in a book that has a cover or is one file.
   static let lessons = "The lessons"
   /// What stands behind the number of closer steps where no other page tells them.

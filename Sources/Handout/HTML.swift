@@ -26,6 +26,9 @@ struct HTML {
 
   init() {}
 
+  /// Markup of ours that was made before: a sheet, a script.
+  init(ours bytes: [UInt8]) { self.bytes = bytes }
+
   mutating func reserve(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
 
   /// Writes words and markup of ours as they are.
@@ -35,6 +38,14 @@ struct HTML {
 
   /// Writes what another builder has made.
   mutating func raw(_ html: HTML) { bytes.append(contentsOf: html.bytes) }
+
+  /// Writes what the author of a template wrote.
+  mutating func template(_ markup: [UInt8]) { bytes.append(contentsOf: markup) }
+
+  /// Puts what another builder has made in at a place.
+  mutating func insert(_ html: HTML, at place: Int) {
+    bytes.insert(contentsOf: html.bytes, at: place)
+  }
 
   /// Writes a document, without the raw HTML that its author may have put in.
   mutating func document(_ document: MarkdownDocument) {

@@ -47,9 +47,11 @@ public struct HandoutFile: Sendable, Hashable {
 
   /// The same page with links to the lessons before and after, for sites whose neighbours are not
   /// known before all lessons are; other formats, and pages that have such links, stay the same.
-  public func between(previous: HandoutLink?, next: HandoutLink?) -> HandoutFile {
-    guard let turnOffset, bytes.indices.contains(turnOffset) else { return self }
-    let turns = Page.turns(previous: previous, next: next)
+  public func between(
+    previous: HandoutLink?, next: HandoutLink?, theme: HandoutTheme? = nil
+  ) -> HandoutFile {
+    guard let turnOffset, (0...bytes.count).contains(turnOffset) else { return self }
+    let turns = Page.turns(previous: previous, next: next, theme: theme)
     return HandoutFile(
       name: name, bytes: bytes[..<turnOffset] + turns.bytes + bytes[turnOffset...])
   }
@@ -87,6 +89,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var next: HandoutLink?
   /// Whom the page is for.
   public var edition = HandoutEdition.student
+  /// The look; the built-in one when `nil`.
+  public var theme: HandoutTheme?
   /// What it must know when there is no other page.
   var singleFile: SingleFile?
 
@@ -212,12 +216,13 @@ public enum Handout {
         language: view.language, index: context.index, previous: context.previous,
         next: context.next)
       page.search = context.search
+      page.theme = context.theme
       page.hasScript = !view.fences.isEmpty
       page.hasQuestions = view.fences.contains { $0.prediction != nil }
-      let (bytes, steps) = LessonPage.html(view, page: page, context: context)
+      let (bytes, steps, place) = LessonPage.html(view, page: page, context: context)
       let hasTurns = context.previous != nil || context.next != nil
       let main = HandoutFile(
-        name: name, bytes: bytes, turnOffset: hasTurns ? nil : bytes.count - Page.endByteCount)
+        name: name, bytes: bytes, turnOffset: hasTurns ? nil : place)
       return [main] + (steps.map { [HandoutFile(name: stepsFileName(view.name), bytes: $0)] } ?? [])
         + view.attachments(format)
     case .markdown, .latex, .man:

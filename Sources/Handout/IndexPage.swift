@@ -10,12 +10,13 @@ enum IndexPage {
       title: cover?.title ?? context.site, description: cover?.summary ?? "", site: context.site,
       language: cover?.language ?? "en", index: nil, previous: nil, next: nil)
     page.search = context.search
+    page.theme = context.theme
     if let cover {
       page.hasScript = !cover.fences.isEmpty
       return LessonPage.html(cover, page: page, context: context) { html, ids in
         html.element("h2", .id(ids.take("lessons")), text: BookWords.lessons)
         html.raw("\n")
-        write(lessons, isNumbered: true, ids: &ids, to: &html)
+        write(lessons, isNumbered: true, ids: &ids, theme: context.theme, to: &html)
       }.page
     }
     var html = HTML()
@@ -23,7 +24,7 @@ enum IndexPage {
       html.element("p", .class("lead"), text: count(lessons.count, "lesson"))
       html.raw("\n")
       var ids = Identifiers()
-      write(lessons, isNumbered: false, ids: &ids, to: &html)
+      write(lessons, isNumbered: false, ids: &ids, theme: context.theme, to: &html)
     }
     return html.bytes
   }
@@ -31,24 +32,21 @@ enum IndexPage {
   /// The list of lessons, and where each mechanism is explained.
   static func write(
     _ lessons: [HandoutSummary], isNumbered: Bool, ids: inout Identifiers,
-    address: (HandoutSummary) -> String = { Page.address($0.fileName) }, to html: inout HTML
+    theme: HandoutTheme?, address: (HandoutSummary) -> String = { Page.address($0.fileName) },
+    to html: inout HTML
   ) {
-    html.raw("<ol class=\"lessons\">\n")
-    for (index, lesson) in lessons.enumerated() {
-      html.raw(isNumbered ? "<li><h3>" : "<li><h2>")
-      let number = isNumbered ? "\(index + 1). " : ""
-      html.element(
-        "a", .attribute("href", address(lesson)), text: number + lesson.title)
-      html.raw(isNumbered ? "</h3>\n" : "</h2>\n")
-      if !lesson.summary.isEmpty {
-        html.raw("<p>")
-        html.sentence(lesson.summary)
-        html.raw("</p>\n")
-      }
-      html.element("p", .class("count"), text: counts(lesson))
-      html.raw("</li>\n")
+    let list = lessons.enumerated().map { index, lesson in
+      var summary = HTML()
+      summary.sentence(lesson.summary)
+      return TemplateValues(values: [
+        "heading": .text(isNumbered ? "h3" : "h2"),
+        "number": .text(isNumbered ? "\(index + 1). " : ""), "address": .text(address(lesson)),
+        "title": .text(lesson.title), "summary": .markup(summary),
+        "counts": .text(counts(lesson)),
+      ])
     }
-    html.raw("</ol>\n")
+    (theme ?? .builtIn).lessons.write(
+      TemplateValues(values: ["lessons": .group(list)]), to: &html)
     writeMechanisms(lessons, ids: &ids, address: address, to: &html)
   }
 

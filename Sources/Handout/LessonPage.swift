@@ -52,27 +52,27 @@ struct LessonPage {
   static func html(
     _ view: LessonView, page: Page, context: HandoutContext,
     end: (inout HTML, inout Identifiers) -> Void = { _, _ in }
-  ) -> (page: [UInt8], steps: [UInt8]?) {
+  ) -> (page: [UInt8], steps: [UInt8]?, place: Int?) {
     var lesson = LessonPage(view, context: context)
     lesson.edit()
     var page = page
     page.hasProseSheet = lesson.hasProse
     defer { lesson.edits.undo() }
     var html = HTML()
-    page.write(to: &html) { html in
+    let place = page.write(to: &html) { html in
       lesson.writeLead(to: &html)
       if !view.scenarios.isEmpty { TimelinePicture.writePatterns(to: &html) }
       html.document(view.document)
       end(&html, &lesson.anchors.identifiers)
       if page.hasScript { Stepper.write(lesson.tables, to: &html) }
     }
-    guard lesson.hasCloserSteps else { return (html.bytes, nil) }
+    guard lesson.hasCloserSteps else { return (html.bytes, nil, place) }
     page.hasScript = false
     page.hasProseSheet = false
     page.hasQuestions = false
     page.title = "All steps of \(view.title)"
     page.description = ""
-    return (html.bytes, lesson.stepsPage(page))
+    return (html.bytes, lesson.stepsPage(page), place)
   }
 
   /// Writes a lesson into a page that has others, whose steppers share their tables. Says whether there is

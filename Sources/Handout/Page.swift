@@ -21,105 +21,106 @@ struct Page {
   /// Whether it is the page that searches, which has a script and a sheet of its own.
   var hasSearch = false
 
-  /// A sheet or script of ours, and the digest by which the policy knows it.
-  private typealias Part = (text: StaticString, digest: StaticString)
+  /// The look; that of the built-in pages when `nil`.
+  var theme: HandoutTheme?
 
-  private var sheets: [Part] {
-    var sheets: [Part] = [(Stylesheet.text, Stylesheet.digest)]
-    if hasProseSheet { sheets.append((ProseSheet.text, ProseSheet.digest)) }
-    if hasQuestions { sheets.append((PredictionSheet.text, PredictionSheet.digest)) }
-    if hasParts { sheets.append((PartSheet.text, PartSheet.digest)) }
-    if hasSearch { sheets.append((SearchSheet.text, SearchSheet.digest)) }
+  private var look: HandoutTheme { theme ?? .builtIn }
+
+  private var sheets: [PagePart] {
+    var sheets = [look.sheet]
+    if hasProseSheet { sheets.append(PagePart(ProseSheet.text, digest: ProseSheet.digest)) }
+    if hasQuestions {
+      sheets.append(PagePart(PredictionSheet.text, digest: PredictionSheet.digest))
+    }
+    if hasParts { sheets.append(PagePart(PartSheet.text, digest: PartSheet.digest)) }
+    if hasSearch { sheets.append(PagePart(SearchSheet.text, digest: SearchSheet.digest)) }
     return sheets
   }
 
-  private var scripts: [Part] {
-    var scripts: [Part] = []
+  private var scripts: [PagePart] {
+    var scripts: [PagePart] = []
     if hasScript {
-      scripts.append((StepperScript.text, StepperScript.digest))
-      if hasQuestions { scripts.append((PredictionScript.text, PredictionScript.digest)) }
+      scripts.append(PagePart(StepperScript.text, digest: StepperScript.digest))
+      if hasQuestions {
+        scripts.append(PagePart(PredictionScript.text, digest: PredictionScript.digest))
+      }
     }
-    if hasSearch { scripts.append((SearchScript.text, SearchScript.digest)) }
+    if hasSearch { scripts.append(PagePart(SearchScript.text, digest: SearchScript.digest)) }
     return scripts
   }
 
-  /// Writes the page around what `content` writes into its `main`, below the title.
-  func write(to html: inout HTML, _ content: (inout HTML) -> Void) {
-    html.raw("<!DOCTYPE html>\n")
-    html.open("html", .attribute("lang", language))
-    html.raw("\n<head>\n<meta charset=\"utf-8\">\n")
-    html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
-    html.raw("style-src '")
-    Self.write(sheets.map(\.digest), between: "' '", to: &html)
-    if !scripts.isEmpty {
-      html.raw("'; script-src '")
-      Self.write(scripts.map(\.digest), between: "' '", to: &html)
-    }
-    html.raw("'; img-src 'self' data:; base-uri 'none'; form-action 'none'\">\n")
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    html.element("title", text: title == site ? title : "\(title) · \(site)")
-    html.raw("\n")
-    if !description.isEmpty {
-      html.open("meta", .attribute("name", "description"), .attribute("content", description))
-      html.raw("\n")
-    }
-    html.raw("<style>")
-    Self.write(sheets.map(\.text), between: "</style>\n<style>", to: &html)
-    html.raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#text\">Skip to the text</a>\n")
-    if index != nil || search != nil {
-      html.raw("<header>\n<nav aria-label=\"Site\">")
-      if let index { html.element("a", .attribute("href", Self.address(index)), text: site) }
-      if index != nil, search != nil { html.text(" · ") }
-      if let search {
-        html.element("a", .attribute("href", Self.address(search)), text: BookWords.search)
+  /// What the page may load and run: the sheets and scripts that stand in it.
+  private var policy: HTML {
+    var html = HTML()
+    func write(_ parts: [PagePart]) {
+      for part in parts {
+        html.raw(" '")
+        html.text(part.digest)
+        html.raw("'")
       }
-      html.raw("</nav>\n</header>\n")
     }
-    html.raw("<main id=\"text\">\n")
-    html.element("h1", text: title)
-    html.raw("\n")
-    content(&html)
-    if hasScript { Stepper.writeTemplate(to: &html) }
-    html.raw("</main>\n")
+    html.raw("default-src 'none'; style-src")
+    write(sheets)
+    let scripts = scripts
     if !scripts.isEmpty {
-      html.raw("<script>")
-      Self.write(scripts.map(\.text), between: "</script>\n<script>", to: &html)
-      html.raw("</script>\n")
+      html.raw("; script-src")
+      write(scripts)
     }
-    html.raw(Self.turns(previous: previous, next: next))
-    html.raw(Self.end)
+    html.raw("; img-src 'self' data:; base-uri 'none'; form-action 'none'")
+    return html
   }
 
-  private static func write(
-    _ parts: [StaticString], between separator: StaticString, to html: inout HTML
-  ) {
-    for (index, part) in parts.enumerated() {
-      if index > 0 { html.raw(separator) }
-      html.raw(part)
+  /// Writes the page around what `content` writes into its `main`, below the title.
+  ///
+  /// - Returns: Where links to the lessons before and after stand, or would.
+  @discardableResult
+  func write(to html: inout HTML, _ content: (inout HTML) -> Void) -> Int? {
+    var main = HTML()
+    content(&main)
+    if hasScript { Stepper.writeTemplate(to: &main) }
+    func link(_ name: String, _ fileName: String?) -> TemplateValues.Value {
+      .group(
+        fileName.map {
+          [TemplateValues(values: ["address": .text(Self.address($0)), "name": .text(name)])]
+        } ?? [])
     }
+    func all(_ parts: [PagePart], _ name: String) -> TemplateValues.Value {
+      .group(parts.map { TemplateValues(values: [name: .markup(HTML(ours: $0.text))]) })
+    }
+    let values = TemplateValues(values: [
+      "language": .text(language), "isRightToLeft": .flag(false), "policy": .markup(policy),
+      "windowTitle": .text(title == site ? title : "\(title) · \(site)"),
+      "description": .text(description), "sheets": all(sheets, "sheet"),
+      "skip": .text(BookWords.skip), "hasNavigation": .flag(index != nil || search != nil),
+      "navigation": .text(BookWords.siteNavigation), "site": .text(site),
+      "index": link(site, index), "search": link(BookWords.search, search),
+      "title": .text(title), "content": .markup(main), "scripts": all(scripts, "script"),
+    ])
+    guard let place = look.page.write(values, to: &html) else { return nil }
+    html.insert(Self.turns(previous: previous, next: next, theme: theme), at: place)
+    return place
   }
-
-  private static let end: StaticString = "</body>\n</html>\n"
-  /// How many bytes of a page come after the place of its ``turns(previous:next:)``.
-  static var endByteCount: Int { end.utf8CodeUnitCount }
 
   /// The links to the lessons before and after; nothing when there is neither.
-  static func turns(previous: HandoutLink?, next: HandoutLink?) -> HTML {
+  static func turns(previous: HandoutLink?, next: HandoutLink?, theme: HandoutTheme?) -> HTML {
     var html = HTML()
     guard previous != nil || next != nil else { return html }
-    html.raw("<footer>\n<nav class=\"turn\" aria-label=\"Lessons before and after\">")
-    if let previous {
-      html.open(
-        "a", .attribute("rel", "prev"), .attribute("href", Self.address(previous.fileName)))
-      html.text("← \(previous.title)")
-      html.close("a")
+    func turn(_ link: HandoutLink?, _ arrow: String) -> TemplateValues.Value {
+      .group(
+        link.map {
+          [
+            TemplateValues(values: [
+              "address": .text(address($0.fileName)), "name": .text($0.title),
+              "arrow": .text(arrow),
+            ])
+          ]
+        } ?? [])
     }
-    if let next {
-      html.open("a", .attribute("rel", "next"), .attribute("href", Self.address(next.fileName)))
-      html.text("\(next.title) →")
-      html.close("a")
-    }
-    html.raw("</nav>\n</footer>\n")
+    (theme ?? .builtIn).turns.write(
+      TemplateValues(values: [
+        "navigation": .text(BookWords.turns), "previous": turn(previous, "←"),
+        "next": turn(next, "→"),
+      ]), to: &html)
     return html
   }
 

@@ -22,6 +22,7 @@ enum SearchPage {
       title: BookWords.search, description: "", site: context.site, index: context.index,
       previous: nil, next: nil)
     page.hasSearch = true
+    page.theme = context.theme
     var html = HTML()
     page.write(to: &html) { html in
       html.raw("<p id=\"instead\">")

@@ -69,7 +69,7 @@ private struct SearchTextReader {
       switch node.kind {
       case .heading:
         if let anchor = anchors.headings[node] { begin(node.plainText, anchor: anchor) }
-      case .paragraph: add(node.plainText)
+      case .paragraph: add(text(of: node))
       case .codeBlock:
         if let fence = fenceOf[node] {
           add(fence: fence)
@@ -82,6 +82,17 @@ private struct SearchTextReader {
       }
     }
     end()
+  }
+
+  /// The words of a paragraph, without the mark of a callout.
+  private func text(of paragraph: MarkdownNode) -> String {
+    let text = paragraph.plainText
+    guard let quote = paragraph.parent, quote.firstChild == paragraph,
+      let (kind, form) = Callout.of(quote), form == .mark
+    else { return text }
+    return kind.word + ": "
+      + text.drop { $0 != "]" }.dropFirst()
+      .drop(while: \.isWhitespace)
   }
 
   private mutating func begin(_ heading: String, anchor: String) {

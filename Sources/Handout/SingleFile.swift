@@ -73,6 +73,7 @@ public struct HandoutBook {
       title: title, description: cover?.summary ?? "", site: title,
       language: cover?.language ?? "", index: nil, previous: nil, next: nil)
     page.hasParts = true
+    page.theme = context.theme
   }
 
   /// Adds the next lesson.
@@ -124,7 +125,8 @@ public struct HandoutBook {
     front.element("h2", .id("lessons"), text: BookWords.lessons)
     front.raw("\n")
     var ids = Identifiers()
-    IndexPage.write(summaries, isNumbered: true, ids: &ids, address: address, to: &front)
+    IndexPage.write(
+      summaries, isNumbered: true, ids: &ids, theme: context.theme, address: address, to: &front)
     var html = HTML()
     html.reserve(sections.bytes.count + (1 << 16))
     page.write(to: &html) { html in

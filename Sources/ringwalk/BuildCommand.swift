@@ -50,20 +50,30 @@ struct BuildCommand: AsyncParsableCommand {
   @Flag(name: .customLong("single-file"), help: "Write one HTML file that has everything in it.")
   var isSingleFile = false
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder with templates and a sheet; ringwalk theme makes one.", valueName: "dir"))
+  var theme: String?
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("-o takes the name of a folder") }
+    if theme != nil, format != .html {
+      throw ValidationError("--theme is the look of HTML, not of \(format.rawValue)")
+    }
     if isSingleFile, format != .html {
       throw ValidationError("--single-file writes HTML, not \(format.rawValue)")
     }
   }
 
   func run() async throws {
+    let theme = try ThemeFolder.named(theme)
     if isSingleFile {
       let inputs = Input.all(paths, standardInputName: input.name, extensions: [".md"])
-      var build = SingleFileBuild(output: output, edition: edition, limits: limits.limits)
+      var build = SingleFileBuild(
+        output: output, edition: edition, theme: theme, limits: limits.limits)
       return try build.run(inputs, paths: paths).end()
     }
     do throws(FileFailure) {
@@ -80,6 +90,7 @@ struct BuildCommand: AsyncParsableCommand {
     var site = Site(folder: output, format: format, inputs: inputs, book: book)
     try site.open()
     site.edition = edition
+    site.theme = theme
     let context = site.context
     let settings =
       isWithoutCache

@@ -6,6 +6,8 @@ import SourceText
 /// The site of a folder in memory, kept up to date.
 actor LiveSite {
   private let folder: String
+  /// The folder of the theme.
+  private let themeFolder: String?
   private let limits: RunLimits
   /// Begins the revisions of this server, so that pages of an earlier one load themselves again.
   private let session: String
@@ -15,6 +17,10 @@ actor LiveSite {
   private var context = HandoutContext()
   private var buildNumber = 0
   private var keys: [String: PageKey] = [:]
+  /// The theme as it was when nothing was wrong with it, and what is wrong now.
+  private var theme: HandoutTheme?
+  private var themeProblems: [LiveProblem] = []
+  private var themeText = ""
   /// What was told of the cover last.
   private var coverText = ""
   /// What was told of links between lessons last.
@@ -27,8 +33,9 @@ actor LiveSite {
   /// How long a page waits for a change before it asks again.
   private static let waitingTime = Duration.seconds(20)
 
-  init(folder: String, limits: RunLimits, session: String) {
+  init(folder: String, theme: String?, limits: RunLimits, session: String) {
     self.folder = folder
+    themeFolder = theme
     self.limits = limits
     self.session = session
     context.search = Book.searchName
@@ -63,8 +70,10 @@ actor LiveSite {
     let inputs = Input.all([folder], standardInputName: nil, extensions: [".md"])
     let book = Book(inputs, paths: [folder], limits: limits)
     var changes = Changes()
+    changes.diagnostics = readTheme()
     if let cover = book.cover, !cover.isBroken {
       var wanted = HandoutContext()
+      wanted.theme = theme
       wanted.search = Book.searchName
       wanted.site = cover.title
       wanted.cover = book.coverName
@@ -72,6 +81,7 @@ actor LiveSite {
       use(wanted)
     } else if book.cover == nil {
       var wanted = HandoutContext()
+      wanted.theme = theme
       wanted.search = Book.searchName
       wanted.glossary = book.glossary
       use(wanted)
@@ -98,11 +108,23 @@ actor LiveSite {
     let paths = Set(book.chapters.map(\.path))
     lessons = lessons.filter { paths.contains($0.key) }
     changes.folders = FileSystem.folders(below: folder)
+    if let themeFolder { changes.folders.insert(themeFolder) }
     for lesson in lessons.values { changes.folders.formUnion(lesson.folders) }
     let linkText = compose(book)
     if linkText != self.linkText { changes.diagnostics += linkText }
     self.linkText = linkText
     return changes
+  }
+
+  /// Reads the theme again; one with mistakes is not taken over. Returns what is wrong, when that is news.
+  private func readTheme() -> String {
+    guard let themeFolder else { return "" }
+    let found = ThemeFolder(themeFolder)
+    if found.diagnostics.isEmpty { theme = found.theme }
+    themeProblems = found.diagnostics.map { LiveProblem($0, in: found.sources) }
+    let text = found.renderedDiagnostics
+    defer { themeText = text }
+    return text == themeText ? "" : text
   }
 
   /// Another name of the site stands on each page.
@@ -117,8 +139,10 @@ actor LiveSite {
   /// Puts the site together out of its lessons; returns what is wrong with links between them.
   private func compose(_ book: Book) -> String {
     var site = SiteSnapshot()
+    site.theme = context.theme
     var summaries: [HandoutSummary] = []
-    var problems =
+    var problems = themeProblems
+    problems +=
       book.cover.map { cover in
         (book.diagnostics + cover.diagnostics).map { LiveProblem($0, in: cover.sources) }
       } ?? []

@@ -1,4 +1,5 @@
 import Catalogue
+import Handout
 import Lesson
 import SourceText
 import Trace
@@ -47,7 +48,8 @@ enum Manual {
 
   /// The codes of all phases, in order.
   static let diagnostics: [DiagnosticEntry] =
-    (LessonCatalogue.diagnostics + SyntaxCatalogue.diagnostics + SemanticsCatalogue.diagnostics)
+    (LessonCatalogue.diagnostics + ThemeCatalogue.diagnostics + SyntaxCatalogue.diagnostics
+    + SemanticsCatalogue.diagnostics)
     .sorted { $0.code < $1.code }
 
   private static func page(_ entry: DiagnosticEntry) -> String {

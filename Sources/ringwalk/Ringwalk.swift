@@ -14,7 +14,7 @@ struct Ringwalk: AsyncParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self,
+      RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self, ThemeCommand.self,
       MdBookCommand.self, PandocCommand.self, ExplainCommand.self,
     ])
 

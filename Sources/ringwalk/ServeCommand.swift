@@ -33,6 +33,11 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The port to listen on; 0 is any that is free.", valueName: "n"))
   var port: UInt16 = 8000
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder with templates and a sheet; ringwalk theme makes one.", valueName: "dir"))
+  var theme: String?
+
   @OptionGroup var limits: LimitOptions
 
   /// The address in digits.
@@ -59,7 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
     } catch {
       throw ValidationError("cannot listen on \(address), port \(port): \(error.reason)")
     }
-    let site = LiveSite(folder: folder, limits: limits.limits, session: String(FileStamp.now))
+    let site = LiveSite(
+      folder: folder, theme: theme, limits: limits.limits, session: String(FileStamp.now))
     let watcher = FileWatcher()
     let end = EndSignal()
     try await Self.update(site, watcher, isFirst: true)

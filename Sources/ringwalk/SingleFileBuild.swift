@@ -9,9 +9,11 @@ struct SingleFileBuild {
   let output: String
   let edition: HandoutEdition
   let limits: RunLimits
+  let theme: HandoutTheme?
   private var status = ExitStatus.holds
 
-  init(output: String, edition: HandoutEdition, limits: RunLimits) {
+  init(output: String, edition: HandoutEdition, theme: HandoutTheme?, limits: RunLimits) {
+    self.theme = theme
     self.output = output
     self.edition = edition
     self.limits = limits
@@ -66,6 +68,7 @@ struct SingleFileBuild {
   private func context(_ book: Book) -> HandoutContext {
     var context = HandoutContext()
     context.edition = edition
+    context.theme = theme
     context.cover = book.coverName
     context.glossary = book.glossary
     return context

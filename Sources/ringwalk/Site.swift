@@ -9,6 +9,8 @@ struct Site {
   let book: Book
   /// Whom the pages are for.
   var edition = HandoutEdition.student
+  /// What they look like.
+  var theme: HandoutTheme?
   private(set) var status = ExitStatus.holds
   private let realFolder: String
   /// The real paths of the lessons, which no page may overwrite.
@@ -36,6 +38,7 @@ struct Site {
   var context: HandoutContext {
     var context = HandoutContext()
     context.edition = edition
+    context.theme = theme
     if let cover = book.cover { context.site = cover.title }
     context.search = search
     context.cover = book.coverName
@@ -135,7 +138,7 @@ struct Site {
         continue
       }
       guard let file = readBack(page) else { continue }
-      let finished = file.between(previous: previous, next: next)
+      let finished = file.between(previous: previous, next: next, theme: theme)
       guard let written = write(finished) else { return }
       guard let stamp = written.stamp else { continue }
       records.append(

@@ -17,6 +17,8 @@ struct SiteSnapshot: Sendable {
 
   /// The pages by their file names.
   var pages: [String: Page] = [:]
+  /// What the links to their neighbours look like.
+  var theme: HandoutTheme?
 
   /// The revision of a page that is not there.
   static let missing = "none"
@@ -186,7 +188,8 @@ struct SiteRouter: Sendable {
           title: page.title, text: "This lesson does not compile yet.", problems: page.problems,
           name: name, revision: page.revision))
     }
-    let finished = file.between(previous: page.previous, next: page.next)
+    let finished = file.between(
+      previous: page.previous, next: page.next, theme: site.theme)
     return HTTPResponse(
       .okay, contentType(of: name),
       body: name.hasSuffix(".html")

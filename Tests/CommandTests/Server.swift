@@ -20,11 +20,11 @@ final class Server {
   let port: UInt16
 
   /// Starts it, and waits until it listens.
-  init(in folder: Folder) throws {
+  init(in folder: Folder, _ more: String...) throws {
     streams = try Folder()
     try streams.write("out", "")
     process.executableURL = try Folder.binary
-    process.arguments = ["serve", "lessons", "--port", "0"]
+    process.arguments = ["serve", "lessons", "--port", "0"] + more
     process.currentDirectoryURL = folder.url
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: streams.url.appending(path: "out"))

@@ -106,6 +106,9 @@ import Testing
 
       > quoted
 
+      > [!NOTE]
+      > noted
+
       ```c
       int plain;
       ```
@@ -146,7 +149,8 @@ import Testing
     #expect(text?.sections.first?.lead == "How read sleeps. First words.")
     let words = Self.words(text)
     for (word, place) in [
-      ("read", 0), ("words", 0), ("item", 1), ("quoted", 1), ("plain", 1), ("seek", 1), ("ms", 1),
+      ("read", 0), ("words", 0), ("item", 1), ("quoted", 1), ("noted", 1), ("note", 1),
+      ("plain", 1), ("seek", 1), ("ms", 1),
       ("times", 1), ("status", 2), ("reader", 2), ("remark", 2),
     ] {
       #expect(words[word] == [place], "\\(word)")
