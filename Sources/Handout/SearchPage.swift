@@ -80,17 +80,50 @@ enum SearchPage {
 
   /// The sections, with as much of the beginning of each as there is room for.
   private static func sections(_ entries: [Entry], room: Int) -> JSONText {
+    let leads = entries.flatMap(\.text.sections).map { Array($0.lead.utf8) }
+    let rest = room - sections(entries, leadBytes: 0).bytes.count
     var fitting = leastLeadBytes
     var tooMany = HandoutSearchText.leadByteLimit + 1
     while tooMany - fitting > 1 {
       let middle = (fitting + tooMany) / 2
-      if sections(entries, leadBytes: middle).bytes.count <= room {
+      if leads.reduce(0, { $0 + byteCount(of: $1, upTo: middle) }) <= rest {
         fitting = middle
       } else {
         tooMany = middle
       }
     }
-    return sections(entries, leadBytes: fitting)
+    var json = sections(entries, leadBytes: fitting)
+    // A few characters take more room than was thought.
+    while json.bytes.count > room, fitting > leastLeadBytes {
+      fitting -= 1
+      json = sections(entries, leadBytes: fitting)
+    }
+    return json
+  }
+
+  /// How many bytes the beginning of a text takes as JSON.
+  private static func byteCount(of lead: [UInt8], upTo limit: Int) -> Int {
+    let (end, isWhole) = cut(lead, byteLimit: limit)
+    return lead[..<end].reduce(isWhole || end == 0 ? 0 : ellipsis.utf8CodeUnitCount) {
+      count, byte in
+      count + (byte == 0x22 || byte == 0x5C || byte == 0x09 ? 2 : byte == 0x3C ? 6 : 1)
+    }
+  }
+
+  private static let ellipsis: StaticString = " …"
+
+  /// Where a text is cut, whose words are separated by single spaces, and whether all of it is left.
+  private static func cut(_ text: [UInt8], byteLimit: Int) -> (end: Int, isWhole: Bool) {
+    guard text.count > byteLimit else { return (text.count, true) }
+    return (text[...max(0, byteLimit)].lastIndex(of: 0x20) ?? 0, false)
+  }
+
+  /// The beginning of a text whose words are separated by single spaces.
+  static func beginning(of lead: String, byteLimit: Int) -> String {
+    let bytes = Array(lead.utf8)
+    let (end, isWhole) = cut(bytes, byteLimit: byteLimit)
+    guard !isWhole else { return lead }
+    return end == 0 ? "" : String(decoding: bytes[..<end], as: UTF8.self) + "\(ellipsis)"
   }
 
   private static func sections(_ entries: [Entry], leadBytes: Int) -> JSONText {
@@ -100,7 +133,7 @@ enum SearchPage {
       json.raw(number > 0 ? ",[" : "[")
       json.strings([entry.title, Page.address(entry.fileName)])
       for (position, section) in entry.text.sections.enumerated() {
-        let lead = SearchWords.beginning(of: section.lead, byteLimit: leadBytes)
+        let lead = beginning(of: section.lead, byteLimit: leadBytes)
         // The first one has the title and no anchor.
         if position == 0 {
           json.raw(",")

@@ -66,7 +66,13 @@ struct SearchTable: Sendable, Hashable, Codable {
       guard (0...25).contains(shared), shared <= before.count else { return }
       let end = rest.firstIndex { (0x41...0x5A).contains($0) } ?? rest.endIndex
       before.removeSubrange(shared...)
-      before += Array(String(decoding: rest[..<end], as: UTF8.self).utf16)
+      // Most words are ASCII, and this is done for all of a book's words whenever it is built.
+      let tail = rest[..<end]
+      if tail.allSatisfy({ $0 < 0x80 }) {
+        before.append(contentsOf: tail.lazy.map(UInt16.init))
+      } else {
+        before += Array(String(decoding: tail, as: UTF8.self).utf16)
+      }
       rest = rest[end...]
       guard let count = bits.gamma(), count <= sectionCount else { return }
       let width = Self.width(of: count, in: sectionCount)
@@ -77,7 +83,12 @@ struct SearchTable: Sendable, Hashable, Codable {
         sections.append(next + gap)
         next += gap + 1
       }
-      body(String(decoding: before, as: UTF16.self), sections)
+      if before.allSatisfy({ $0 < 0x80 }) {
+        let bytes = before.map { UInt8(truncatingIfNeeded: $0) }
+        body(String(decoding: bytes, as: UTF8.self), sections)
+      } else {
+        body(String(decoding: before, as: UTF16.self), sections)
+      }
     }
   }
 }

@@ -43,6 +43,9 @@ import Testing
     ])
   func `a beginning ends with a word`(_ text: String, _ limit: Int, _ beginning: String) {
     #expect(SearchWords.beginning(of: text, byteLimit: limit) == beginning)
+    // The index cuts what has single spaces in the same places.
+    let whole = SearchWords.beginning(of: text, byteLimit: 1_000)
+    #expect(SearchPage.beginning(of: whole, byteLimit: limit) == beginning)
   }
 
   // MARK: The table
@@ -260,7 +263,7 @@ import Testing
     // There is room for more of each section than the least.
     let lead = try #require(
       entries.first { $0.fileName == "03-opening-a-file.html" }?.text.sections[1].lead)
-    let most = SearchWords.beginning(of: lead, byteLimit: SearchPage.leastLeadBytes)
+    let most = SearchPage.beginning(of: lead, byteLimit: SearchPage.leastLeadBytes)
     #expect(!String(decoding: index, as: UTF8.self).contains("\"\(most)\""))
     #expect(SearchPage.index(entries).bytes == index)
   }
