@@ -31,6 +31,9 @@ help:
 # The main job.
 handouts: build
 	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build $(LESSONS) -o $(SITE)
+ifeq ($(LESSONS),lessons)
+	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build lessons-de -o $(SITE)/de
+endif
 
 # Tagged, with an outline; the pages of all steps and the search are left out. Chromium wants a sandbox that root cannot
 # have.

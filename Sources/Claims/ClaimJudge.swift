@@ -1,3 +1,4 @@
+public import Catalogue
 public import Program
 public import Trace
 
@@ -12,9 +13,9 @@ public enum ClaimJudge {
   /// - Returns: One judgement per claim, in the same order.
   /// - Complexity: O(events × distinct event sets and states of all claims).
   public static func judge(
-    _ claims: [(claim: Claim, eventCount: Int)], in trace: Trace
+    _ claims: [(claim: Claim, eventCount: Int)], in trace: Trace, language: Language = .english
   ) -> [Judgement] {
-    var court = Court(trace: trace)
+    var court = Court(trace: trace, language: language)
     return court.judge(claims)
   }
 
@@ -26,7 +27,8 @@ public enum ClaimJudge {
   /// - Returns: The value, or why there is none: "`open` by editor has not returned".
   /// - Complexity: O(`eventCount`).
   public static func value(
-    _ expression: StateExpression, in trace: Trace, eventCount: Int
+    _ expression: StateExpression, in trace: Trace, eventCount: Int,
+    language: Language = .english
   ) -> Result<Int64, ValueError> {
     var monitor = EventMonitor(header: trace.header)
     let compiled = monitor.compile(expression, trace.header.strings)
@@ -34,7 +36,7 @@ public enum ClaimJudge {
     do throws(Absence) {
       return .success(try monitor.value(compiled))
     } catch {
-      return .failure(ValueError(message: ClaimWords(header: trace.header).text(error)))
+      return .failure(ValueError(message: language.bench(trace.header).text(error)))
     }
   }
 }
@@ -72,7 +74,7 @@ extension ClaimJudge {
       }
     }
     if let known { return .success((known, step)) }
-    let words = absence.map { ClaimWords(header: trace.header).text($0) } ?? "nothing has happened"
+    let words = absence.map(ClaimWords(header: trace.header).text) ?? "nothing has happened"
     return .failure(ValueError(message: words))
   }
 
@@ -124,14 +126,14 @@ private indirect enum Tree {
 /// The evaluation of some claims over one trace.
 private struct Court {
   let trace: Trace
-  let words: ClaimWords
+  let words: any Bench
   var monitor: EventMonitor
   var leaves: [Leaf] = []
   var findings: [Finding?] = []
 
-  init(trace: Trace) {
+  init(trace: Trace, language: Language) {
     self.trace = trace
-    words = ClaimWords(header: trace.header)
+    words = language.bench(trace.header)
     monitor = EventMonitor(header: trace.header)
   }
 
@@ -213,10 +215,10 @@ private struct Court {
       switch finding.truth {
       case .holds, .vacuous:
         finding.truth = .fails
-        finding.message = "Expected: \(words.text(claim)). But it holds: \(finding.message)"
+        finding.message = words.say(.holdsAfterAll(claim, finding.message))
       case .fails:
         finding.truth = .holds
-        finding.message = "This is not so: \(Self.withoutExpected(finding.message))"
+        finding.message = words.say(.notSo(finding.message))
       case .unknown: break
       }
       return finding
@@ -247,19 +249,11 @@ private struct Court {
       switch first.truth {
       case .fails:
         return Finding(
-          truth: .vacuous, step: nil,
-          message: "Nothing is claimed, since this is not so: "
-            + Self.withoutExpected(first.message))
+          truth: .vacuous, step: nil, message: words.say(.nothingClaimed(first.message)))
       case .unknown: return second.truth.isTrue ? second : first
       case .holds, .vacuous: return second
       }
     }
-  }
-
-  /// A failing part's message where its failing is the point.
-  private static func withoutExpected(_ message: String) -> String {
-    let start = "Expected: "
-    return message.hasPrefix(start) ? String(message.dropFirst(start.utf8.count)) : message
   }
 
   private static func join(_ findings: [Finding]) -> String {

@@ -2,8 +2,8 @@ import Catalogue
 import Program
 import Trace
 
-/// Writes patterns, sets, expressions and claims back as words, with the names of a trace.
-struct ClaimWords {
+/// Writes patterns, sets, expressions and claims back as English words, with the names of a trace.
+struct ClaimWords: Bench {
   let header: TraceHeader
 
   /// Whether something is told of as such (`sleeps`) or as having happened (`slept`).
@@ -26,7 +26,10 @@ struct ClaimWords {
   }
 
   /// An event of the trace, told in the past with all that its sentence has room for.
-  func text(_ event: TraceEvent) -> String {
+  func text(_ event: TraceEvent) -> String { text(pattern(of: event), .past) }
+
+  /// The pattern that is just this event, as far as sentences tell it.
+  func pattern(of event: TraceEvent) -> EventPattern {
     var pattern = EventPattern([event.kind])
     pattern.object = event.object
     let facts = event.kind.facts
@@ -45,7 +48,7 @@ struct ClaimWords {
     }
     if facts.object == nil { pattern.object = nil }
     if Self.isOfCPU(event.kind) { pattern.cpu = event.cpu }
-    return text(pattern, .past)
+    return pattern
   }
 
   // MARK: Patterns
@@ -57,7 +60,7 @@ struct ClaimWords {
   }
 
   /// Whether the CPU is the subject of the sentence.
-  private static func isOfCPU(_ kind: EventKind?) -> Bool {
+  static func isOfCPU(_ kind: EventKind?) -> Bool {
     switch kind {
     case .sendsInterProcessorInterrupt, .receivesInterProcessorInterrupt, .masksInterrupts,
       .unmasksInterrupts:

@@ -74,7 +74,7 @@ struct Leaf {
   private static let stepsKept = 5
 
   /// Goes on with the event at `step`, which the monitor has just observed.
-  mutating func observe(_ step: Int, _ monitor: borrowing EventMonitor, _ words: ClaimWords) {
+  mutating func observe(_ step: Int, _ monitor: borrowing EventMonitor, _ words: any Bench) {
     switch shape {
     case .occurs, .never, .before, .atEnd: break
     case .sequence(let cells):
@@ -120,7 +120,7 @@ struct Leaf {
   }
 
   private mutating func settle(
-    _ step: Int, _ monitor: borrowing EventMonitor, _ words: ClaimWords
+    _ step: Int, _ monitor: borrowing EventMonitor, _ words: any Bench
   ) {
     self.step = step
     if let state { seen = StateExplainer.text(state, monitor, words) }
@@ -137,70 +137,63 @@ struct Leaf {
   // MARK: The finding
 
   /// The finding once all its events have been observed.
-  func finish(_ monitor: EventMonitor, _ trace: Trace, _ words: ClaimWords) -> Finding {
-    let expected = "Expected: \(words.text(claim))."
+  func finish(_ monitor: EventMonitor, _ trace: Trace, _ words: any Bench) -> Finding {
+    let expected = words.say(.expected(claim))
     if let problem = cells.compactMap(monitor.problem).min(by: { $0.step < $1.step }) {
       return Finding(
         truth: .unknown, step: problem.step,
-        message:
-          "\(expected) This cannot be judged: after step \(problem.step), "
-          + "\(words.text(problem.absence)).")
+        message: "\(expected) \(words.say(.notJudged(after: problem.step, problem.absence)))")
     }
-    let upTo = eventCount == 0 ? "" : " up to step \(eventCount - 1)"
-    func told(_ step: Int) -> String { "\(words.text(trace.events[step])) at step \(step)" }
-    func holds(_ step: Int?, _ message: String) -> Finding {
-      Finding(truth: .holds, step: step, message: Self.capitalised(message))
+    func told(_ step: Int) -> Told { Told(event: trace.events[step], step: step) }
+    func holds(_ step: Int?, _ remark: Remark) -> Finding {
+      Finding(truth: .holds, step: step, message: words.say(remark))
     }
-    func fails(_ step: Int?, _ message: String, nearest: EventSet? = nil) -> Finding {
-      Finding(truth: .fails, step: step, message: "\(expected) \(message)", nearest: nearest)
+    func fails(_ step: Int?, _ remark: Remark, nearest: EventSet? = nil) -> Finding {
+      Finding(
+        truth: .fails, step: step, message: "\(expected) \(words.say(remark))", nearest: nearest)
+    }
+    func broken(_ remark: Remark) -> Finding {
+      Finding(
+        truth: isUnknown ? .unknown : .fails, step: step,
+        message: "\(expected) \(words.say(remark))")
     }
 
     switch (shape, claim) {
     case (.occurs(let cell), .occurs(let set)):
-      if let step = monitor.records[cell].first { return holds(step, "\(told(step)).") }
-      return fails(nil, "It did not happen\(upTo).", nearest: set)
+      if let step = monitor.records[cell].first { return holds(step, .found(told(step))) }
+      return fails(nil, .notFound(upTo: eventCount), nearest: set)
 
     case (.never(let cell), .never(let set)):
       let record = monitor.records[cell]
       guard let step = record.first else {
-        var finding = holds(nil, "\(words.text(set)): this never happened\(upTo).")
+        var finding = holds(nil, .neverFound(set, upTo: eventCount))
         finding.needs = Vacuity.subject(of: set)
         return finding
       }
-      let more = record.count - 1
-      let again = more == 0 ? "" : ", and \(more) more \(more == 1 ? "time" : "times") after that"
-      return fails(step, "But \(told(step))\(again).")
+      return fails(step, .foundAfterAll(told(step), again: record.count - 1))
 
     case (.sequence(let cells), .sequence(let sets)):
-      let way = steps.map(told).joined(separator: ", then ")
-      guard steps.count < cells.count else { return holds(steps.last, "\(way).") }
+      let way = steps.map(told)
+      guard steps.count < cells.count else { return holds(steps.last, .way(way)) }
       let missing = sets[steps.count]
       guard let last = steps.last else {
-        return fails(
-          nil, "But \(words.text(missing)): this did not happen\(upTo).", nearest: missing)
+        return fails(nil, .wayWithoutBeginning(missing, upTo: eventCount), nearest: missing)
       }
-      let reached = Self.capitalised("\(way); but \(words.text(missing)): this did not happen")
-      if let earlier = monitor.records[cells[steps.count]].last {
-        let place = earlier == last ? "at that very step" : "before, at step \(earlier)"
-        return fails(last, "\(reached) after step \(last), only \(place).")
-      }
-      return fails(last, "\(reached) after step \(last).", nearest: missing)
+      let earlier = monitor.records[cells[steps.count]].last
+      return fails(
+        last, .wayStops(way, missing: missing, after: last, earlier: earlier),
+        nearest: earlier == nil ? missing : nil)
 
     case (.before(let left, let right), .before(let first, let second)):
       switch (monitor.records[left].first, monitor.records[right].first) {
-      case (let a?, let b?) where a < b:
-        return holds(b, "\(told(a)), before \(told(b)).")
-      case (let a?, let b?) where a == b:
-        return fails(a, "But the first of both is one event: \(told(a)).")
-      case (let a?, let b?): return fails(b, "But \(told(b)), before \(told(a)).")
+      case (let a?, let b?) where a < b: return holds(b, .inOrder(told(a), told(b)))
+      case (let a?, let b?) where a == b: return fails(a, .sameEvent(told(a)))
+      case (let a?, let b?): return fails(b, .wrongOrder(told(b), told(a)))
       case (nil, let b):
-        let other = b.map { "; \(told($0))" } ?? ""
         return fails(
-          b, "But \(words.text(first)): this did not happen\(upTo)\(other).", nearest: first)
+          b, .firstMissing(first, upTo: eventCount, second: b.map(told)), nearest: first)
       case (let a?, nil):
-        return fails(
-          a, "\(Self.capitalised(told(a))); but \(words.text(second)): this did not happen\(upTo).",
-          nearest: second)
+        return fails(a, .secondMissing(told(a), second, upTo: eventCount), nearest: second)
       }
 
     case (.count(let bound, let number, _), .count(_, _, let set)):
@@ -210,70 +203,56 @@ struct Leaf {
         case .atLeast: total >= number
         case .atMost: total <= number
         }
-      let there =
-        total == 0
-        ? "there was none\(upTo)" : "there \(total == 1 ? "was 1" : "were \(total)"), \(places)"
       guard !isMet else {
-        var finding = holds(bound == .atMost ? nil : step, "\(words.text(set)): \(there).")
+        var finding = holds(
+          bound == .atMost ? nil : step, .counted(set, total, places, upTo: eventCount))
         if total == 0 { finding.needs = Vacuity.subject(of: set) }
         return finding
       }
       return fails(
-        total > number ? step : steps.last, "But \(there).", nearest: total == 0 ? set : nil)
+        total > number ? step : steps.last, .countedOtherwise(total, places, upTo: eventCount),
+        nearest: total == 0 ? set : nil)
 
     case (.always(_), .always(let state)):
       guard let step else {
         return eventCount == 0
-          ? Finding(
-            truth: .vacuous, step: nil,
-            message: "\(Self.capitalised(words.text(state))): nothing had happened yet.")
-          : holds(nil, "\(words.text(state)): this held after every step\(upTo).")
+          ? Finding(truth: .vacuous, step: nil, message: words.say(.nothingYet(state)))
+          : holds(nil, .heldAlways(state, upTo: eventCount))
       }
-      return broken(expected, "But after step \(step), where \(words.text(trace.events[step]))")
+      return broken(.brokenAfter(told(step), seen: seen))
 
     case (.eventually(_), .eventually(let state)):
-      if isUnknown { return broken(expected, "After step \(step ?? 0)") }
-      if let step { return holds(step, "\(words.text(state)): this held after step \(step).") }
-      guard eventCount > 0 else { return fails(nil, "But nothing had happened yet.") }
-      let last = StateExplainer.text(state, monitor, words)
-      return fails(
-        eventCount - 1, "It never came true; after the last step, \(eventCount - 1), \(last).")
+      if isUnknown { return broken(.undefinedAfter(step ?? 0, seen: seen)) }
+      if let step { return holds(step, .heldAfter(state, step)) }
+      guard eventCount > 0 else { return fails(nil, .nothingHadHappened) }
+      let values = StateExplainer.text(state, monitor, words)
+      return fails(eventCount - 1, .neverTrue(last: eventCount - 1, values: values))
 
     case (.atEnd(let expression), .atEnd(let state)):
       let last = eventCount == 0 ? nil : eventCount - 1
-      let moment = last.map { "after step \($0)" } ?? "before the first step"
       let values = StateExplainer.text(state, monitor, words)
       do throws(Absence) {
-        if try monitor.value(expression) != 0 { return holds(last, "\(moment), \(values).") }
-        return fails(last, "But \(moment), \(values).")
+        if try monitor.value(expression) != 0 {
+          return holds(last, .endIs(last: last, values: values))
+        }
+        return fails(last, .endIsNot(last: last, values: values))
       } catch {
         return Finding(
-          truth: .unknown, step: last, message: "\(expected) But \(moment), \(values).")
+          truth: .unknown, step: last,
+          message: "\(expected) \(words.say(.endIsNot(last: last, values: values)))")
       }
 
     case (.when(_, _), .when(let set, let state)):
-      if let step {
-        return broken(expected, "But at step \(step), where \(words.text(trace.events[step]))")
-      }
+      if let step { return broken(.brokenAt(told(step), seen: seen)) }
       guard let last = steps.last else {
-        return Finding(
-          truth: .vacuous, step: nil,
-          message: Self.capitalised(
-            "\(words.text(set)): this did not happen, so nothing is claimed."))
+        return Finding(truth: .vacuous, step: nil, message: words.say(.notMet(set)))
       }
       return holds(
-        total <= Int64(Self.stepsKept) ? last : nil,
-        "\(words.text(state)): this held \(places).")
+        total <= Int64(Self.stepsKept) ? last : nil, .heldWhenever(state, places))
 
     default:
-      return Finding(truth: .holds, step: nil, message: Self.capitalised(words.text(claim)))
+      return Finding(truth: .holds, step: nil, message: words.say(.itself(claim)))
     }
-  }
-
-  private func broken(_ expected: String, _ moment: String) -> Finding {
-    Finding(
-      truth: isUnknown ? .unknown : .fails, step: step,
-      message: "\(expected) \(moment), \(seen ?? "it is not so").")
   }
 
   private var cells: [Int] {
@@ -285,22 +264,5 @@ struct Leaf {
     }
   }
 
-  /// `at step 4`, `at steps 4, 9 and 12`, `at steps 1, 2, 3, 4, 5 and so on`.
-  private var places: String {
-    guard let last = steps.last, steps.count > 1 else {
-      return "at step \(steps.first ?? 0)"
-    }
-    if total > Int64(steps.count) {
-      return "at steps \(steps.map(String.init).joined(separator: ", ")) and so on"
-    }
-    return "at steps \(steps.dropLast().map(String.init).joined(separator: ", ")) and \(last)"
-  }
-
-  /// A sentence's first letter; names of tasks and code keep theirs.
-  static func capitalised(_ sentence: String) -> String {
-    for start in ["the ", "a ", "after ", "before ", "at "] where sentence.hasPrefix(start) {
-      return sentence.prefix(1).uppercased() + sentence.dropFirst()
-    }
-    return sentence
-  }
+  private var places: Places { Places(steps: steps, hasMore: total > Int64(steps.count)) }
 }

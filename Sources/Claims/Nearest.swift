@@ -8,29 +8,31 @@ enum Weakening {
     let set: EventSet
     /// The state of a `while` that the event did not meet.
     var state: StateExpression?
-    /// The rest of the sentence after the event: "but not because of ...".
-    var lack: String?
+    /// What the event itself lacks.
+    var lack: Lack?
+  }
+
+  /// What an event lacks to be in a set.
+  enum Lack {
+    case because(EventSet)
+    case within(Int64, EventSet)
   }
 
   /// At most a few dozen candidates, whatever the set.
-  static func candidates(_ set: EventSet, _ words: ClaimWords) -> [Candidate] {
-    Array(all(set, words).prefix(32))
-  }
+  static func candidates(_ set: EventSet) -> [Candidate] { Array(all(set).prefix(32)) }
 
-  private static func all(_ set: EventSet, _ words: ClaimWords) -> [Candidate] {
+  private static func all(_ set: EventSet) -> [Candidate] {
     switch set {
     case .pattern(let pattern): return weaker(pattern).map { Candidate(set: .pattern($0)) }
     case .during(let inner, let state):
-      return [Candidate(set: inner, state: state)] + all(inner, words)
+      return [Candidate(set: inner, state: state)] + all(inner)
     case .because(let inner, let origin):
-      return [Candidate(set: inner, lack: "but not because \(words.text(origin))")]
-        + all(inner, words)
+      return [Candidate(set: inner, lack: .because(origin))] + all(inner)
     case .within(let inner, let span, let origin):
-      let lack = "but not within \(Quantity.duration(span)) after \(words.text(origin))"
-      return [Candidate(set: inner, lack: lack)] + all(inner, words)
+      return [Candidate(set: inner, lack: .within(span, origin))] + all(inner)
     case .either(let left, let right):
       // Taken in turn, so that neither side hides the other.
-      let (first, second) = (all(left, words), all(right, words))
+      let (first, second) = (all(left), all(right))
       return (0..<max(first.count, second.count)).flatMap { index in
         [first, second].compactMap { $0.indices.contains(index) ? $0[index] : nil }
       }
@@ -142,9 +144,9 @@ struct Clerk {
   private(set) var findings: [Finding]
 
   /// Adds to failing findings what came nearest, and marks the empty ones.
-  init(trace: Trace, words: ClaimWords, findings unfinished: [Finding?], eventCounts: [Int]) {
+  init(trace: Trace, words: any Bench, findings unfinished: [Finding?], eventCounts: [Int]) {
     findings = unfinished.map {
-      $0 ?? Finding(truth: .unknown, step: nil, message: "This claim was not judged.")
+      $0 ?? Finding(truth: .unknown, step: nil, message: words.say(.notJudgedAtAll))
     }
     var monitor = EventMonitor(header: trace.header)
     let strings = trace.header.strings
@@ -155,7 +157,7 @@ struct Clerk {
     for (index, finding) in findings.enumerated() {
       if let set = finding.needs { needs.append((index, monitor.add(set, strings))) }
       guard let set = finding.nearest else { continue }
-      for candidate in Weakening.candidates(set, words) {
+      for candidate in Weakening.candidates(set) {
         let cell = monitor.add(candidate.set, strings)
         if let state = candidate.state {
           _ = monitor.compile(state, strings)
@@ -180,38 +182,22 @@ struct Clerk {
       findings[index].truth = .vacuous
       findings[index].step = nil
       if let set = findings[index].needs {
-        findings[index].message += " Nothing could have broken it: \(Self.absent(set, words))."
+        findings[index].message += " \(words.say(.unbreakable(set)))"
       }
     }
     var isTold = Set<Int>()
     for (index, cell, candidate) in searches where !isTold.contains(index) {
       guard let first = monitor.records[cell].first, first < eventCounts[index] else { continue }
       isTold.insert(index)
-      var nearest = "\(words.text(trace.events[first])) at step \(first)"
-      if let state = candidate.state {
-        let values = explanations[cell]?[state] ?? "it was not so"
-        nearest += ", but not while \(words.text(state)): \(values)"
-      }
-      if let lack = candidate.lack { nearest += ", \(lack)" }
-      findings[index].message += " Nearest: \(nearest)."
+      let values = candidate.state.flatMap { explanations[cell]?[$0] }
+      let nearest = Remark.nearest(
+        Told(event: trace.events[first], step: first), without: candidate.state, values: values,
+        lack: candidate.lack)
+      findings[index].message += " \(words.say(nearest))"
       if findings[index].step == nil { findings[index].step = first }
     }
     for index in findings.indices where findings[index].nearest != nil && !isTold.contains(index) {
-      findings[index].message += " Nothing like it happened."
+      findings[index].message += " \(words.say(.nothingAlike))"
     }
-  }
-
-  /// Says that a subject was not there.
-  private static func absent(_ set: EventSet, _ words: ClaimWords) -> String {
-    guard case .pattern(let pattern) = set else { return "nothing of the kind was ever there" }
-    let who = pattern.task.map { words.header.task($0).name }
-    if Vacuity.isCall(pattern) {
-      let call = pattern.object.map { "`\(words.header.text(Int64($0), .systemCall))`" }
-      return "\(who ?? "nobody") never called \(call ?? "anything")"
-    }
-    if pattern.kinds.count == EventKind.allCases.count {
-      return "\(who ?? "nobody") was never there"
-    }
-    return "nothing of the kind ever happened" + (who.map { " to \($0)" } ?? "")
   }
 }

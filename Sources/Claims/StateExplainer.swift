@@ -5,19 +5,17 @@ import Trace
 enum StateExplainer {
   /// The values that make a state what it is: "editor.mode is user and sda.reads is 1".
   static func text(
-    _ state: StateExpression, _ monitor: borrowing EventMonitor, _ words: ClaimWords
+    _ state: StateExpression, _ monitor: borrowing EventMonitor, _ words: any Bench
   ) -> String {
     var parts: [String] = []
     collect(state, monitor, words, &parts)
     var unique: [String] = []
     for part in parts where !unique.contains(part) { unique.append(part) }
-    guard let last = unique.last else { return "it is as it is: \(words.text(state))" }
-    return unique.count == 1
-      ? last : "\(unique.dropLast().joined(separator: ", ")) and \(last)"
+    return words.say(unique.isEmpty ? .asItIs(state) : .list(unique))
   }
 
   private static func collect(
-    _ state: StateExpression, _ monitor: borrowing EventMonitor, _ words: ClaimWords,
+    _ state: StateExpression, _ monitor: borrowing EventMonitor, _ words: any Bench,
     _ parts: inout [String]
   ) {
     // A handful of values explains; a long list does not.
@@ -55,27 +53,27 @@ enum StateExplainer {
   }
 
   private static func value(
-    _ state: StateExpression, _ monitor: borrowing EventMonitor, _ words: ClaimWords
+    _ state: StateExpression, _ monitor: borrowing EventMonitor, _ words: any Bench
   ) -> String {
     do throws(Absence) {
       let value = try monitor.value(monitor.lookUp(state))
-      return "\(words.text(state)) is \(words.value(value, state.valueType))"
+      return words.say(.value(state, value))
     } catch {
-      return "\(words.text(state)) has no value: \(words.text(error))"
+      return words.say(.noValue(state, error))
     }
   }
 
   private static func sleep(
-    _ task: TaskID, _ device: DeviceID, _ monitor: borrowing EventMonitor, _ words: ClaimWords
+    _ task: TaskID, _ device: DeviceID, _ monitor: borrowing EventMonitor, _ words: any Bench
   ) -> String {
     let name = words.header.task(task).name
     guard monitor.state.tasks.indices.contains(Int(task.rawValue)) else {
-      return "\(name) does not exist"
+      return words.say(.nobody(name))
     }
     let state = monitor.state.tasks[Int(task.rawValue)]
     guard state.condition == .sleeping, let object = state.waitsFor else {
-      return "\(name).state is \(state.condition.name)"
+      return words.say(.condition(name, state.condition))
     }
-    return "\(name) sleeps on \(words.header.text(object))"
+    return words.say(.sleepsOn(name, object))
   }
 }

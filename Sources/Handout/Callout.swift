@@ -6,15 +6,18 @@ enum Callout: String, CaseIterable {
   case note, tip, important, warning, caution
 
   /// The word for readers.
-  var word: String {
+  func word(_ words: InterfaceWords) -> String {
     switch self {
-    case .note: "Note"
-    case .tip: "Tip"
-    case .important: "Important"
-    case .warning: "Warning"
-    case .caution: "Caution"
+    case .note: words(.note)
+    case .tip: words(.tip)
+    case .important: words(.important)
+    case .warning: words(.warning)
+    case .caution: words(.caution)
     }
   }
+
+  /// The word in the mark of code forges, which is the same in all languages.
+  fileprivate var mark: String { "[!\(rawValue.uppercased())]" }
 
   /// How it is written.
   enum Form {
@@ -25,7 +28,9 @@ enum Callout: String, CaseIterable {
   }
 
   /// What a block quote is, if it is one.
-  static func of(_ quote: MarkdownNode) -> (kind: Callout, form: Form)? {
+  static func of(
+    _ quote: MarkdownNode, _ words: InterfaceWords
+  ) -> (kind: Callout, form: Form)? {
     guard quote.kind == .blockQuote, let paragraph = quote.firstChild,
       paragraph.kind == .paragraph, let lead = paragraph.firstChild
     else { return nil }
@@ -33,11 +38,13 @@ enum Callout: String, CaseIterable {
     case .strong:
       var word = lead.plainText
       guard let last = word.popLast(), last == "." || last == ":" else { return nil }
-      return allCases.first { $0.word == word }.map { ($0, .word) }
+      return allCases.first { $0.word(words) == word || $0.word(.english) == word }.map {
+        ($0, .word)
+      }
     case .text:
       guard lead.next == nil || lead.next?.kind == .softBreak || lead.next?.kind == .lineBreak
       else { return nil }
-      return allCases.first { lead.literal == "[!\($0.word.uppercased())]" }.map { ($0, .mark) }
+      return allCases.first { lead.literal == $0.mark }.map { ($0, .mark) }
     default: return nil
     }
   }
@@ -48,13 +55,15 @@ extension LessonView {
   func editCallouts(_ edits: inout TemporaryEdits, format: HandoutFormat) -> Bool {
     var found = false
     for quote in document.root.blocks where quote.kind == .blockQuote {
-      guard let (kind, form) = Callout.of(quote), let paragraph = quote.firstChild else { continue }
+      guard let (kind, form) = Callout.of(quote, words), let paragraph = quote.firstChild else {
+        continue
+      }
       found = true
       var block = quote
       if format == .html {
         var html = HTML()
         html.open(
-          "aside", .attribute("class", kind.rawValue), .attribute("aria-label", kind.word))
+          "aside", .attribute("class", kind.rawValue), .attribute("aria-label", kind.word(words)))
         html.raw("\n")
         block = document.makeNode(.customBlock)
         block.setOnEnter(html.bytes)
@@ -65,7 +74,7 @@ extension LessonView {
       if format == .markdown {
         // The tree's own renderer would write `\[`, which no forge takes for a callout.
         let custom = document.makeNode(.customInline)
-        custom.onEnter = "[!\(kind.word.uppercased())]"
+        custom.onEnter = kind.mark
         edits.replace(mark, with: custom)
         continue
       }
@@ -83,13 +92,13 @@ extension LessonView {
   private func title(_ kind: Callout, _ format: HandoutFormat) -> MarkdownNode {
     if format == .html {
       var html = HTML()
-      html.element("p", .class("kind"), text: kind.word)
+      html.element("p", .class("kind"), text: kind.word(words))
       let title = document.makeNode(.customBlock)
       title.setOnEnter(html.bytes)
       return title
     }
     let text = document.makeNode(.text)
-    text.literal = "\(kind.word)."
+    text.literal = "\(kind.word(words))."
     let strong = document.makeNode(.strong)
     strong.append(text)
     let title = document.makeNode(.paragraph)

@@ -37,12 +37,9 @@ struct Divergence {
   }
 
   /// What is to be said in front of the two steps.
-  func sentence(with name: String) -> String {
-    guard let steps else {
-      return "With `\(name)` the same happens, step by step."
-    }
+  func sentence(with name: String, _ words: InterfaceWords) -> String {
+    guard let steps else { return words(.sameThroughout, name) }
     return steps.first == 0
-      ? "With `\(name)` things go another way from the start:"
-      : "With `\(name)` the same happens up to step \(steps.first - 1). Then it goes another way:"
+      ? words(.otherFromStart, name) : words(.otherFromStep, name, "\(steps.first - 1)")
   }
 }

@@ -20,11 +20,13 @@ struct Gallery {
   private var subjects: [Subject] = []
   private var sizes: GallerySizes
   private let header: TraceHeader
+  private let words: InterfaceWords
   /// The slots of each drawing, as last worked out.
   private var contents: [[SlotContent]] = []
 
-  init(_ trace: Trace) {
+  init(_ trace: Trace, words: InterfaceWords = .english) {
     header = trace.header
+    self.words = words
     sizes = GallerySizes(trace)
     for subject in Subject.allCases {
       guard let drawing = layout(subject) else { continue }
@@ -37,12 +39,13 @@ struct Gallery {
   /// One picture of a moment, laid out for it, with what its slots hold; `nil` when there is nothing to
   /// draw in this run.
   static func still(
-    _ subject: Subject, of trace: Trace, after eventCount: Int, process: TaskID?
+    _ subject: Subject, of trace: Trace, after eventCount: Int, process: TaskID?,
+    words: InterfaceWords = .english
   ) -> (drawing: Drawing, slots: [SlotContent])? {
-    var scene = Scene(trace.header)
+    var scene = Scene(trace.header, words: words)
     for event in trace.events.prefix(max(0, eventCount)) { scene.apply(event) }
     if let process { scene.turn(to: process) }
-    var gallery = Gallery(trace)
+    var gallery = Gallery(trace, words: words)
     gallery.sizes.fit(scene)
     guard
       let drawing = subject == .addressSpace
@@ -104,16 +107,17 @@ struct Gallery {
   // MARK: Processes and queues
 
   private func processes() -> Drawing {
-    var drawing = Drawing("processes", title: "Processes and queues")
+    var drawing = Drawing("processes", title: words(.processesPicture))
     var row = 0
     for cpu in 0..<sizes.cpus {
       drawing.label("cpu\(cpu)", x: 0, row: row)
       drawing.box(x: 60, row: row, width: 260)
       row += 1
     }
-    for (name, count) in [("ready", sizes.ready), ("asleep", sizes.asleep), ("ended", sizes.ended)]
-    where count > 0 {
-      drawing.label(name, x: 0, row: row)
+    for (name, count) in [
+      (Phrase.readyQueue, sizes.ready), (.asleepQueue, sizes.asleep), (.endedQueue, sizes.ended),
+    ] where count > 0 {
+      drawing.label(words(name), x: 0, row: row)
       for position in 0..<count {
         drawing.box(x: 60 + position % 2 * 132, row: row + position / 2, width: 128)
       }
@@ -130,14 +134,14 @@ struct Gallery {
       let context = scene.state.context(ofCPU: cpu) ?? .process
       let mode = scene.state.cpus[cpu].mode
       if context != .process {
-        let work = context == .softirq ? "deferred work" : "interrupt"
-        slots.append(SlotContent("\(work) on \(scene.name(current))", .interrupt))
+        let work: Phrase = context == .softirq ? .deferredWork : .interruptOn
+        slots.append(SlotContent(words(work, scene.name(current)), .interrupt))
       } else if isIdle {
-        slots.append(SlotContent("idle", .ended))
+        slots.append(SlotContent(words(.idle), .ended))
       } else {
         slots.append(
           SlotContent(
-            "\(scene.name(current)), \(mode == .user ? "user" : "kernel") mode",
+            words(mode == .user ? .inUserMode : .inKernelMode, scene.name(current)),
             mode == .user ? .user : .kernel))
       }
     }
@@ -149,10 +153,10 @@ struct Gallery {
       guard !header.isIdle(id) else { continue }
       switch task.condition {
       case .sleeping:
-        let object = task.waitsFor.map { ": " + header.text($0) } ?? ""
+        let object = task.waitsFor.map { ": " + header.text($0, in: words.language) } ?? ""
         asleep.append(SlotContent(scene.name(id) + object, .asleep))
-      case .stopped: asleep.append(SlotContent(scene.name(id) + ": stopped", .asleep))
-      case .zombie: ended.append(SlotContent(scene.name(id) + ": zombie", .ended))
+      case .stopped: asleep.append(SlotContent(words(.stoppedProcess, scene.name(id)), .asleep))
+      case .zombie: ended.append(SlotContent(words(.zombieProcess, scene.name(id)), .ended))
       case .gone: ended.append(SlotContent(scene.name(id), .ended))
       case .absent, .running, .runnable: break
       }
@@ -166,13 +170,13 @@ struct Gallery {
       return slots + [SlotContent](repeating: .empty, count: max(0, count - slots.count))
     }
     let rest = slots.count - count + 1
-    return slots.prefix(count - 1) + [SlotContent("\(rest) more")]
+    return slots.prefix(count - 1) + [SlotContent(words(.more, "\(rest)"))]
   }
 
   // MARK: Kernel stack
 
   private func stack() -> Drawing {
-    var drawing = Drawing("kernel-stack", title: "Kernel stack")
+    var drawing = Drawing("kernel-stack", title: words(.stackPicture))
     drawing.words(x: 0, row: 0, width: 320)
     for row in 1...sizes.depth { drawing.box(x: 0, row: row, width: 320) }
     return drawing
@@ -186,7 +190,7 @@ struct Gallery {
       SlotContent(header.architecture.name(of: $0), .kernel)
     }
     let name = scene.name(scene.actor)
-    let head = frames.isEmpty ? "\(name)’s is empty" : "of \(name), the top frame first"
+    let head = words(frames.isEmpty ? .emptyStack : .stackOf, name)
     // The outermost frame lies at the bottom.
     let empty = [SlotContent](repeating: .empty, count: sizes.depth - names.count)
     return [SlotContent(head)] + empty + names.reversed()
@@ -195,13 +199,16 @@ struct Gallery {
   // MARK: Registers
 
   private func registerTable() -> Drawing {
-    var drawing = Drawing("registers", title: "Registers")
+    var drawing = Drawing("registers", title: words(.registersPicture))
     drawing.words(x: 0, row: 0, width: 56)
-    drawing.label("in the CPU", x: 58, row: 0)
-    drawing.label("user mode’s, saved", x: 198, row: 0)
+    drawing.label(words(.inTheCPU), x: 58, row: 0)
+    drawing.label(words(.savedRegisters), x: 198, row: 0)
     let architecture = header.architecture
     let names =
-      ["mode", architecture.programCounter, stackPointerName, architecture.pageTableBase]
+      [
+        words(.modeRow), architecture.programCounter, stackPointerName,
+        words.language.phrase(architecture.pageTableBase),
+      ]
       + sizes.registers.map { architecture.registers[Int($0)] }
     for (row, name) in names.enumerated() {
       drawing.label(name, x: 0, row: row + 1)
@@ -231,13 +238,16 @@ struct Gallery {
     var slots = [
       SlotContent(scene.name(scene.actor)),
       SlotContent(
-        isUser ? architecture.userModeName : architecture.kernelModeName, isUser ? .user : .kernel),
+        words.language.phrase(
+          isUser ? architecture.userModeName : architecture.kernelModeName),
+        isUser ? .user : .kernel),
     ]
     if header.isIdle(scene.actor) {
       return slots
     }
     slots.append(
-      isUser ? hex(known.userCounter) : routine.map { SlotContent("in \($0)") } ?? .empty)
+      isUser ? hex(known.userCounter) : routine.map { SlotContent(words(.inRoutine, $0)) } ?? .empty
+    )
     slots.append(known.areSaved ? hex(known.userCounter) : .empty)
     slots.append(isUser || !known.areSaved ? hex(known.userStack) : hex(known.kernelStack))
     slots.append(known.areSaved ? hex(known.userStack) : .empty)
@@ -254,7 +264,7 @@ struct Gallery {
   // MARK: Descriptors
 
   private func descriptorTable() -> Drawing {
-    var drawing = Drawing("descriptors", title: "Descriptors, open files, inodes")
+    var drawing = Drawing("descriptors", title: words(.descriptorsPicture))
     drawing.words(x: 0, row: 0, width: 320)
     for row in 1...sizes.descriptors {
       drawing.box(x: 0, row: row, width: 36)
@@ -268,11 +278,11 @@ struct Gallery {
     let index = Int(scene.actor.rawValue)
     guard scene.descriptors.indices.contains(index), !header.isIdle(scene.actor) else { return [] }
     let table = scene.descriptors[index].sorted { $0.key < $1.key }
-    var slots = [SlotContent("of \(scene.name(scene.actor))")]
+    var slots = [SlotContent(words(.of, scene.name(scene.actor)))]
     for (descriptor, file) in table.prefix(sizes.descriptors) {
       let mode = file.flags.map { " " + OpenFlags.accessModeName($0) } ?? ""
       slots.append(SlotContent("\(descriptor) →", .user))
-      slots.append(SlotContent("open file \(file.number)\(mode) →", .kernel))
+      slots.append(SlotContent(words(.openFile, "\(file.number)", mode), .kernel))
       slots.append(SlotContent(scene.fileName(file.inode), .plain))
     }
     return slots
@@ -281,7 +291,7 @@ struct Gallery {
   // MARK: Devices
 
   private func devices() -> Drawing {
-    var drawing = Drawing("devices", title: "Requests to devices")
+    var drawing = Drawing("devices", title: words(.devicesPicture))
     var row = 0
     for (device, count) in sizes.requests.enumerated() where count > 0 {
       drawing.label(header.devices[device].name, x: 0, row: row)
@@ -297,12 +307,11 @@ struct Gallery {
     var slots: [SlotContent] = []
     for (device, count) in sizes.requests.enumerated() where count > 0 {
       let requests = scene.requests[device].map { request in
-        let verb =
+        let act: Phrase =
           request.isStarted
-          ? request.isWrite ? "writes" : "reads"
-          : request.isWrite ? "is to write" : "is to read"
+          ? request.isWrite ? .writes : .reads : request.isWrite ? .isToWrite : .isToRead
         return SlotContent(
-          "\(verb) block \(request.block) for \(scene.name(request.owner))",
+          words(act, "\(request.block)", scene.name(request.owner)),
           request.isStarted ? .interrupt : .runnable)
       }
       slots += padded(requests, to: count)
@@ -313,15 +322,15 @@ struct Gallery {
   // MARK: Page-table walk
 
   private func walk() -> Drawing {
-    var drawing = Drawing("page-table-walk", title: "The last page-table walk")
+    var drawing = Drawing("page-table-walk", title: words(.walkPicture))
     drawing.words(x: 0, row: 0, width: 320)
     let levels = header.architecture.pageTable
     for (row, level) in levels.enumerated() {
-      drawing.label(level.name, x: 0, row: row + 1)
+      drawing.label(words.language.phrase(level.name), x: 0, row: row + 1)
       drawing.box(x: 60, row: row + 1, width: 100)
       drawing.box(x: 166, row: row + 1, width: 154)
     }
-    drawing.label("frame", x: 0, row: levels.count + 1)
+    drawing.label(words(.frameRow), x: 0, row: levels.count + 1)
     drawing.box(x: 60, row: levels.count + 1, width: 260)
     return drawing
   }
@@ -330,20 +339,20 @@ struct Gallery {
     let walk = scene.walk
     guard let address = walk.address else { return [] }
     let levels = header.architecture.pageTable.count
-    var slots = [SlotContent("of address \(Quantity.hexadecimal(address))")]
+    var slots = [SlotContent(words(.ofAddress, Quantity.hexadecimal(address)))]
     for level in 0..<levels {
       if let entry = walk.entries.last(where: { Int($0.level) == level }) {
-        slots.append(SlotContent("at " + Quantity.hexadecimal(entry.place)))
+        slots.append(SlotContent(words(.atPlace, Quantity.hexadecimal(entry.place))))
         slots.append(
           SlotContent(
-            entry.value == 0 ? "empty" : Quantity.hexadecimal(entry.value),
+            entry.value == 0 ? words(.emptyEntry) : Quantity.hexadecimal(entry.value),
             entry.value == 0 ? .ended : .plain))
       } else {
         slots += [.empty, .empty]
       }
     }
     slots.append(
-      walk.frame.map { SlotContent(Quantity.hexadecimal($0) + ", kept in the TLB", .user) }
+      walk.frame.map { SlotContent(words(.keptInTLB, Quantity.hexadecimal($0)), .user) }
         ?? .empty)
     return slots
   }
@@ -351,7 +360,7 @@ struct Gallery {
   // MARK: Address space
 
   private func addressSpace() -> Drawing {
-    var drawing = Drawing("address-space", title: "Address space")
+    var drawing = Drawing("address-space", title: words(.addressSpacePicture))
     drawing.words(x: 0, row: 0, width: 320)
     drawing.box(x: 0, row: 1, width: 320)
     drawing.line(
@@ -369,7 +378,7 @@ struct Gallery {
   private func addressSpaceToScale(_ scene: Scene) -> Drawing? {
     let index = Int(scene.actor.rawValue)
     guard scene.state.tasks.indices.contains(index) else { return nil }
-    var drawing = Drawing("address-space", title: "Address space")
+    var drawing = Drawing("address-space", title: words(.addressSpacePicture))
     drawing.words(x: 0, row: 0, width: 320)
     drawing.box(x: 0, row: 1, width: 320)
     var y = 2 * Drawing.rowHeight
@@ -395,15 +404,16 @@ struct Gallery {
     let pages = task.residentPages
     var slots = [
       SlotContent(
-        "of \(scene.name(scene.actor)), \(pages) \(pages == 1 ? "page" : "pages") in memory"),
+        words.count(
+          .pagesInMemory, Int(clamping: pages), as: "\(pages)", [scene.name(scene.actor)])),
       kernelSpace(scene),
     ]
     let regions = task.regions.reversed().map { region -> [SlotContent] in
       let name = header.strings[region.name]
       return [
-        SlotContent(name.isEmpty ? "anonymous" : name, .user),
+        SlotContent(name.isEmpty ? words(.anonymous) : name, .user),
         SlotContent(Quantity.hexadecimal(region.start)),
-        SlotContent(Quantity.bytes(region.end - region.start)),
+        SlotContent(words.bytes(region.end - region.start)),
         SlotContent(region.rights.text),
       ]
     }
@@ -411,7 +421,7 @@ struct Gallery {
     if regions.count > sizes.regions {
       slots.removeLast(4)
       slots += [
-        SlotContent("\(regions.count - sizes.regions + 1) more"), .empty, .empty, .empty,
+        SlotContent(words(.more, "\(regions.count - sizes.regions + 1)")), .empty, .empty, .empty,
       ]
     }
     return slots
@@ -421,21 +431,21 @@ struct Gallery {
   private func kernelSpace(_ scene: Scene) -> SlotContent {
     if let isUserTable = scene.usesUserTable[scene.cpu] {
       return isUserTable
-        ? SlotContent("kernel: only the trampoline is mapped", .ended)
-        : SlotContent("kernel: all of it is mapped", .kernel)
+        ? SlotContent(words(.kernelTrampoline), .ended)
+        : SlotContent(words(.kernelAll), .kernel)
     }
     switch header.architecture.kernelSpace {
-    case .sharedUpperHalf: return SlotContent("kernel: mapped, for kernel mode only", .kernel)
-    case .ownTable(let base): return SlotContent("kernel: a table of its own, \(base)", .kernel)
+    case .sharedUpperHalf: return SlotContent(words(.kernelShared), .kernel)
+    case .ownTable(let base): return SlotContent(words(.kernelOwnTable, base), .kernel)
     case .separate(let base):
-      return SlotContent("kernel: an address space of its own, \(base)", .kernel)
+      return SlotContent(words(.kernelSeparate, base), .kernel)
     }
   }
 
   // MARK: Process tree
 
   private func tree() -> Drawing {
-    var drawing = Drawing("process-tree", title: "Process tree")
+    var drawing = Drawing("process-tree", title: words(.treePicture))
     for (row, node) in sizes.tree.enumerated() {
       let x = min(node.level, 6) * 18
       if node.level > 0 {
@@ -464,7 +474,9 @@ struct Gallery {
         }
       guard task.condition != .absent else { return .empty }
       let known = header.task(node.task)
-      return SlotContent("\(known.name) (\(known.pid)): \(task.condition.name)", look)
+      return SlotContent(
+        words(
+          .processState, known.name, "\(known.pid)", task.condition.name(in: words.language)), look)
     }
   }
 }

@@ -37,12 +37,18 @@ public struct HandoutFile: Sendable, Hashable {
   public var address: String { Page.address(name) }
   /// Where links to the lessons before and after may still be put in; `nil` when nowhere.
   public let turnOffset: Int?
+  /// How those links are written.
+  public let language: HandoutLanguage
 
   /// Makes a file, also one that was read back.
-  public init(name: String, bytes: [UInt8], turnOffset: Int? = nil) {
+  public init(
+    name: String, bytes: [UInt8], turnOffset: Int? = nil,
+    language: HandoutLanguage = .english
+  ) {
     self.name = name
     self.bytes = bytes
     self.turnOffset = turnOffset
+    self.language = language
   }
 
   /// The same page with links to the lessons before and after, for sites whose neighbours are not
@@ -51,9 +57,25 @@ public struct HandoutFile: Sendable, Hashable {
     previous: HandoutLink?, next: HandoutLink?, theme: HandoutTheme? = nil
   ) -> HandoutFile {
     guard let turnOffset, (0...bytes.count).contains(turnOffset) else { return self }
-    let turns = Page.turns(previous: previous, next: next, theme: theme)
+    let turns = Page.turns(previous: previous, next: next, language, theme: theme)
     return HandoutFile(
       name: name, bytes: bytes[..<turnOffset] + turns.bytes + bytes[turnOffset...])
+  }
+}
+
+/// How the words of a page run.
+public struct HandoutLanguage: Sendable, Hashable, Codable {
+  /// What they are in.
+  public let words: Language
+  /// Whether the page runs from right to left.
+  public let isRightToLeft: Bool
+
+  /// English, from left to right.
+  public static let english = HandoutLanguage(words: .english, isRightToLeft: false)
+
+  init(words: Language, isRightToLeft: Bool) {
+    self.words = words
+    self.isRightToLeft = isRightToLeft
   }
 }
 
@@ -93,6 +115,8 @@ public struct HandoutContext: Sendable, Hashable {
   public var theme: HandoutTheme?
   /// What it must know when there is no other page.
   var singleFile: SingleFile?
+  /// The language of pages and lessons that do not say another one.
+  public var language = LanguageChoice.english
 
   /// Makes the context of a page.
   public init(
@@ -192,7 +216,7 @@ public enum Handout {
         name: context.index ?? "index.html",
         bytes: IndexPage.html(lessons, cover: cover, context: context))
     case .markdown, .latex, .man:
-      let view = cover ?? LessonView(empty: context.site)
+      let view = cover ?? LessonView(empty: context.site, language: context.language)
       let name = "index.\(format.fileExtension)"
       let files = TextPage.files(
         view, name: name, format: format, chapters: lessons, context: context)
@@ -213,7 +237,8 @@ public enum Handout {
     case .html:
       var page = Page(
         title: view.title, description: view.summary, site: context.site,
-        language: view.language, index: context.index, previous: context.previous,
+        language: view.language, words: view.words, index: context.index,
+        previous: context.previous,
         next: context.next)
       page.search = context.search
       page.theme = context.theme
@@ -222,7 +247,9 @@ public enum Handout {
       let (bytes, steps, place) = LessonPage.html(view, page: page, context: context)
       let hasTurns = context.previous != nil || context.next != nil
       let main = HandoutFile(
-        name: name, bytes: bytes, turnOffset: hasTurns ? nil : place)
+        name: name, bytes: bytes, turnOffset: hasTurns ? nil : place,
+        language: HandoutLanguage(
+          words: view.words.language, isRightToLeft: LanguageChoice.isRightToLeft(view.language)))
       return [main] + (steps.map { [HandoutFile(name: stepsFileName(view.name), bytes: $0)] } ?? [])
         + view.attachments(format)
     case .markdown, .latex, .man:

@@ -1,3 +1,4 @@
+import Catalogue
 import Lesson
 
 // Tasks and questions, and what a page conceals until a question is answered.
@@ -11,7 +12,8 @@ extension LessonPage {
   func question(_ index: Int) -> Question? {
     let fence = view.fences[index]
     return fence.prediction.map {
-      Question($0, lesson: view.name, name: fence.words["predict"] ?? "", number: index)
+      Question(
+        $0, lesson: view.name, name: fence.words["predict"] ?? "", number: index, words: view.words)
     }
   }
 
@@ -24,12 +26,14 @@ extension LessonPage {
       plan?.questions.first { $0.fence == index }?.id
       ?? anchors.identifiers.take("ask-" + (fence.words["predict"] ?? ""))
     html.raw("<section class=\"task\">\n")
-    html.element(Self.heading(headingLevel), text: Exercise(fence).title)
+    html.element(Self.heading(headingLevel), text: Exercise(fence, view.words).title)
     html.raw("\n")
     question.write(
       id: id, anchor: { plan?.data.anchors[$0] }, hasSteps: plan != nil, to: &html)
     if view.edition == .instructor {
-      html.raw("<details><summary>Answer</summary>\n<p>")
+      html.raw("<details>")
+      html.element("summary", text: view.words(.answer))
+      html.raw("\n<p>")
       _ = write(message: question.prediction.outcome, plan, to: &html)
       html.raw("</p>\n</details>\n")
     }
@@ -55,7 +59,8 @@ extension LessonPage {
       html.raw("\n")
     }
     if !exercise.checks.isEmpty {
-      html.raw("<p>It is checked that:</p>\n<ul>\n")
+      html.element("p", text: view.words(.isChecked))
+      html.raw("\n<ul>\n")
       for check in exercise.checks {
         html.raw("<li>")
         html.text(check.title)

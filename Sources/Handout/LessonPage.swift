@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Lesson
 import Markdown
@@ -70,7 +71,7 @@ struct LessonPage {
     page.hasScript = false
     page.hasProseSheet = false
     page.hasQuestions = false
-    page.title = "All steps of \(view.title)"
+    page.title = view.words(.allStepsOf, view.title)
     page.description = ""
     return (html.bytes, lesson.stepsPage(page), place)
   }
@@ -96,11 +97,11 @@ struct LessonPage {
       html.sentence(view.summary)
       html.raw("</p>\n")
     }
-    if let edition = Words.edition(view.edition) {
+    if let edition = Words.edition(view.edition, view.words) {
       html.element("p", .class("meta"), text: edition)
       html.raw("\n")
     }
-    if let covers = Words.covers(view.covers) {
+    if let covers = Words.covers(view.covers, view.words) {
       html.element("p", .class("meta"), text: covers)
       html.raw("\n")
     }
@@ -120,7 +121,8 @@ struct LessonPage {
       let fences = view.fences.indices.filter { view.fences[$0].scenario == index }
       let required = Set(
         fences.flatMap {
-          view.fences[$0].verdicts.flatMap(\.steps) + view.fences[$0].trials.flatMap(\.steps)
+          view.fences[$0].verdicts.flatMap { $0.steps(view.words) }
+            + view.fences[$0].trials.flatMap { $0.steps(view.words) }
         }
           + fences.flatMap { question($0)?.steps ?? [] }
       ).union(scenario.linked)
@@ -135,10 +137,11 @@ struct LessonPage {
       let questions = fences.filter { view.fences[$0].prediction != nil }.map {
         (fence: $0, id: anchors.identifiers.take("ask-" + (view.fences[$0].words["predict"] ?? "")))
       }
-      let title = scenario.name.isEmpty ? "scenario \(index + 1)" : scenario.name
+      let title =
+        scenario.name.isEmpty ? view.words(.defaultScenario, "\(index + 1)") : scenario.name
       let selection = StepSelection(scenario.trace, required: required)
       let timeline = TimelinePicture(
-        Timeline(scenario.trace), scenario: title, id: prefix + "-timeline")
+        Timeline(scenario.trace, words: view.words), scenario: title, id: prefix + "-timeline")
       scenarios.append(
         ScenarioPlan(
           prefix: prefix, title: title, selection: selection, timeline: timeline,
@@ -161,7 +164,7 @@ struct LessonPage {
     hasProse = hasCallouts || hasFigures || !view.tables.isEmpty || !view.footnotes.isEmpty
     for table in view.tables {
       var html = HTML()
-      LessonView.write(table, to: &html)
+      view.write(table, to: &html)
       let custom = view.document.makeNode(.customBlock)
       custom.setOnEnter(html.bytes)
       edits.replace(table.node, with: custom)
@@ -233,12 +236,13 @@ struct LessonPage {
       writeVerdicts(fence, to: &html)
       for trial in fence.trials { write(trial, of: plan.map { scenarios[$0] }, to: &html) }
       writeMessages(fence, to: &html)
-    case .task: write(Exercise(fence, for: view.edition), headingLevel: headingLevel, to: &html)
+    case .task:
+      write(Exercise(fence, for: view.edition, view.words), headingLevel: headingLevel, to: &html)
     case .question:
       if let question = question(index) {
         write(question, fence: index, headingLevel: headingLevel, to: &html)
       } else {
-        write(Exercise(fence), headingLevel: headingLevel, to: &html)
+        write(Exercise(fence, view.words), headingLevel: headingLevel, to: &html)
       }
     case .exhibit: writeExhibit(index, headingLevel: headingLevel, to: &html)
     case .still:
@@ -262,7 +266,7 @@ struct LessonPage {
 
   private func writeScript(_ fence: FenceView, to html: inout HTML) {
     html.element("figure", .class("script")) { html in
-      html.element("figcaption", text: Caption.text(fence, scenarios: view.scenarios))
+      html.element("figcaption", text: Caption.text(fence, scenarios: view.scenarios, view.words))
       html.raw("<pre><code>")
       ScriptText(fence.script).write(to: &html)
       html.raw("</code></pre>")
@@ -273,18 +277,19 @@ struct LessonPage {
   private func writeVerdicts(_ fence: FenceView, to html: inout HTML) {
     guard !fence.verdicts.isEmpty else { return }
     let plan = fence.scenario.flatMap { scenarios.indices.contains($0) ? scenarios[$0] : nil }
-    html.raw("<ul class=\"verdicts\" aria-label=\"Expectations\">\n")
+    html.open("ul", .class("verdicts"), .attribute("aria-label", view.words(.expectations)))
+    html.raw("\n")
     for verdict in fence.verdicts {
       open("li", verdict.verdict, to: &html)
       html.raw("<b>")
-      html.text("\(verdict.verdict.sign) \(verdict.verdict.word)")
+      html.text("\(verdict.verdict.sign) \(verdict.verdict.word(view.words))")
       html.raw("</b>")
       html.element("code", text: verdict.claim)
       html.raw(" <span>")
       let named = write(message: verdict.message, plan, to: &html)
       if let step = verdict.step, !named.contains(step) {
         html.raw(" ")
-        write("See step \(step).", linkedTo: step, plan, to: &html)
+        write(view.words(.seeStep, "\(step)"), linkedTo: step, plan, to: &html)
       }
       html.raw("</span></li>\n")
     }
@@ -296,7 +301,7 @@ struct LessonPage {
     message: String, _ plan: ScenarioPlan?, to html: inout HTML
   ) -> Set<Int> {
     var named: Set<Int> = []
-    for part in StepMention.parts(of: message) {
+    for part in StepMention.parts(of: message, view.words.language) {
       switch part {
       case .words(let words): html.sentence(words)
       case .step(let step, let words):
@@ -319,14 +324,16 @@ struct LessonPage {
 
   /// A claim block's table: a row for each claim, a column for each configuration.
   private func write(_ trial: TrialView, of plan: ScenarioPlan?, to html: inout HTML) {
-    let title = trial.origin.map { "“\(trial.title)” (\($0))" } ?? "“\(trial.title)”"
+    let title =
+      view.words(.quoted, trial.title) + (trial.origin.map { " (\($0))" } ?? "")
     html.element(
       "div", .class("scroll"), .attribute("tabindex", "0"), .attribute("role", "group"),
-      .attribute("aria-label", "Verdicts on \(title)")
+      .attribute("aria-label", view.words(.verdictsOn, title))
     ) { html in
       html.raw("<table>\n")
       html.element("caption", text: title)
-      html.raw("\n<thead><tr><th scope=\"col\">Claim</th>")
+      html.raw("\n<thead><tr>")
+      html.element("th", .attribute("scope", "col"), text: view.words(.claimColumn))
       for name in trial.configurations {
         html.element("th", .attribute("scope", "col"), text: name)
       }
@@ -347,7 +354,7 @@ struct LessonPage {
           _ = write(message: cell.message, place, to: &html)
           if let step = cell.step, let sentence = cell.sentence {
             html.raw(" <small>")
-            write("Step \(step)", linkedTo: step, place, to: &html)
+            write(view.words(.stepTitle, "\(step)"), linkedTo: step, place, to: &html)
             html.text(": ")
             html.sentence(sentence)
             html.raw("</small>")
@@ -357,7 +364,8 @@ struct LessonPage {
         html.raw("</tr>\n")
       }
       if trial.rows.count > 1 {
-        html.raw("<tr><th scope=\"row\">All of it</th>")
+        html.raw("<tr>")
+        html.element("th", .attribute("scope", "row"), text: view.words(.allOfIt))
         for total in trial.totals {
           guard let total else {
             html.raw("<td>–</td>")
@@ -385,13 +393,14 @@ struct LessonPage {
   private func openCell(_ verdict: Verdict, to html: inout HTML) {
     open("td", verdict, to: &html)
     html.raw("<b>")
-    html.text("\(verdict.sign) \(verdict.trialWord)")
+    html.text("\(verdict.sign) \(verdict.trialWord(view.words))")
     html.raw("</b>")
   }
 
   private func writeMessages(_ fence: FenceView, to html: inout HTML) {
     guard !fence.messages.isEmpty else { return }
-    html.raw("<ul class=\"verdicts\" aria-label=\"Messages\">\n")
+    html.open("ul", .class("verdicts"), .attribute("aria-label", view.words(.messages)))
+    html.raw("\n")
     for message in fence.messages {
       html.raw("<li class=\"vacuous\">")
       html.sentence(message)
@@ -473,34 +482,36 @@ struct LessonPage {
   private func writeSteps(_ index: Int, headingLevel: Int, to html: inout HTML) {
     let plan = scenarios[index]
     html.element(
-      Self.heading(headingLevel), .id(plan.prefix), text: "What happens in \(plan.title)")
+      Self.heading(headingLevel), .id(plan.prefix), text: view.words(.whatHappens, plan.title))
     html.raw("\n")
     if plan.pictureFence == nil { writePicture(index, to: &html) }
     let scenario = view.scenarios[index]
     if !plan.selection.steps.isEmpty { Stepper.write(plan.data, to: &html) }
-    html.raw("<details class=\"all\" open><summary>The story in words</summary>\n")
+    html.raw("<details class=\"all\" open>")
+    html.element("summary", text: view.words(.story))
+    html.raw("\n")
     StepList(scenario: scenario, anchors: plan.data.anchors)
       .write(plan.selection.story, linking: plan.selection.tells, to: &html)
     if plan.selection.closerCount > 0 {
       html.raw("<p class=\"left\">")
-      html.text("\(grouped(plan.selection.closerCount)) ")
+      let count = view.words.language.grouped(plan.selection.closerCount)
       if context.singleFile == nil {
-        html.text("closer steps: ")
+        html.text(view.words(.closerSteps, count))
         html.element(
           "a", .attribute("href", Page.address(stepsFileName) + "#" + plan.prefix),
-          text: "all steps in words")
+          text: view.words(.allStepsInWords))
         html.text(".")
       } else {
-        html.text(BookWords.closerStepsInStepper)
+        html.text(view.words(.closerStepsInStepper, count))
       }
       html.raw("</p>\n")
     }
     html.raw("</details>\n")
-    if let note = StopNote.text(scenario.stop) {
+    if let note = StopNote.text(scenario.stop, view.words) {
       html.element("p", .class("left"), text: note)
       html.raw("\n")
     }
-    if let omissions = plan.selection.omissions {
+    if let omissions = plan.selection.omissions(view.words) {
       html.raw("<p class=\"left\">… ")
       html.sentence(omissions)
       html.raw("</p>\n")
@@ -515,7 +526,7 @@ struct LessonPage {
   ) {
     let title = scenarios[plan].title
     var own = view.scenarios[plan]
-    own.name = "as written"
+    own.name = view.words(.asWritten)
     let divergences = others.map { Divergence(own, $0) }
     // The steps at which runs part are told in words, so that links to them lead somewhere.
     let required =
@@ -524,7 +535,7 @@ struct LessonPage {
     var data: [StepData] = []
     html.element(
       Self.heading(headingLevel), .id(anchors.identifiers.take("\(title) compared")),
-      text: "\(title), compared")
+      text: view.words(.comparedTitle, title))
     html.raw("\n")
     var columns = HTML()
     for (run, required) in zip([own] + others, required) {
@@ -542,14 +553,16 @@ struct LessonPage {
       columns.element(Self.heading(min(6, headingLevel + 1)), .id(prefix), text: run.name)
       columns.raw("\n")
       if !selection.steps.isEmpty { Stepper.write(steps, to: &columns) }
-      columns.raw("<details class=\"all\" open><summary>The story in words</summary>\n")
+      columns.raw("<details class=\"all\" open>")
+      columns.element("summary", text: view.words(.story))
+      columns.raw("\n")
       StepList(scenario: run, anchors: steps.anchors)
         .write(selection.story, linking: selection.tells, to: &columns)
       columns.raw("</details>\n</section>\n")
     }
     for (index, (run, divergence)) in zip(others, divergences).enumerated() {
       html.raw("<p>")
-      html.sentence(divergence.sentence(with: run.name))
+      html.sentence(divergence.sentence(with: run.name, self.view.words))
       html.raw("</p>\n")
       guard let steps = divergence.steps else { continue }
       html.raw("<ul>\n")
@@ -559,7 +572,7 @@ struct LessonPage {
         guard let anchor = data.anchors[step] else { continue }
         html.raw("<li>")
         html.text("\(view.name): ")
-        html.element("a", .anchor(anchor), text: "step \(step)")
+        html.element("a", .anchor(anchor), text: view.words(.stepName, "\(step)"))
         html.text(": ")
         html.sentence(view.sentence(view.trace.events[step], step))
         html.raw("</li>\n")
@@ -587,20 +600,22 @@ struct LessonPage {
   private func stepsPage(_ page: Page) -> [UInt8] {
     var html = HTML()
     page.write(to: &html) { html in
-      html.raw("<p class=\"lead\">Every step that the stepper on ")
+      html.raw("<p class=\"lead\">")
+      html.text(view.words(.everyStepBefore))
       html.element(
-        "a", .attribute("href", Page.address("\(view.name).html")), text: "the lesson’s page")
-      html.raw(" has, in words.</p>\n")
+        "a", .attribute("href", Page.address("\(view.name).html")), text: view.words(.lessonsPage))
+      html.text(view.words(.everyStepAfter))
+      html.raw("</p>\n")
       let runs =
         zip(view.scenarios, scenarios).map { run, plan in
-          (plan.prefix, "What happens in \(plan.title)", run, plan.data, plan.selection)
+          (plan.prefix, view.words(.whatHappens, plan.title), run, plan.data, plan.selection)
         } + compared.map { ($0.prefix, $0.title, $0.run, $0.data, $0.selection) }
       for (id, title, run, data, selection) in runs {
         html.element("h2", .id(id), text: title)
         html.raw("\n")
         StepList(scenario: run, anchors: data.anchors)
           .writeChapters(selection.steps, linking: { data.anchors[$0] != nil }, to: &html)
-        if let omissions = selection.omissions {
+        if let omissions = selection.omissions(view.words) {
           html.raw("<p class=\"left\">… ")
           html.sentence(omissions)
           html.raw("</p>\n")

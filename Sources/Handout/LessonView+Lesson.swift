@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 public import Lesson
 import Narration
@@ -12,9 +13,10 @@ extension LessonView {
   init(_ lesson: Lesson) {
     self.init(
       name: lesson.name, title: lesson.title, summary: lesson.summary, covers: lesson.covers,
-      language: lesson.language, document: lesson.document,
+      language: lesson.language, words: InterfaceWords(language: lesson.words),
+      document: lesson.document,
       fences: lesson.fences.map { FenceView($0, in: lesson) },
-      scenarios: lesson.scenarios.map { ScenarioView($0, sources: lesson.sources) },
+      scenarios: lesson.scenarios.map { ScenarioView($0, of: lesson) },
       tables: lesson.tables, footnotes: lesson.footnotes, links: lesson.links, files: lesson.files)
     for link in lesson.links {
       guard case .step(let scenario, let step) = link.target, scenarios.indices.contains(scenario)
@@ -45,14 +47,16 @@ extension FenceView {
     self.init(
       node: fence.node, style: style, role: fence.role.rawValue,
       words: words.filter { !$0.value.isEmpty }, script: fence.script, scenario: fence.scenario,
-      comparison: fence.comparison.map { ScenarioView($0, sources: lesson.sources) },
+      comparison: fence.comparison.map { ScenarioView($0, of: lesson) },
       still: fence.picture, prediction: fence.prediction, exhibit: fence.exhibit,
       messages: fence.taught.map { "\($0.code): \($0.message)." })
     guard style == .script, let scenario = fence.scenario,
       lesson.scenarios.indices.contains(scenario)
     else { return }
     let run = lesson.scenarios[scenario]
-    trials = run.trials.filter { lesson.fences[$0.fence].range == fence.range }.map(TrialView.init)
+    trials = run.trials.filter { lesson.fences[$0.fence].range == fence.range }.map {
+      TrialView($0, in: lesson.words)
+    }
     for statement in fence.statements where run.scenario.timeline.indices.contains(statement) {
       guard case .expect(let index) = run.scenario.timeline[statement],
         run.scenario.expectations.indices.contains(index), run.judgements.indices.contains(index)
@@ -67,10 +71,10 @@ extension FenceView {
 }
 
 extension TrialView {
-  fileprivate init(_ trial: LessonTrial) {
+  fileprivate init(_ trial: LessonTrial, in language: Language) {
     self.init(
       title: trial.title, origin: trial.origin,
-      configurations: trial.configurations.map(LessonTrial.name(of:)),
+      configurations: trial.configurations.map { LessonTrial.name(of: $0, in: language) },
       rows: trial.claims.map { claim in
         Row(
           claim: claim.text,
@@ -78,24 +82,27 @@ extension TrialView {
             verdict.map {
               Cell(
                 verdict: $0.judgement.verdict, message: $0.judgement.message,
-                step: $0.judgement.step, sentence: $0.sentence, surprise: $0.surprise,
+                step: $0.judgement.step, sentence: $0.sentence, surprise: $0.surprise(in: language),
                 isLikeScenario: $0.isLikeScenario)
             }
           })
       },
       totals: trial.configurations.indices.map { trial.verdict(under: $0) },
-      text: trial.table.lines(width: 72))
+      text: trial.table(in: language).lines(width: 72))
   }
 }
 
 extension ScenarioView {
-  fileprivate init(_ scenario: LessonScenario, sources: SourceSet) {
+  fileprivate init(_ scenario: LessonScenario, of lesson: Lesson) {
     let trace = scenario.run.trace
-    let narrator = Narrator(trace: trace.header, scenario: scenario.scenario, sources: sources)
+    let narrator = Narrator(
+      trace: trace.header, scenario: scenario.scenario, sources: lesson.sources,
+      language: lesson.words)
     self.init(
       name: scenario.name, trace: trace, stop: scenario.run.stop,
+      words: InterfaceWords(language: lesson.words),
       sentence: { narrator.sentence($0, at: $1) },
-      reason: { narrator.cause(of: $0, in: trace.events) })
+      reason: { narrator.reason(of: $0, in: trace.events) })
   }
 }
 

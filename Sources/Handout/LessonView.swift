@@ -15,6 +15,8 @@ struct LessonView {
   var covers: [Mechanism] = []
   /// The language of the prose, for HTML's `lang`.
   var language = "en"
+  /// The words around the prose.
+  var words = InterfaceWords.english
   var document: MarkdownDocument
   var fences: [FenceView]
   var scenarios: [ScenarioView]
@@ -30,9 +32,11 @@ struct LessonView {
 
 extension LessonView {
   /// A page with a title and nothing else.
-  init(empty title: String) {
+  init(empty title: String, language: LanguageChoice) {
     self.init(
-      name: "", title: title, summary: "", document: MarkdownDocument(), fences: [], scenarios: [])
+      name: "", title: title, summary: "", language: language.tag,
+      words: InterfaceWords(language: language.words), document: MarkdownDocument(), fences: [],
+      scenarios: [])
   }
 }
 
@@ -90,8 +94,8 @@ struct VerdictView {
   var step: Int?
 
   /// All steps it speaks of.
-  var steps: [Int] {
-    let named = StepMention.parts(of: message).compactMap { part in
+  func steps(_ words: InterfaceWords) -> [Int] {
+    let named = StepMention.parts(of: message, words.language).compactMap { part in
       if case .step(let step, _) = part { step } else { nil }
     }
     return (step.map { [$0] } ?? []) + named
@@ -132,9 +136,10 @@ struct TrialView {
   }
 
   /// The steps of the page's scenario that it speaks of.
-  var steps: [Int] {
+  func steps(_ words: InterfaceWords) -> [Int] {
     rows.flatMap(\.cells).compactMap { $0 }.filter(\.isLikeScenario).flatMap { cell in
-      VerdictView(verdict: cell.verdict, claim: "", message: cell.message, step: cell.step).steps
+      VerdictView(verdict: cell.verdict, claim: "", message: cell.message, step: cell.step)
+        .steps(words)
     }
   }
 }
@@ -146,18 +151,17 @@ struct ScenarioView {
   var stop: StopReason
   /// The steps that the prose links to.
   var linked: Set<Int> = []
+  /// The words around its steps.
+  var words = InterfaceWords.english
   /// The sentence for an event.
   var sentence: (TraceEvent, Int) -> String
-  /// Why a step happened, as a clause that begins with "because"; `nil` where the step before says
-  /// it.
+  /// Why a step happened, as a clause without the step that it names; `nil` where the step before
+  /// says it.
   var reason: (Int) -> String? = { _ in nil }
 
   /// The clause about a step's cause, to be followed by a link to it.
-  func because(_ step: Int, cause: Int) -> String {
-    guard let reason = reason(step) else { return "because of" }
-    // The narrator names the step itself; a page makes a link of it.
-    let name = " (step \(cause))"
-    return (reason.hasSuffix(name) ? String(reason.dropLast(name.count)) : reason) + ":"
+  func because(_ step: Int) -> String {
+    reason(step).map { $0 + ":" } ?? words(.becauseOf)
   }
 }
 
@@ -172,14 +176,16 @@ extension Verdict {
   }
 
   /// The verdict on somebody's claim, which may be false and yet nobody's mistake.
-  var trialWord: String { self == .fails ? "does not hold" : word }
+  func trialWord(_ words: InterfaceWords) -> String {
+    self == .fails ? words(.doesNotHold) : word(words)
+  }
 
   /// The verdict as a word.
-  var word: String {
+  func word(_ words: InterfaceWords) -> String {
     switch self {
-    case .holds: "holds"
-    case .fails: "fails"
-    case .vacuous: "vacuous"
+    case .holds: words(.holds)
+    case .fails: words(.fails)
+    case .vacuous: words(.vacuous)
     }
   }
 }

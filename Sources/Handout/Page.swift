@@ -1,9 +1,14 @@
+import Catalogue
+
 /// What all pages share: head, landmarks, skip link, navigation.
 struct Page {
   var title: String
   var description: String
   var site: String
+  /// HTML's `lang`.
   var language = "en"
+  /// The words of the page itself.
+  var words = InterfaceWords.english
   /// Where to go from here; `nil` on the index itself.
   var index: String?
   /// The page that searches the site; `nil` on that page itself, and when there is none.
@@ -14,8 +19,12 @@ struct Page {
   var hasScript = false
   /// Whether it has what the second sheet is for.
   var hasProseSheet = false
+  /// Whether it runs from right to left.
+  private var isRightToLeft: Bool { LanguageChoice.isRightToLeft(language) }
   /// Whether it asks questions, for which there is a script and a sheet.
   var hasQuestions = false
+  /// Whether lessons in it run from right to left.
+  var hasMirroredParts = false
   /// Whether it has several lessons, one behind another.
   var hasParts = false
   /// Whether it is the page that searches, which has a script and a sheet of its own.
@@ -28,6 +37,9 @@ struct Page {
 
   private var sheets: [PagePart] {
     var sheets = [look.sheet]
+    if isRightToLeft || hasMirroredParts {
+      sheets.append(PagePart(MirrorSheet.text, digest: MirrorSheet.digest))
+    }
     if hasProseSheet { sheets.append(PagePart(ProseSheet.text, digest: ProseSheet.digest)) }
     if hasQuestions {
       sheets.append(PagePart(PredictionSheet.text, digest: PredictionSheet.digest))
@@ -77,7 +89,7 @@ struct Page {
   func write(to html: inout HTML, _ content: (inout HTML) -> Void) -> Int? {
     var main = HTML()
     content(&main)
-    if hasScript { Stepper.writeTemplate(to: &main) }
+    if hasScript { Stepper.writeTemplate(words, to: &main) }
     func link(_ name: String, _ fileName: String?) -> TemplateValues.Value {
       .group(
         fileName.map {
@@ -88,21 +100,29 @@ struct Page {
       .group(parts.map { TemplateValues(values: [name: .markup(HTML(ours: $0.text))]) })
     }
     let values = TemplateValues(values: [
-      "language": .text(language), "isRightToLeft": .flag(false), "policy": .markup(policy),
+      "language": .text(language), "isRightToLeft": .flag(isRightToLeft), "policy": .markup(policy),
       "windowTitle": .text(title == site ? title : "\(title) · \(site)"),
       "description": .text(description), "sheets": all(sheets, "sheet"),
-      "skip": .text(BookWords.skip), "hasNavigation": .flag(index != nil || search != nil),
-      "navigation": .text(BookWords.siteNavigation), "site": .text(site),
-      "index": link(site, index), "search": link(BookWords.search, search),
+      "skip": .text(words(.skipToText)), "hasNavigation": .flag(index != nil || search != nil),
+      "navigation": .text(words(.site)), "site": .text(site),
+      "index": link(site, index), "search": link(words(.search), search),
       "title": .text(title), "content": .markup(main), "scripts": all(scripts, "script"),
     ])
     guard let place = look.page.write(values, to: &html) else { return nil }
-    html.insert(Self.turns(previous: previous, next: next, theme: theme), at: place)
+    html.insert(
+      Self.turns(
+        previous: previous, next: next,
+        HandoutLanguage(words: words.language, isRightToLeft: isRightToLeft), theme: theme),
+      at: place)
     return place
   }
 
   /// The links to the lessons before and after; nothing when there is neither.
-  static func turns(previous: HandoutLink?, next: HandoutLink?, theme: HandoutTheme?) -> HTML {
+  static func turns(
+    previous: HandoutLink?, next: HandoutLink?, _ language: HandoutLanguage, theme: HandoutTheme?
+  ) -> HTML {
+    let words = InterfaceWords(language: language.words)
+    let (back, forth) = language.isRightToLeft ? ("→", "←") : ("←", "→")
     var html = HTML()
     guard previous != nil || next != nil else { return html }
     func turn(_ link: HandoutLink?, _ arrow: String) -> TemplateValues.Value {
@@ -118,8 +138,8 @@ struct Page {
     }
     (theme ?? .builtIn).turns.write(
       TemplateValues(values: [
-        "navigation": .text(BookWords.turns), "previous": turn(previous, "←"),
-        "next": turn(next, "→"),
+        "navigation": .text(words(.turns)), "previous": turn(previous, back),
+        "next": turn(next, forth),
       ]), to: &html)
     return html
   }

@@ -4,7 +4,7 @@
 /// it by its digest. Without it everything is visible, and the answer is found by following the steps.
 enum PredictionScript {
   /// The digest by which a page's Content-Security-Policy knows the script; a test computes it.
-  static let digest: StaticString = "sha256-eLcyYwbq8ybxWPFqnK0YsOnS1MFuRx6cKpM9R3JBuPU="
+  static let digest: StaticString = "sha256-UYlFQQrds8VVtB8XxECLPPmoMAcJPH+u5+g59I/yLUU="
 
   /// At most 3,200 bytes.
   static let text: StaticString = #"""
@@ -14,9 +14,9 @@ enum PredictionScript {
     a=Math.imul(a^a>>>15,2246822507);return((a^a>>>13)>>>0).toString(16).padStart(8,"0")}).join(""),
     U={__proto__:null,"":1,b:1,ns:1,us:1e3,"\u00b5s":1e3,ms:1e6,s:1e9,kib:1024,mib:1048576,gib:1073741824},
     normal=t=>{t=t.toLowerCase().trim().replace(/\s+/g," ");
-    const m=/^([+-]?)(0x[0-9a-f]+|0b[01]+|0[0-7]+|(?:0|[1-9]\d*)(?:\.\d{1,18})?) ?([a-z\u00b5]*)$/.exec(t),u=m&&U[m[3]];
+    const m=/^([+-]?)(0x[0-9a-f]+|0b[01]+|0[0-7]+|(?:0|[1-9]\d*)(?:[.,]\d{1,18})?) ?([a-z\u00b5]*)$/.exec(t),u=m&&U[m[3]];
     if(!u)return t;
-    const[w,f=""]=m[2].replace(/^0(?=[0-7])/,"0o").split("."),n=BigInt(w+f)*BigInt(u),p=10n**BigInt(f.length);
+    const[w,f=""]=m[2].replace(/^0(?=[0-7])/,"0o").split(/[.,]/),n=BigInt(w+f)*BigInt(u),p=10n**BigInt(f.length);
     return n%p?t:(n&&m[1]=="-"?"-":"")+n/p+(/s$/.test(m[3])?"t":"")};
     D.querySelectorAll(".ask").forEach(f=>{
     const d=f.dataset,all=s=>[...f.querySelectorAll(s)],one=s=>f.querySelector(s),out=one("output"),list=one("ol"),

@@ -1,7 +1,7 @@
 /// The look of questions: a second sheet, written only into pages that ask some.
 enum PredictionSheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-k4Iq+ZdLijy+MHPHrh+dCqn//R379gBLgTHzG1TnGiM="
+  static let digest: StaticString = "sha256-9Wci+clf4Jgx6IN9KeMadH4K6J1sYzf5NTOQmWq9mTI="
 
   /// At most 2 KB.
   static let text: StaticString = """
@@ -14,10 +14,10 @@ enum PredictionSheet {
     padding:.2rem .6rem;color:var(--ink);background:var(--paper);border:1px solid var(--soft);\
     border-radius:5px}
     .ask td [type=text]{width:7rem;margin:0}
-    .ask [type=radio],.ask [type=checkbox]{inline-size:1.15rem;block-size:1.15rem;margin:0 .6rem 0 0;\
+    .ask [type=radio],.ask [type=checkbox]{inline-size:1.15rem;block-size:1.15rem;margin:0;margin-inline-end:.6rem;\
     vertical-align:-.2rem;accent-color:var(--link)}
     .ask ol{list-style:none;padding:0;margin:0}
-    .ask li{display:flex;align-items:center;gap:.4rem;padding:.25rem .25rem .25rem .8rem;\
+    .ask li{display:flex;align-items:center;gap:.4rem;padding:.25rem;padding-inline-start:.8rem;\
     margin:0 0 .35rem;border:1px solid var(--line);border-radius:5px;background:var(--well)}
     .ask li span{flex:1}
     .ask [draggable]{cursor:grab}

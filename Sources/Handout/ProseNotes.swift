@@ -39,7 +39,10 @@ extension LessonView {
     }
     if format == .html {
       let section = document.makeNode(.customBlock)
-      section.onEnter = "<section class=\"notes\" aria-label=\"Notes\">\n<ol>"
+      var html = HTML()
+      html.open("section", .class("notes"), .attribute("aria-label", words(.notes)))
+      html.raw("\n<ol>")
+      section.setOnEnter(html.bytes)
       section.onExit = "</ol>\n</section>"
       edits.replace(block, keepingChildrenIn: section)
     }
@@ -55,9 +58,10 @@ extension LessonView {
     html.raw("<p>")
     for (index, place) in returns.enumerated() {
       if index > 0 { html.raw(" ") }
-      let which = returns.count > 1 ? ", place \(index + 1)" : ""
-      html.element(
-        "a", .anchor(place), .attribute("aria-label", "Back to note \(number)\(which)"), text: "↩")
+      let label =
+        returns.count > 1
+        ? words(.backToNotePlace, "\(number)", "\(index + 1)") : words(.backToNote, "\(number)")
+      html.element("a", .anchor(place), .attribute("aria-label", label), text: "↩")
     }
     html.raw("</p></li>")
     item.onExit = String(decoding: html.bytes, as: UTF8.self)

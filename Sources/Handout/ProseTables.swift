@@ -4,10 +4,11 @@ import Markdown
 /// Tables of the prose.
 extension LessonView {
   /// A table as HTML.
-  static func write(_ table: LessonTable, to html: inout HTML) {
+  func write(_ table: LessonTable, to html: inout HTML) {
     html.element(
       "div", .class("scroll"), .attribute("tabindex", "0"), .attribute("role", "group"),
-      .attribute("aria-label", table.caption.isEmpty ? "Table" : SentencePart.plain(table.caption))
+      .attribute(
+        "aria-label", table.caption.isEmpty ? words(.table) : SentencePart.plain(table.caption))
     ) { html in
       html.raw("<table class=\"data\">\n")
       if !table.caption.isEmpty {

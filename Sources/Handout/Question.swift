@@ -1,3 +1,4 @@
+import Catalogue
 import Lesson
 
 /// A question of a lesson as its page asks it.
@@ -5,9 +6,15 @@ struct Question {
   let prediction: LessonPrediction
   /// What hides the key.
   let lock: AnswerLock
+  /// The words around it.
+  let words: InterfaceWords
 
-  init(_ prediction: LessonPrediction, lesson: String, name: String, number: Int) {
+  init(
+    _ prediction: LessonPrediction, lesson: String, name: String, number: Int,
+    words: InterfaceWords
+  ) {
     self.prediction = prediction
+    self.words = words
     lock = AnswerLock(lesson: lesson, question: name, number: number)
   }
 
@@ -32,8 +39,8 @@ struct Question {
       "form", .class("ask"), .id(id), .attribute("data-salt", lock.salt),
       .attribute("data-keys", keys.joined(separator: " ")),
       .attribute("data-say", lock.mask(feedback(anchor).bytes)),
-      .attribute("data-yes", "✓ right"), .attribute("data-no", "✗ wrong"),
-      .attribute("data-shown", "The steps stand below. You can still answer."))
+      .attribute("data-yes", words(.right)), .attribute("data-no", words(.wrong)),
+      .attribute("data-shown", words(.stepsBelow)))
     html.raw("<fieldset>\n<legend>")
     for (index, question) in prediction.questions.enumerated() {
       if index > 0 { html.raw("<br>") }
@@ -41,26 +48,31 @@ struct Question {
     }
     html.raw("</legend>\n")
     writeControls(to: &html)
-    html.raw("</fieldset>\n<div class=\"bar\"><button hidden>Check my answer</button> ")
-    html.raw("<button type=\"button\" data-show hidden>Show without answering</button></div>\n")
-    html.raw("<output></output>\n")
-    html.raw("<noscript><p>")
-    html.raw(hasSteps ? "The answer is found by following the steps of the scenario." : "")
+    html.raw("</fieldset>\n<div class=\"bar\"><button hidden>")
+    html.text(words(.checkAnswer))
+    html.raw("</button> <button type=\"button\" data-show hidden>")
+    html.text(words(.showAnyway))
+    html.raw("</button></div>\n<output></output>\n<noscript><p>")
+    if hasSteps { html.text(words(.followSteps)) }
     html.raw("</p></noscript>\n<small>")
-    html.raw("The answer does not stand in this page in readable form; but a page can be taken ")
-    html.raw("apart, so grades come from <code>ringwalk grade</code>.</small>\n</form>\n")
+    html.sentence(words(.notReadable))
+    html.raw("</small>\n</form>\n")
   }
 
   private func writeControls(to html: inout HTML) {
     switch prediction.form {
     case .typed(let answer):
-      html.raw("<label>Your answer")
+      html.raw("<label>")
+      html.text(words(.yourAnswer))
       if let hint = answer.hint { html.text(" (\(hint))") }
       html.raw("<input type=\"text\" autocomplete=\"off\" autocapitalize=\"off\" ")
       html.raw("spellcheck=\"false\" required></label>\n")
     case .choice(let choices):
       let isOne = choices.count(where: \.isRight) == 1
-      if !isOne { html.raw("<small>More than one is right.</small>\n") }
+      if !isOne {
+        html.element("small", text: words(.moreThanOneShort))
+        html.raw("\n")
+      }
       for (index, choice) in choices.enumerated() {
         html.raw("<label>")
         html.raw(isOne ? "<input type=\"radio\" name=\"a\" required" : "<input type=\"checkbox\"")
@@ -71,7 +83,8 @@ struct Question {
         html.raw("</label>\n")
       }
     case .order(let moments):
-      html.raw("<small>Bring these into the order in which they first happen.</small>\n<ol>\n")
+      html.element("small", text: words(.bringIntoOrderShort))
+      html.raw("\n<ol>\n")
       for (place, index) in offered(moments).enumerated() {
         let text = moments[index].text
         html.open("li", .attribute("draggable", "true"), .attribute("data-n", "\(place)"))
@@ -80,11 +93,11 @@ struct Question {
         html.raw("</span>")
         html.open(
           "button", .attribute("type", "button"), .attribute("data-move", "up"),
-          .attribute("aria-label", "Up: \(text)"), .attribute("hidden", ""))
+          .attribute("aria-label", words(.moveUp, text)), .attribute("hidden", ""))
         html.raw("↑</button>")
         html.open(
           "button", .attribute("type", "button"), .attribute("data-move", "down"),
-          .attribute("aria-label", "Down: \(text)"), .attribute("hidden", ""))
+          .attribute("aria-label", words(.moveDown, text)), .attribute("hidden", ""))
         html.raw("↓</button></li>\n")
       }
       html.raw("</ol>\n")
@@ -97,9 +110,9 @@ struct Question {
   ) {
     html.raw("<div class=\"scroll\"><table>\n<thead><tr><td></td>")
     for moment in moments {
-      html.raw("<th scope=\"col\">When <code>")
-      html.text(moment.text)
-      html.raw("</code></th>")
+      html.element("th", .attribute("scope", "col")) {
+        $0.sentence(words(.whenColumn, moment.text))
+      }
     }
     html.raw("</tr></thead>\n<tbody>\n")
     for (index, row) in rows.enumerated() {
@@ -110,7 +123,7 @@ struct Question {
         let place = "\(index * moments.count + column)"
         let keys = cell.accepted.map { lock.key($0, place: place) }.joined(separator: " ")
         let label = HTML.Attribute.attribute(
-          "aria-label", "\(row.text) when \(moments[column].text)")
+          "aria-label", words(.cell, row.text, moments[column].text))
         html.raw("<td>")
         if row.options.isEmpty {
           html.open(
@@ -156,9 +169,9 @@ struct Question {
   private func feedback(_ anchor: (Int) -> String?) -> JSONText {
     var json = JSONText()
     json.raw("{\"r\":[")
-    json.string("Right. ")
+    json.string(words(.saidRight))
     json.raw("],\"w\":[")
-    json.string("Not so. ")
+    json.string(words(.saidWrong))
     json.raw("],\"o\":[")
     write(prediction.outcome, anchor, to: &json)
     json.raw("]")
@@ -168,7 +181,7 @@ struct Question {
         if index > 0 { json.raw(",") }
         json.raw("[")
         if !choice.explanation.isEmpty {
-          let lead = choice.explanation.hasPrefix("That") ? "" : "“\(choice.text)”: "
+          let lead = choice.isAboutItself ? "" : words(.quoted, choice.text) + ": "
           write(lead + choice.explanation + " ", anchor, to: &json)
         }
         json.raw("]")
@@ -180,7 +193,9 @@ struct Question {
   }
 
   private func write(_ sentences: String, _ anchor: (Int) -> String?, to json: inout JSONText) {
-    for (index, part) in StepMention.parts(of: SentencePart.plain(sentences)).enumerated() {
+    for (index, part) in StepMention.parts(
+      of: SentencePart.plain(sentences), words.language
+    ).enumerated() {
       if index > 0 { json.raw(",") }
       switch part {
       case .words(let words): json.string(words)
@@ -202,7 +217,7 @@ struct Question {
   var steps: [Int] {
     var sentences = [prediction.outcome]
     if case .choice(let choices) = prediction.form { sentences += choices.map(\.explanation) }
-    return sentences.flatMap { StepMention.parts(of: $0) }.compactMap { part in
+    return sentences.flatMap { StepMention.parts(of: $0, words.language) }.compactMap { part in
       if case .step(let step, _) = part { step } else { nil }
     }
   }

@@ -30,6 +30,7 @@ struct Scene {
   private(set) var changes = Set(Gallery.Subject.allCases)
 
   let header: TraceHeader
+  let words: InterfaceWords
   /// The flags of the open file that a task has just made and that has no descriptor yet.
   private var openedFlags: [UInt16: Int64] = [:]
   private var conditions: [TaskCondition] = []
@@ -81,8 +82,9 @@ struct Scene {
     }
   }
 
-  init(_ header: TraceHeader) {
+  init(_ header: TraceHeader, words: InterfaceWords = .english) {
     self.header = header
+    self.words = words
     state = MachineState(header: header)
     let cpus = max(1, header.cpuCount)
     registers = [RegisterView](repeating: RegisterView(), count: max(1, header.tasks.count))
@@ -260,13 +262,13 @@ struct Scene {
 
   /// What a task is called in pictures.
   func name(_ task: TaskID) -> String {
-    header.isIdle(task) ? "idle" : header.task(task).name
+    header.isIdle(task) ? words(.idle) : header.task(task).name
   }
 
   /// What a file is called in pictures.
   func fileName(_ inode: UInt32) -> String {
-    guard inode != 0 else { return "console" }
-    guard let name = fileNames[inode] else { return "inode \(inode)" }
-    return "\(name) (inode \(inode))"
+    guard inode != 0 else { return words(.console) }
+    guard let name = fileNames[inode] else { return words(.inode, "\(inode)") }
+    return words(.namedInode, name, "\(inode)")
   }
 }

@@ -1,3 +1,4 @@
+import Catalogue
 import Lesson
 
 /// The page that searches all lessons of a site: a field, and the index that its script looks into.
@@ -18,36 +19,37 @@ enum SearchPage {
   }
 
   static func html(_ entries: [Entry], context: HandoutContext) -> [UInt8] {
+    let words = InterfaceWords(language: context.language.words)
     var page = Page(
-      title: BookWords.search, description: "", site: context.site, index: context.index,
-      previous: nil, next: nil)
+      title: words(.search), description: "", site: context.site, language: context.language.tag,
+      words: words, index: context.index, previous: nil, next: nil)
     page.hasSearch = true
     page.theme = context.theme
     var html = HTML()
     page.write(to: &html) { html in
       html.raw("<p id=\"instead\">")
-      html.text(BookWords.noSearch)
+      html.text(words(.noSearch))
       html.element(
         "a", .attribute("href", Page.address(context.index ?? "index.html")),
-        text: BookWords.noSearchContents)
+        text: words(.noSearchContents))
       html.text(".")
       html.raw("</p>\n<form id=\"search\" role=\"search\" hidden>\n<label for=\"for\">")
-      html.text(BookWords.searchField)
+      html.text(words(.searchField))
       html.raw(
         "</label>\n<input id=\"for\" type=\"search\" maxlength=\"200\" autocomplete=\"off\" ")
       html.raw("aria-describedby=\"how\">\n")
-      html.element("p", .id("how"), .class("count"), text: BookWords.searchHint)
+      html.element("p", .id("how"), .class("count"), text: words(.searchHint))
       html.raw("\n</form>\n<p id=\"found\" role=\"status\"></p>\n")
       html.raw("<ol id=\"places\" class=\"lessons\"></ol>\n")
       html.raw("<script type=\"application/json\" id=\"index\">")
-      html.json(index(entries))
+      html.json(index(entries, words))
       html.raw("</script>\n")
     }
     return html.bytes
   }
 
   /// The index: the sections of each page, and in which of them each word stands.
-  static func index(_ entries: [Entry]) -> JSONText {
+  static func index(_ entries: [Entry], _ words: InterfaceWords = .english) -> JSONText {
     let sectionCount = entries.reduce(0) { $0 + $1.text.sections.count }
     var places: [String: [Int]] = [:]
     var first = 0
@@ -65,11 +67,16 @@ enum SearchPage {
     rest.raw(",\"p\":")
     rest.string(table.places)
     rest.raw(",\"s\":{")
-    for (number, (name, words)) in BookWords.searchResults.enumerated() {
+    // What the script says: nothing was found, one section, several, more than are shown.
+    let results: [(name: StaticString, words: String)] = [
+      ("none", words(.foundNone)), ("one", words(.foundOne)), ("many", words(.foundMany, "%")),
+      ("first", words(.foundFirst, "%", "%")), ("also", words(.foundAlso)),
+    ]
+    for (number, result) in results.enumerated() {
       rest.raw(number > 0 ? ",\"" : "\"")
-      rest.raw(name)
+      rest.raw(result.name)
       rest.raw("\":")
-      rest.string(words)
+      rest.string(result.words)
     }
     rest.raw("}}")
     let room = entries.reduce(0) { $0 + $1.text.byteCount } / textPerIndex - rest.bytes.count

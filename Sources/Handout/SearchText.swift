@@ -132,9 +132,10 @@ private struct SearchTextReader {
     switch fence.style {
     case .script:
       for trial in fence.trials { add(trial.title) }
-    case .task: for paragraph in Exercise(fence).paragraphs { add(SentencePart.plain(paragraph)) }
+    case .task:
+      for paragraph in Exercise(fence, view.words).paragraphs { add(SentencePart.plain(paragraph)) }
     case .question:
-      for paragraph in fence.prediction?.questions ?? Exercise(fence).paragraphs {
+      for paragraph in fence.prediction?.questions ?? Exercise(fence, view.words).paragraphs {
         add(SentencePart.plain(paragraph))
       }
     case .exhibit:

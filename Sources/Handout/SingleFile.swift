@@ -71,7 +71,9 @@ public struct HandoutBook {
     let title = cover?.title ?? context.site
     page = Page(
       title: title, description: cover?.summary ?? "", site: title,
-      language: cover?.language ?? "", index: nil, previous: nil, next: nil)
+      language: cover?.language ?? "",
+      words: InterfaceWords(language: cover?.words ?? context.language.words), index: nil,
+      previous: nil, next: nil)
     page.hasParts = true
     page.theme = context.theme
   }
@@ -82,12 +84,21 @@ public struct HandoutBook {
     view.edition = context.edition
     let language = view.language
     // The language of a book without a cover is that of its first lesson.
-    if page.language.isEmpty { page.language = language }
+    if page.language.isEmpty {
+      page.language = language
+      page.words = view.words
+    }
+    let isMirrored = LanguageChoice.isRightToLeft(language)
+    if isMirrored { page.hasMirroredParts = true }
+    var marks: [HTML.Attribute] = []
+    if language != page.language { marks.append(.attribute("lang", language)) }
+    if isMirrored != LanguageChoice.isRightToLeft(page.language) {
+      marks.append(.attribute("dir", isMirrored ? "rtl" : "ltr"))
+    }
     let id = names.parts[view.name] ?? SingleFile.textID
     sections.open(
       "section",
-      [.class("part"), .attribute("aria-labelledby", id)]
-        + (language == page.language ? [] : [.attribute("lang", language)]))
+      [.class("part"), .attribute("aria-labelledby", id)] + marks)
     sections.raw("\n")
     sections.element("h2", .id(id), text: view.title)
     sections.raw("\n")
@@ -110,7 +121,7 @@ public struct HandoutBook {
 
   /// The file, once all lessons were added.
   public consuming func bytes() -> [UInt8] {
-    if page.language.isEmpty { page.language = "en" }
+    if page.language.isEmpty { page.language = context.language.tag }
     var front = HTML()
     if let cover {
       var view = LessonView(cover)
@@ -122,11 +133,12 @@ public struct HandoutBook {
     func address(_ lesson: HandoutSummary) -> String {
       "#" + (parts[String(lesson.fileName.dropLast(".html".utf8.count))] ?? SingleFile.textID)
     }
-    front.element("h2", .id("lessons"), text: BookWords.lessons)
+    front.element("h2", .id("lessons"), text: page.words(.lessonsTitle))
     front.raw("\n")
     var ids = Identifiers()
     IndexPage.write(
-      summaries, isNumbered: true, ids: &ids, theme: context.theme, address: address, to: &front)
+      summaries, page.words, isNumbered: true, ids: &ids, theme: context.theme, address: address,
+      to: &front)
     var html = HTML()
     html.reserve(sections.bytes.count + (1 << 16))
     page.write(to: &html) { html in

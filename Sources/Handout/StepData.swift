@@ -30,8 +30,8 @@ struct StepData {
     prefix: String, tables: inout StepTables
   ) {
     let trace = scenario.trace
-    var gallery = Gallery(trace)
-    var scene = Scene(trace.header)
+    var gallery = Gallery(trace, words: scenario.words)
+    var scene = Scene(trace.header, words: scenario.words)
     var shown = [SlotContent](repeating: .empty, count: gallery.slotCount)
     var names = StepAnchors(trace.header)
     let subjects = Set((trace.header.tasks.map(\.name) + trace.header.devices.map(\.name)))
@@ -62,7 +62,7 @@ struct StepData {
         event.time == last.time ? [] : StepTables.digits(Int(clamping: event.time - last.time)))
       let back = event.cause == TraceEvent.noCause ? 0 : max(0, step - Int(event.cause))
       fields.append(back == 1 ? [] : StepTables.digits(back))
-      let who = StepWords.who(event, trace.header)
+      let who = StepWords.who(event, trace.header, scenario.words)
       fields.append(who == last.who ? [] : StepTables.digits(tables.word(who)))
       fields.append(Self.difference(from: shown, to: slots, &tables))
       fields.append(

@@ -1,3 +1,4 @@
+import Catalogue
 import Trace
 
 /// Steps in words, as a flat list: each knows how close one must look to see it.
@@ -30,7 +31,9 @@ struct StepList {
       let part = steps[range]
       guard let first = part.first, let last = part.last else { continue }
       html.raw("<details class=\"chapter\"><summary>")
-      html.text("Steps \(grouped(first)) to \(grouped(last))")
+      let language = scenario.words.language
+      html.text(
+        scenario.words(.stepsFromTo, language.grouped(first), language.grouped(last)))
       let overview = part.filter { events[$0].zoom == .overview }
       if let name = overview.min(by: { count($0) < count($1) }) {
         html.text(": ")
@@ -55,19 +58,19 @@ struct StepList {
     html.raw("</a> ")
     html.sentence(scenario.sentence(event, step))
     html.raw(" <small>")
-    html.text(Quantity.duration(event.time))
+    html.text(scenario.words.duration(event.time))
     html.text(" · ")
-    html.text(StepWords.who(event, scenario.trace.header))
+    html.text(StepWords.who(event, scenario.trace.header, scenario.words))
     // That a step follows from the one before needs no word.
     if event.cause != TraceEvent.noCause, Int(event.cause) != step - 1 {
       let cause = Int(event.cause)
       html.text(" · ")
-      html.sentence(scenario.because(step, cause: cause))
+      html.sentence(scenario.because(step))
       html.text(" ")
       if linking(cause), let anchor = anchors[cause] {
-        html.element("a", .anchor(anchor), text: "step \(cause)")
+        html.element("a", .anchor(anchor), text: scenario.words(.stepName, "\(cause)"))
       } else {
-        html.text("step \(cause)")
+        html.text(scenario.words(.stepName, "\(cause)"))
       }
     }
     html.raw("</small></li>\n")

@@ -1,11 +1,19 @@
+import Catalogue
+
 /// A piece of a judge's message: words, or the name of a step.
 enum StepMention: Equatable {
   case words(String)
   /// A step, with the words that name it.
   case step(Int, String)
 
-  /// Finds `step 57`, and each number of `steps 95, 101 and 218`.
-  static func parts(of message: String) -> [StepMention] {
+  /// Finds `step 57`, and each number of `steps 95, 101 and 218`; in German `Schritt 57` and
+  /// `Schritten 95, 101 und 218`.
+  static func parts(of message: String, _ language: Language = .english) -> [StepMention] {
+    let (one, many): (String, Set<String>) =
+      switch language {
+      case .english: ("step", ["steps"])
+      case .german: ("Schritt", ["Schritte", "Schritten"])
+      }
     var parts: [StepMention] = []
     var words = ""
     var isCounting = false
@@ -15,9 +23,9 @@ enum StepMention: Equatable {
       let digits = word.prefix { $0.isASCII && $0.isNumber }
       if isCounting, let step = Int(digits) {
         var name = String(digits)
-        if words.hasSuffix("step ") {
-          words.removeLast(5)
-          name = "step " + name
+        if words.hasSuffix(one + " ") {
+          words.removeLast(one.count + 1)
+          name = "\(one) \(name)"
         }
         if !words.isEmpty { parts.append(.words(words)) }
         parts.append(.step(step, name))
@@ -28,7 +36,8 @@ enum StepMention: Equatable {
         words += after
         rest = rest.dropFirst(after.count)
       } else {
-        isCounting = word == "step" || word == "steps" || (isCounting && word == "and")
+        isCounting =
+          word == one || many.contains(String(word)) || (isCounting && word == language.and)
         words += word
         rest = rest.dropFirst(word.count)
       }

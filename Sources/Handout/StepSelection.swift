@@ -53,24 +53,21 @@ struct StepSelection {
   var closerCount: Int { steps.count - story.count }
 
   /// What is left out, as a sentence; `nil` when nothing is.
-  var omissions: String? {
+  func omissions(_ words: InterfaceWords) -> String? {
     let parts = Zoom.allCases.compactMap { zoom in
-      omitted[zoom].map { "\(grouped($0)) further \(zoom.name) \($0 == 1 ? "step" : "steps")" }
+      omitted[zoom].map { count in
+        let phrase: Phrase =
+          switch zoom {
+          case .overview: .overviewSteps
+          case .mechanism: .mechanismSteps
+          case .hardware: .hardwareSteps
+          }
+        return words.count(phrase, count)
+      }
     }
-    guard let last = parts.last, let closest = Zoom.allCases.last(where: { omitted[$0] != nil })
-    else { return nil }
-    let list = parts.count > 1 ? parts.dropLast().joined(separator: ", ") + " and " + last : last
-    return "\(list) are not shown here; `ringwalk run --detail \(closest.name)` prints them."
+    guard !parts.isEmpty, let closest = Zoom.allCases.last(where: { omitted[$0] != nil }) else {
+      return nil
+    }
+    return words(.notShownHere, words.list(parts), closest.name)
   }
-}
-
-/// A count with commas between groups of three digits: `1,240`.
-func grouped(_ count: Int) -> String {
-  var digits = Array(String(count.magnitude))
-  var place = digits.count - 3
-  while place > 0 {
-    digits.insert(",", at: place)
-    place -= 3
-  }
-  return (count < 0 ? "-" : "") + String(digits)
 }

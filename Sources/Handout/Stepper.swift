@@ -15,24 +15,44 @@ enum Stepper {
     html.raw("</script>\n")
   }
 
-  /// The controls, once for a page: the script copies them into each place.
-  static func writeTemplate(to html: inout HTML) {
-    html.raw(
-      """
-      <template id="stepper" data-of="Steps of %" data-step="Step % of %" data-play="Play" \
-      data-pause="Pause" data-changed="changed:" data-copy="Copy" data-copied="Copied">\
-      <div class="bar"><button type="button" data-go="first" aria-label="First step">|◀</button>\
-      <button type="button" data-go="back" aria-label="Step back">◀</button>\
-      <button type="button" data-go="next" aria-label="Step forward">▶</button>\
-      <button type="button" data-go="last" aria-label="Last step">▶|</button>\
-      <button type="button" data-go="play" aria-pressed="false">Play</button>\
-      <input type="range" min="0" value="0" aria-label="Step">\
-      <label>Detail <select><option value="0">story</option><option value="1">mechanism</option>\
-      <option value="2">hardware</option></select></label>\
-      <a class="link">Link to this step</a></div>\
-      <output></output><p class="now"></p>\
-      <div class="because"><b>Because</b><ol class="why"></ol></div>\
-      <div class="pics"></div><ol class="near"></ol></template>\n
-      """)
+  /// The controls, once for a page: the script copies them into each place, and finds its own words
+  /// in the template's attributes.
+  static func writeTemplate(_ words: InterfaceWords, to html: inout HTML) {
+    html.open(
+      "template", .id("stepper"), .attribute("data-of", words(.stepsOf, "%")),
+      .attribute("data-step", words(.stepOf, "%", "%")), .attribute("data-play", words(.play)),
+      .attribute("data-pause", words(.pause)), .attribute("data-changed", words(.changed)),
+      .attribute("data-copy", words(.copy)), .attribute("data-copied", words(.copied)),
+      .attribute("data-units", words(.timeUnits)), .attribute("data-point", words(.decimalMark)))
+    html.raw("<div class=\"bar\">")
+    for (go, label, sign) in [
+      ("first", Phrase.firstStep, "|◀"), ("back", .stepBack, "◀"), ("next", .stepForward, "▶"),
+      ("last", .lastStep, "▶|"),
+    ] {
+      html.element(
+        "button", .attribute("type", "button"), .attribute("data-go", go),
+        .attribute("aria-label", words(label)), text: sign)
+    }
+    html.element(
+      "button", .attribute("type", "button"), .attribute("data-go", "play"),
+      .attribute("aria-pressed", "false"), text: words(.play))
+    html.open(
+      "input", .attribute("type", "range"), .attribute("min", "0"), .attribute("value", "0"),
+      .attribute("aria-label", words(.stepSlider)))
+    html.element("label") { html in
+      html.text(words(.detail))
+      html.raw(" <select>")
+      for (value, level) in [
+        ("0", Phrase.detailStory), ("1", .detailMechanism), ("2", .detailHardware),
+      ] {
+        html.element("option", .attribute("value", value), text: words(level))
+      }
+      html.raw("</select>")
+    }
+    html.element("a", .class("link"), text: words(.linkToStep))
+    html.raw("</div><output></output><p class=\"now\"></p><div class=\"because\">")
+    html.element("b", text: words(.because))
+    html.raw("<ol class=\"why\"></ol></div><div class=\"pics\"></div>")
+    html.raw("<ol class=\"near\"></ol></template>\n")
   }
 }

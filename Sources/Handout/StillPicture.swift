@@ -134,10 +134,11 @@ extension ScenarioView {
   func still(_ picture: LessonPicture, id: String) -> StillPicture? {
     let still = Gallery.still(
       Gallery.Subject(picture.subject), of: trace, after: picture.eventCount,
-      process: picture.process)
+      process: picture.process, words: words)
     guard let still else { return nil }
     let moment =
-      picture.eventCount > 0 ? "after step \(picture.eventCount - 1)" : "at the beginning"
+      picture.eventCount > 0
+      ? words(.afterStep, "\(picture.eventCount - 1)") : words(.atTheBeginning)
     return StillPicture(drawing: still.drawing, slots: still.slots, moment: moment, id: id)
   }
 }

@@ -1,7 +1,7 @@
 /// The look of all pages: one sheet, written into each page.
 enum Stylesheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-vsQviMG5YQgT1wpEKtR6e8b0CR8R5TTRXKTOmndyItk="
+  static let digest: StaticString = "sha256-xC481HxFz9dEnCdPBgyhR+EUTHGn/egi+znIyQrk7u8="
 
   /// At most 8 KB. Light and dark, print, forced colours, from 320 px on; colours from the palette of
   /// Okabe and Ito, never alone in saying something.
@@ -57,7 +57,7 @@ enum Stylesheet {
     pre .c{color:var(--com);font-style:italic}\
     pre .x{color:var(--bad);text-decoration:underline wavy}\
     .verdicts{font-size:.86rem;line-height:1.5}\
-    .verdicts li{padding:.3rem 0 .3rem .8rem;border-inline-start:4px solid var(--good);\
+    .verdicts li{padding:.3rem .8rem;border-inline-start:4px solid var(--good);\
     margin-bottom:.35rem}\
     .verdicts .fails{border-inline-start:4px double var(--bad)}\
     .verdicts .vacuous{border-inline-start:4px dotted var(--void)}\
@@ -107,7 +107,8 @@ enum Stylesheet {
     .legend svg{vertical-align:-3px}\
     .steps,.near,.why,.legend,.lessons,.verdicts{list-style:none;padding:0;margin:0 0 1em}\
     .steps{font-size:1rem;line-height:1.5}\
-    .steps li{position:relative;padding:.45rem 0 .45rem 3.4rem;border-bottom:1px solid var(--line)}\
+    .steps li{position:relative;padding-block:.45rem;padding-inline-start:3.4rem;\
+    border-bottom:1px solid var(--line)}\
     .steps .m,.steps .h{padding-block:.25rem;font-size:.93em;border:0}\
     .steps .m{margin-inline-start:1.2rem}\
     .steps .h{margin-inline-start:2.4rem}\
@@ -154,7 +155,7 @@ enum Stylesheet {
     font-size:.8rem}\
     .left,.meta,.count{font-size:.86rem;color:var(--soft)}\
     dt{font-weight:600}\
-    dd{margin:0 0 .7em 1.2em}\
+    dd{margin:0 1.2em .7em}\
     .lessons li{padding:1rem 0;border-top:1px solid var(--line)}\
     .lessons :is(h2,h3,p){font-size:1.1rem;margin:0 0 .25rem}\
     @media(max-width:30rem){body{font-size:1.03rem}h1{font-size:1.75rem}\

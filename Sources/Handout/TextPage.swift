@@ -95,10 +95,10 @@ struct TextPage {
     for node in codeBlocks { mend(node) }
     for index in view.fences.indices { write(fence: index) }
     writeChapters()
-    if let edition = Words.edition(view.edition) {
+    if let edition = Words.edition(view.edition, view.words) {
       edits.prepend(paragraph([.words(edition)]), to: document.root)
     }
-    if let covers = Words.covers(view.covers) {
+    if let covers = Words.covers(view.covers, view.words) {
       edits.prepend(paragraph([.words(covers)]), to: document.root)
     }
     if !view.summary.isEmpty {
@@ -188,7 +188,7 @@ struct TextPage {
     guard !chapters.isEmpty else { return }
     let heading = document.makeNode(.heading)
     heading.headingLevel = 2
-    add([.words("The lessons")], to: heading)
+    add([.words(view.words(.lessonsTitle))], to: heading)
     let items = chapters.map { chapter in
       let paragraph = document.makeNode(.paragraph)
       if format == .markdown {
@@ -214,14 +214,18 @@ struct TextPage {
     if !covered.isEmpty {
       let heading = document.makeNode(.heading)
       heading.headingLevel = 2
-      add([.words("Where each mechanism is explained")], to: heading)
+      add([.words(view.words(.mechanismsTitle))], to: heading)
       blocks += [
         heading,
         self.list(
           covered.map { mechanism in
             let titles = chapters.filter { $0.covers.contains(mechanism) }.map(\.title)
             return [
-              paragraph([.words("\(mechanism.id), \(mechanism.title): \(Words.list(titles))")])
+              paragraph([
+                .words(
+                  "\(mechanism.id), \(mechanism.title(in: view.words.language)): "
+                    + view.words.list(titles))
+              ])
             ]
           }),
       ]
@@ -242,12 +246,16 @@ struct TextPage {
       if !fence.messages.isEmpty {
         blocks.append(list(fence.messages.map { [paragraph(SentencePart.parts(of: $0))] }))
       }
-    case .task: blocks = exercise(Exercise(fence, for: view.edition))
+    case .task: blocks = exercise(Exercise(fence, for: view.edition, view.words))
     case .question:
       let question = fence.prediction.map {
-        Question($0, lesson: view.name, name: fence.words["predict"] ?? "", number: index)
+        Question(
+          $0, lesson: view.name, name: fence.words["predict"] ?? "", number: index,
+          words: view.words)
       }
-      blocks = exercise(question.map { Exercise(fence, $0, for: view.edition) } ?? Exercise(fence))
+      blocks = exercise(
+        question.map { Exercise(fence, $0, for: view.edition, view.words) }
+          ?? Exercise(fence, view.words))
     case .exhibit: blocks = fence.exhibit.flatMap(nodes)
     case .still:
       if let scenario, let picture = fence.still,
@@ -274,7 +282,8 @@ struct TextPage {
       let picture = fences.first { view.fences[$0].style == .picture }
       if picture == index { blocks += timeline(scenario) }
       if fences.last(where: { view.fences[$0].style == .script }) == index {
-        blocks.append(paragraph([.words("What happens in \(name(scenario)):")], emphasised: false))
+        blocks.append(
+          paragraph([.words(view.words(.whatHappensColon, name(scenario)))], emphasised: false))
         if picture == nil { blocks += timeline(scenario) }
         blocks += steps(scenario)
       }
@@ -293,7 +302,7 @@ struct TextPage {
 
   private func name(_ scenario: Int) -> String {
     let name = view.scenarios[scenario].name
-    return name.isEmpty ? "scenario \(scenario + 1)" : name
+    return name.isEmpty ? view.words(.defaultScenario, "\(scenario + 1)") : name
   }
 
   private func verdicts(_ fence: FenceView) -> MarkdownNode {
@@ -302,12 +311,12 @@ struct TextPage {
         let paragraph = document.makeNode(.paragraph)
         let strong = document.makeNode(.strong)
         let sign = format == .markdown ? "\(verdict.verdict.sign) " : ""
-        add([.words(sign + verdict.verdict.word)], to: strong)
+        add([.words(sign + verdict.verdict.word(view.words))], to: strong)
         paragraph.append(strong)
         add([.words(": "), .code(verdict.claim), .words(". ")], to: paragraph)
         add(SentencePart.parts(of: verdict.message), to: paragraph)
-        if let step = verdict.step, verdict.steps.count(where: { $0 == step }) < 2 {
-          add([.words(" See step \(step).")], to: paragraph)
+        if let step = verdict.step, verdict.steps(view.words).count(where: { $0 == step }) < 2 {
+          add([.words(" " + view.words(.seeStep, "\(step)"))], to: paragraph)
         }
         return [paragraph]
       })
@@ -322,7 +331,9 @@ struct TextPage {
       }
     }
     return [
-      paragraph([.words("The claim “\(trial.title)”\(origin), put to the test:")]),
+      paragraph([
+        .words(view.words(.claimTested, view.words(.quoted, trial.title) + origin))
+      ]),
       codeBlock(trial.text.joined(separator: "\n"), info: "text"), list(explanations),
     ]
   }
@@ -333,14 +344,15 @@ struct TextPage {
     let paragraph = document.makeNode(.paragraph)
     let strong = document.makeNode(.strong)
     let sign = format == .markdown ? "\(cell.verdict.sign) " : ""
-    add([.words(sign + cell.verdict.trialWord)], to: strong)
+    add([.words(sign + cell.verdict.trialWord(view.words))], to: strong)
     add([.words("\(configuration): ")], to: paragraph)
     paragraph.append(strong)
     let surprise = cell.surprise.map { " (\($0))" } ?? ""
     add([.words("\(surprise): "), .code(claim), .words(". ")], to: paragraph)
     add(SentencePart.parts(of: cell.message), to: paragraph)
     if let step = cell.step, let sentence = cell.sentence {
-      add(SentencePart.parts(of: " Step \(step): \(sentence)"), to: paragraph)
+      add(
+        SentencePart.parts(of: " \(view.words(.stepTitle, "\(step)")): \(sentence)"), to: paragraph)
     }
     return paragraph
   }
@@ -375,10 +387,10 @@ struct TextPage {
     }
     if let table = exercise.table { blocks += nodes(.table(table)) }
     if let answer = exercise.answer {
-      blocks.append(paragraph(SentencePart.parts(of: "Answer: " + answer)))
+      blocks.append(paragraph(SentencePart.parts(of: view.words(.answerIs, answer))))
     }
     if !exercise.checks.isEmpty {
-      blocks.append(paragraph([.words("It is checked that:")]))
+      blocks.append(paragraph([.words(view.words(.isChecked))]))
       blocks.append(
         list(
           exercise.checks.map { check in
@@ -390,18 +402,17 @@ struct TextPage {
   }
 
   private mutating func timeline(_ scenario: Int) -> [MarkdownNode] {
-    let timeline = Timeline(view.scenarios[scenario].trace)
+    let timeline = Timeline(view.scenarios[scenario].trace, words: view.words)
     guard timeline.columnCount > 0 else { return [] }
-    let caption =
-      "Timeline of \(name(scenario)): each change has its room, long stretches are shortened."
-    let omissions = timeline.omissions(Quantity.duration).map { " " + $0 } ?? ""
+    let caption = view.words(.timelineText, name(scenario))
+    let omissions = timeline.omissions.map { " " + $0 } ?? ""
     if drawsFiles {
       let picture = TimelinePicture(timeline, scenario: name(scenario), id: "timeline")
       return [
         paragraph([.words(caption + omissions)]),
         image(
           picture.file, name: "\(name(scenario))-timeline",
-          text: "Timeline of \(name(scenario)). \(timeline.summary(Quantity.duration))"),
+          text: "\(view.words(.timelineOf, name(scenario))). \(timeline.summary)"),
       ]
     }
     return [
@@ -413,16 +424,17 @@ struct TextPage {
   /// Where runs on other machines go another way.
   private func comparison(_ others: [ScenarioView], of scenario: Int) -> [MarkdownNode] {
     var own = view.scenarios[scenario]
-    own.name = "as written"
+    own.name = view.words(.asWritten)
     return others.flatMap { other -> [MarkdownNode] in
       let divergence = Divergence(own, other)
-      let head = paragraph(SentencePart.parts(of: divergence.sentence(with: other.name)))
+      let head = paragraph(
+        SentencePart.parts(of: divergence.sentence(with: other.name, view.words)))
       guard let steps = divergence.steps else { return [head] }
       let items = [(own, steps.first), (other, steps.second)].compactMap { run, step in
         run.trace.events.indices.contains(step)
           ? [
             paragraph(
-              [.words("\(run.name), step \(step): ")]
+              [.words(view.words(.runAtStep, run.name, "\(step)"))]
                 + SentencePart.parts(of: run.sentence(run.trace.events[step], step)))
           ] : nil
       }
@@ -472,21 +484,26 @@ struct TextPage {
       let origin = Int(event.cause)
       let cause =
         event.cause == TraceEvent.noCause
-        ? "" : "; \(scenario.because(step, cause: origin)) step \(origin)"
-      let who = StepWords.who(event, scenario.trace.header)
-      let place = " (\(Quantity.duration(event.time)); \(who)\(cause))"
+        ? "" : "; \(scenario.because(step)) \(view.words(.stepName, "\(origin)"))"
+      let who = StepWords.who(event, scenario.trace.header, view.words)
+      let place = " (\(view.words.duration(event.time)); \(who)\(cause))"
       add(SentencePart.parts(of: place), to: item)
       items.append([item])
     }
     guard !items.isEmpty else { return [] }
     var blocks = [list(items)]
-    if let note = StopNote.text(scenario.stop) { blocks.append(paragraph([.words(note)])) }
+    if let note = StopNote.text(scenario.stop, view.words) {
+      blocks.append(paragraph([.words(note)]))
+    }
     var notes: [SentencePart] = []
-    if omitted > 0 { notes.append(.words("\(grouped(omitted)) further overview steps and ")) }
+    let language = view.words.language
+    if omitted > 0 {
+      notes.append(.words(view.words(.furtherSteps, language.grouped(omitted))))
+    }
     if omitted > 0 || closer > 0 {
       notes += [
-        .words("\(grouped(closer)) closer steps are not shown here; "),
-        .code("ringwalk run --detail hardware"), .words(" prints them."),
+        .words(view.words(.closerNotShown, language.grouped(closer))),
+        .code("ringwalk run --detail hardware"), .words(view.words(.printsThem)),
       ]
       blocks.append(paragraph(notes))
     }

@@ -1,3 +1,4 @@
+import Catalogue
 import Trace
 
 extension Activity {
@@ -15,16 +16,16 @@ extension Activity {
   }
 
   /// What the legend says.
-  var words: StaticString {
+  var phrase: Phrase {
     switch self {
-    case .absent: "not there"
-    case .user: "user mode"
-    case .kernel: "kernel mode"
-    case .interrupt: "interrupt"
-    case .asleep: "asleep"
-    case .runnable: "waiting for a CPU"
-    case .idle: "idle"
-    case .ended: "ended"
+    case .absent: .notThere
+    case .user: .userMode
+    case .kernel: .kernelMode
+    case .interrupt: .interrupt
+    case .asleep: .asleep
+    case .runnable: .waitingForCPU
+    case .idle: .idle
+    case .ended: .ended
     }
   }
 
@@ -68,6 +69,7 @@ struct Timeline {
     var to: Int
   }
 
+  let words: InterfaceWords
   /// CPUs first, then processes.
   private(set) var lanes: [Lane] = []
   /// The names of those who may have a CPU.
@@ -88,7 +90,8 @@ struct Timeline {
   /// How many columns there are.
   var columnCount: Int { max(0, moments.count - 1) }
 
-  init(_ trace: Trace) {
+  init(_ trace: Trace, words: InterfaceWords = .english) {
+    self.words = words
     let header = trace.header
     let cpuCount = min(max(1, header.cpuCount), Self.laneLimit)
     let alive = Self.tasks(of: trace)
@@ -102,7 +105,7 @@ struct Timeline {
     lanes = (0..<cpuCount).map { Lane(name: "cpu\($0)", isCPU: true) }
     lanes += tasks.map { Lane(name: header.task($0).name, isCPU: false) }
     for task in Self.actors(of: trace) {
-      owners[task] = header.isIdle(task) ? "idle" : header.task(task).name
+      owners[task] = header.isIdle(task) ? words(.idle) : header.task(task).name
     }
     guard let first = trace.events.first else { return }
     moments = [first.time]
@@ -164,7 +167,7 @@ struct Timeline {
   }
 
   /// What the picture calls whoever has a CPU.
-  func owner(_ task: TaskID) -> String { owners[task] ?? "another" }
+  func owner(_ task: TaskID) -> String { owners[task] ?? words(.another) }
 
   private mutating func close(
     _ lane: Int, _ what: (Activity, TaskID), from: (column: Int, step: Int),
@@ -197,12 +200,12 @@ struct Timeline {
   }
 
   /// The lanes in words: how long each process was in which mode.
-  func summary(_ time: (Int64) -> String) -> String {
+  var summary: String {
     var sentences: [String] = []
     for lane in lanes {
       let sums = durations(of: lane)
       let parts = Activity.drawn.compactMap { activity in
-        sums[activity].map { "\(activity.words) \(time($0))" }
+        sums[activity].map { "\(words(activity.phrase)) \(words.duration($0))" }
       }
       if !parts.isEmpty { sentences.append("\(lane.name): \(parts.joined(separator: ", ")).") }
     }
@@ -210,16 +213,17 @@ struct Timeline {
   }
 
   /// What the picture leaves out, as a sentence; `nil` when nothing is.
-  func omissions(_ time: (Int64) -> String) -> String? {
+  var omissions: String? {
     var parts: [String] = []
     if isCut, let end = moments.last {
-      parts.append(
-        "The picture ends after \(Self.columnLimit) changes, at \(time(end)); the run goes on.")
+      parts.append(words(.pictureEnds, "\(Self.columnLimit)", words.duration(end)))
     }
     if omittedProcesses > 0 {
-      parts.append("\(grouped(omittedProcesses)) further processes have no lane.")
+      parts.append(words(.processesWithoutLane, words.language.grouped(omittedProcesses)))
     }
-    if omittedCPUs > 0 { parts.append("\(grouped(omittedCPUs)) further CPUs have no lane.") }
+    if omittedCPUs > 0 {
+      parts.append(words(.cpusWithoutLane, words.language.grouped(omittedCPUs)))
+    }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
 }

@@ -12,6 +12,7 @@ struct TimelinePicture {
   private static let characterWidth = 7
 
   let timeline: Timeline
+  private var words: InterfaceWords { timeline.words }
   let scenario: String
   let id: String
   private let edges: [Int]
@@ -66,14 +67,13 @@ struct TimelinePicture {
     html.element("figure", .class("timeline"), .id(id)) { html in
       html.open(
         "div", .class("scroll"), .attribute("tabindex", "0"), .attribute("role", "group"),
-        .attribute("aria-label", "Timeline of \(scenario), scrolls sideways"))
+        .attribute("aria-label", words(.timelineScrolls, scenario)))
       writeSVG(to: &html)
       html.close("div")
       writeLegend(to: &html)
       html.element("figcaption") { html in
-        html.text("Who runs where, and in which mode. Each change has its room: long stretches are")
-        html.text(" drawn shortened, short ones widened.")
-        if let omissions = timeline.omissions(Quantity.duration) {
+        html.text(words(.timelineCaption))
+        if let omissions = timeline.omissions {
           html.text(" ")
           html.text(omissions)
         }
@@ -87,8 +87,9 @@ struct TimelinePicture {
     html.element("ul", .class("legend")) { html in
       if !timeline.arrows.isEmpty {
         html.raw("<li><svg width=\"12\" height=\"16\" aria-hidden=\"true\">")
-        html.raw(
-          "<path class=\"w\" d=\"M6 0v15m-4-6 4 6 4-6\"/></svg> makes somebody able to run</li>")
+        html.raw("<path class=\"w\" d=\"M6 0v15m-4-6 4 6 4-6\"/></svg> ")
+        html.text(words(.makesRunnable))
+        html.raw("</li>")
       }
       for activity in Activity.drawn where used.contains(activity) {
         html.raw("<li><svg width=\"22\" height=\"16\" aria-hidden=\"true\"><path class=\"")
@@ -98,7 +99,7 @@ struct TimelinePicture {
         html.raw(">")
         html.raw(activity.letter)
         html.raw("</tspan></text></svg> ")
-        html.raw(activity.words)
+        html.text(words(activity.phrase))
         html.raw("</li>")
       }
     }
@@ -115,15 +116,15 @@ struct TimelinePicture {
   /// The legend in one line.
   private var legend: String {
     let used = Set(timeline.lanes.flatMap { $0.spans.map(\.activity) })
-    var parts = Activity.drawn.filter(used.contains).map { "\($0.letter) \($0.words)" }
-    if !timeline.arrows.isEmpty { parts.append("↓ makes somebody able to run") }
+    var parts = Activity.drawn.filter(used.contains).map { "\($0.letter) \(words($0.phrase))" }
+    if !timeline.arrows.isEmpty { parts.append("↓ \(words(.makesRunnable))") }
     return parts.joined(separator: ", ")
   }
 
   private func writeSVG(isFile: Bool = false, to html: inout HTML) {
     let picture = timeline.lanes.reduce(0) { $0 + Self.laneHeight($1) } + 14
     let height = picture + (isFile ? 22 : 0)
-    let last = timeline.moments.last.map { Quantity.duration($0).unicodeScalars.count } ?? 0
+    let last = timeline.moments.last.map { words.duration($0).unicodeScalars.count } ?? 0
     let room = (edges.last ?? gutter) + max(70, last * Self.characterWidth + 8)
     let width = isFile ? max(room, legend.unicodeScalars.count * Self.characterWidth + 16) : room
     let titleID = SingleFile.xmlName(id + "-title")
@@ -134,8 +135,8 @@ struct TimelinePicture {
       .attribute("aria-describedby", descriptionID),
     ]
     html.open("svg", (isFile ? [SVGFile.namespace] : []) + attributes)
-    html.element("title", .id(titleID), text: "Timeline of \(scenario)")
-    html.element("desc", .id(descriptionID), text: timeline.summary(Quantity.duration))
+    html.element("title", .id(titleID), text: words(.timelineOf, scenario))
+    html.element("desc", .id(descriptionID), text: timeline.summary)
     if isFile { SVGFile.writeHead(width: width + 1, height: height + 1, to: &html) }
     writeAxis(to: &html, height: picture)
     var y = 0
@@ -192,7 +193,7 @@ struct TimelinePicture {
     html.raw("v22h-")
     html.number(width)
     html.raw("z\"><title>")
-    html.text("from \(Quantity.duration(timeline.moments[span.columns.lowerBound]))")
+    html.text(words(.from, words.duration(timeline.moments[span.columns.lowerBound])))
     html.raw("</title></path>")
   }
 
@@ -233,7 +234,7 @@ struct TimelinePicture {
   private func writeAxis(to html: inout HTML, height: Int) {
     var free = 0
     for (x, moment) in zip(edges, timeline.moments) where x >= free {
-      let label = Quantity.duration(moment)
+      let label = words.duration(moment)
       html.raw("<path class=\"a\" d=\"M")
       html.number(x)
       html.raw(" 4V")

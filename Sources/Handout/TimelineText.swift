@@ -32,15 +32,18 @@ enum TimelineText {
     while start < total {
       let end = min(total, start + bandWidth)
       let column = places.lastIndex { $0 <= start } ?? 0
-      let from = Quantity.duration(timeline.moments[column])
-      lines.append(pad("", margin) + " from " + from)
+      let from = timeline.words(.from, timeline.words.duration(timeline.moments[column]))
+      lines.append(pad("", margin) + " " + from)
       for row in rows {
         let cells = String(decoding: row.cells[start..<end], as: UTF8.self)
         lines.append(pad(row.name, margin) + " |" + cells + "|")
       }
       start = end
     }
-    lines.append("U user mode, K kernel mode, I interrupt, R waiting for a CPU, Z asleep, . idle")
+    lines.append(
+      Activity.drawn.map {
+        String(UnicodeScalar(letter($0))) + " " + timeline.words($0.phrase)
+      }.joined(separator: ", "))
     return lines.joined(separator: "\n")
   }
 

@@ -7,44 +7,41 @@ import WalkSyntax
 /// Sentences about a lesson.
 enum Words {
   /// What stands above a lesson that students are not to see.
-  static func edition(_ edition: HandoutEdition) -> String? {
+  static func edition(_ edition: HandoutEdition, _ words: InterfaceWords) -> String? {
     switch edition {
     case .student: nil
-    case .instructor: "The instructor’s edition: it has the answers and the hidden checks."
+    case .instructor: words(.instructorEdition)
     }
   }
 
   /// What a lesson covers; `nil` when it does not say.
-  static func covers(_ mechanisms: [Mechanism]) -> String? {
+  static func covers(_ mechanisms: [Mechanism], _ words: InterfaceWords) -> String? {
     guard !mechanisms.isEmpty else { return nil }
-    let parts = mechanisms.map { "\($0.title) (\($0.id))" }
-    return "This lesson covers \(list(parts, separator: "; "))."
-  }
-
-  /// "a, b and c".
-  static func list(_ parts: [String], separator: String = ", ") -> String {
-    guard parts.count > 1, let last = parts.last else { return parts.first ?? "" }
-    return parts.dropLast().joined(separator: separator)
-      + (separator == ", " ? " and " : "\(separator)and ") + last
+    let parts = mechanisms.map { "\($0.title(in: words.language)) (\($0.id))" }
+    return words(.covers, words.list(parts, separator: "; "))
   }
 }
 
 /// Captions of scripts.
 enum Caption {
   /// What a fence is, in words.
-  static func text(_ fence: FenceView, scenarios: [ScenarioView]) -> String {
+  static func text(
+    _ fence: FenceView, scenarios: [ScenarioView], _ words: InterfaceWords
+  ) -> String {
     let name = fence.scenario.flatMap { scenarios.indices.contains($0) ? scenarios[$0].name : nil }
     let title = name.flatMap { $0.isEmpty ? nil : $0 }
     switch fence.role {
-    case "world": return "The world"
-    case "scenario": return title.map { "Scenario \($0)" } ?? "Scenario"
-    case "continue": return title.map { "Scenario \($0), continued" } ?? "Scenario, continued"
-    case "claim": return "A claim, put to the test"
-    case "example": return "Example"
+    case "world": return words(.worldCaption)
+    case "scenario":
+      return title.map { words(.namedScenarioCaption, $0) } ?? words(.scenarioCaption)
+    case "continue":
+      return title.map { words(.namedScenarioContinued, $0) } ?? words(.scenarioContinued)
+    case "claim": return words(.claimCaption)
+    case "example": return words(.exampleCaption)
     case "error":
       let code = fence.words["error"] ?? fence.words["code"]
-      return code.map { "This must not compile: \($0)" } ?? "This must not compile"
-    default: return fence.role.isEmpty ? "Script" : fence.role
+      return code.map { words(.namedErrorCaption, $0) } ?? words(.errorCaption)
+    default: return fence.role.isEmpty ? words(.scriptCaption) : fence.role
     }
   }
 }
@@ -52,23 +49,42 @@ enum Caption {
 /// The words around a step's sentence.
 enum StepWords {
   /// Who is on the CPU, and in which mode it is.
-  static func who(_ event: TraceEvent, _ header: TraceHeader) -> String {
-    let name = header.isIdle(event.taskID) ? "idle" : header.task(event.taskID).name
-    let place = header.cpuCount > 1 ? " on cpu\(event.cpu)" : ""
-    return "\(name)\(place), \(event.mode == .user ? "user" : "kernel") mode"
+  static func who(
+    _ event: TraceEvent, _ header: TraceHeader, _ words: InterfaceWords = .english
+  ) -> String {
+    let name = header.isIdle(event.taskID) ? words(.idle) : header.task(event.taskID).name
+    let place = header.cpuCount > 1 ? words(.onCPU, name, "\(event.cpu)") : name
+    return words(event.mode == .user ? .inUserMode : .inKernelMode, place)
+  }
+}
+
+extension RunLimit {
+  /// What a run may take no more of.
+  fileprivate func name(in language: Language) -> String {
+    switch language {
+    case .english: rawValue
+    case .german:
+      switch self {
+      case .steps: "Schritte"
+      case .time: "Zeit"
+      case .events: "Ereignisse"
+      case .memory: "Speicher"
+      case .output: "Ausgabe"
+      }
+    }
   }
 }
 
 /// Why a run ended, where that is worth a sentence.
 enum StopNote {
-  static func text(_ stop: StopReason) -> String? {
+  static func text(_ stop: StopReason, _ words: InterfaceWords) -> String? {
     switch stop {
     case .finished: nil
-    case .conditionMet, .timeReached: "The run was ended here by the script."
-    case .deadlock: "Everybody sleeps, and nothing is pending that could wake anybody: a deadlock."
-    case .panic(let words): "The machine stopped here: kernel panic: \(words)"
-    case .limit(let limit): "The run was ended here by its limit on \(limit.rawValue)."
-    case .internalError(let words): "The run was ended here by a fault of Ringwalk: \(words)"
+    case .conditionMet, .timeReached: words(.endedByScript)
+    case .deadlock: words(.endedByDeadlock)
+    case .panic(let reason): words(.endedByPanic, reason)
+    case .limit(let limit): words(.endedByLimit, limit.name(in: words.language))
+    case .internalError(let reason): words(.endedByFault, reason)
     }
   }
 }
@@ -97,11 +113,11 @@ struct Exercise {
   /// What a question wants to be filled in.
   var table: ExhibitTable?
 
-  init(_ fence: FenceView, for edition: HandoutEdition = .student) {
+  init(_ fence: FenceView, for edition: HandoutEdition = .student, _ words: InterfaceWords) {
     let isTask = fence.style == .task
     let name = fence.words[isTask ? "task" : "predict"] ?? ""
-    let points = fence.words["points"].map { Self.points($0) }
-    title = isTask ? "Task" : "Question"
+    let points = fence.words["points"].map { Self.points($0, words) }
+    title = words(isTask ? .task : .question)
     if !name.isEmpty { title += ": " + name }
     if let points { title += " (\(points))" }
 
@@ -113,13 +129,13 @@ struct Exercise {
       case .studentProgram(let name, _): programs.append("`\(name.text)`")
       case .starter(_, let range):
         let text = ScriptText(fence.script, insideBracesOf: range)
-        if !text.runs.isEmpty { starter.append(Script(caption: "To begin with", text: text)) }
+        if !text.runs.isEmpty { starter.append(Script(caption: words(.toBeginWith), text: text)) }
       case .ask(let question, _): paragraphs.append(question.text)
       case .check(let check, _) where !check.isHidden || edition == .instructor:
         checks.append(
           Check(
-            title: check.title.text + (check.isHidden ? ", hidden" : ""),
-            points: check.points.map { Self.points(fence.script.text($0.range)) } ?? "",
+            title: check.isHidden ? words(.hidden, check.title.text) : check.title.text,
+            points: check.points.map { Self.points(fence.script.text($0.range), words) } ?? "",
             claim: fence.script.text(check.claim.range)))
       case .check, .answer, .choice, .choices, .order, .table, .vary, .missing, .expect,
         .claimBlock:
@@ -130,43 +146,44 @@ struct Exercise {
       }
     }
     if !programs.isEmpty {
-      let last = programs.removeLast()
-      let list = programs.isEmpty ? last : programs.joined(separator: ", ") + " and " + last
-      paragraphs.insert("Write the program \(list).", at: 0)
+      paragraphs.insert(words(.writeProgram, words.list(programs)), at: 0)
     }
     scripts = starter
     let text = ScriptText(fence.script, ranges: setting)
     if isTask, !text.runs.isEmpty {
-      scripts.append(Script(caption: "How it is run", text: text))
+      scripts.append(Script(caption: words(.howItIsRun), text: text))
     }
   }
 
   /// A question in a format that has no forms.
-  init(_ fence: FenceView, _ question: Question, for edition: HandoutEdition) {
-    self.init(fence)
+  init(
+    _ fence: FenceView, _ question: Question, for edition: HandoutEdition,
+    _ words: InterfaceWords
+  ) {
+    self.init(fence, words)
     if edition == .instructor { answer = question.prediction.outcome }
     paragraphs = question.prediction.questions
     switch question.prediction.form {
     case .typed: break
     case .choice(let choices):
       let isOne = choices.count(where: \.isRight) == 1
-      offer = (isOne ? "One of these:" : "More than one is right:", choices.map(\.text))
+      offer = (words(isOne ? .oneOfThese : .moreThanOne), choices.map(\.text))
     case .order(let moments):
       offer = (
-        "Bring these into the order in which they first happen:",
+        words(.bringIntoOrder),
         question.offered(moments).map { "`\(moments[$0].text)`" }
       )
     case .table(let moments, let rows):
       table = ExhibitTable(
-        caption: "To be filled in", head: [""] + moments.map { "when \($0.text)" },
+        caption: words(.toBeFilledIn), head: [""] + moments.map { words(.whenMoment, $0.text) },
         rows: rows.map { row in
           ExhibitTable.Row(row.text, row.cells.map { _ in [row.options.isEmpty ? "…" : "?"] })
         })
     }
   }
 
-  private static func points(_ count: String) -> String {
-    "\(count) \(count == "1" ? "point" : "points")"
+  private static func points(_ count: String, _ words: InterfaceWords) -> String {
+    words.count(.points, count == "1" ? 1 : 2, as: count)
   }
 }
 

@@ -5,7 +5,7 @@ public enum AnswerText {
   /// The normal form of an answer: small letters, single spaces; a number in decimal, a time in
   /// nanoseconds with a `t` behind it, bytes as a bare number.
   ///
-  /// Numbers are C's (`0x1f`, `0644`, `0b101`), decimals may have a point, and a unit may stand
+  /// Numbers are C's (`0x1f`, `0644`, `0b101`), decimals may have a point or a comma, and a unit may stand
   /// apart: `5 ms`, `5ms`, `5000us` and `0.005 s` are the same. What is no such number, or larger
   /// than 64 bits, stays words.
   public static func normal(_ text: String) -> String {
@@ -55,7 +55,7 @@ public enum AnswerText {
       if digits.first == "0", digits.count > 1 {
         guard digits.allSatisfy({ ("0"..."7").contains($0) }) else { return nil }
         radix = 8
-      } else if rest.first == "." {
+      } else if rest.first == "." || rest.first == "," {
         let fraction = run(rest.dropFirst(), isDecimal)
         guard (1...18).contains(fraction.count) else { return nil }
         digits += fraction

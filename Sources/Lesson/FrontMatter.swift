@@ -7,7 +7,10 @@ import Yams
 struct FrontMatter {
   var title: String?
   var summary: String?
+  /// The tag of the prose's language.
   var language: String?
+  /// What the words besides the prose are in.
+  var words: LanguageChoice?
   var covers: [Mechanism] = []
   var order: [Chapter] = []
   var diagnostics: [Diagnostic] = []
@@ -15,7 +18,7 @@ struct FrontMatter {
   var range: Range<Int>?
 
   /// The keys that mean something here; other tools' keys are theirs.
-  static let keys = ["title", "summary", "lang", "covers", "order"]
+  static let keys = ["title", "summary", "language", "lang", "covers", "order"]
 
   /// Reads the front matter of a file that is text.
   static func read(_ file: SourceFile, id: FileID) -> FrontMatter {
@@ -108,6 +111,7 @@ struct FrontMatter {
       case "title": title = text(value, of: name, places)
       case "summary": summary = text(value, of: name, places)
       case "lang": language = tag(value, places)
+      case "language": words = choice(value, of: name, places)
       case "order": order = chapters(value, of: name, places)
       case "covers": covers = mechanisms(value, of: name, places)
       default:
@@ -181,17 +185,25 @@ struct FrontMatter {
     }
   }
 
+  /// A language that there are words in.
+  private mutating func choice(
+    _ node: Node, of key: String, _ places: YAMLPlaces
+  ) -> LanguageChoice? {
+    guard let name = text(node, of: key, places) else { return nil }
+    let choice = LanguageChoice(name)
+    if choice == nil {
+      diagnostics.append(
+        .unknownLanguage(
+          name, at: places.range(node.mark, of: name),
+          nearest: Nearest.name(to: name.lowercased(), among: LanguageChoice.names)))
+    }
+    return choice
+  }
+
   /// A language tag: letters, digits and hyphens (BCP 47), since it becomes an attribute of a page.
   private mutating func tag(_ node: Node, _ places: YAMLPlaces) -> String? {
     let text = node.scalar?.string ?? ""
-    let parts = text.utf8.split(separator: 0x2D, omittingEmptySubsequences: false)
-    let isTag = parts.allSatisfy { part in
-      (1...8).contains(part.count)
-        && part.allSatisfy {
-          (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-        }
-    }
-    guard isTag, text.utf8.count <= 35 else {
+    guard LanguageChoice.isTag(text) else {
       diagnostics.append(
         .frontMatterValue(
           "lang", wanted: "a language tag such as `en` or `de-AT`",

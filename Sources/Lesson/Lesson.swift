@@ -20,6 +20,8 @@ public struct Lesson {
   public var summary: String
   /// The language of the prose, as in HTML's `lang`: `en`, `de-AT`.
   public var language: String
+  /// The language of what is said besides the prose: sentences about events, verdicts, values.
+  public var words = Language.english
   /// The mechanisms that the lesson covers, in the author's order, each once.
   public var covers: [Mechanism]
   /// The lessons of a book in reading order; only its cover has them.

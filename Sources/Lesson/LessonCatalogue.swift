@@ -58,8 +58,10 @@ public enum LessonCatalogue {
     DiagnosticEntry(
       LessonCode.frontMatterValue, "a key of the front matter has the wrong kind of value",
       explanation: """
-        `title` and `summary` are texts, `lang` is a language tag such as `en` or `de-AT`, `covers` \
-        is a list of mechanisms.
+        `title` and `summary` are texts, `covers` is a list of mechanisms. `language` is one that there \
+        are words in: `en` or `de`, or their names, `english` and `german`. Sentences about events, \
+        verdicts, values and all that a page says itself are in that language. `lang` is the \
+        language tag of the prose, such as `de-AT`, where that is another one.
         """,
       failing: "---\ntitle: [Opening, a file]\n---", mended: "---\ntitle: Opening a file\n---"),
     DiagnosticEntry(
@@ -73,7 +75,7 @@ public enum LessonCatalogue {
     DiagnosticEntry(
       LessonCode.unknownFrontMatterKey, "a key of the front matter looks misspelt",
       explanation: """
-        Ringwalk reads `title`, `summary`, `lang`, `covers` and `order`. Keys of other tools are left alone; \
+        Ringwalk reads `title`, `summary`, `language`, `lang`, `covers` and `order`. Keys of other tools are left alone; \
         this one is so near to one of ours that it is probably meant for us.
         """,
       failing: "---\ntitel: Opening a file\n---", mended: "---\ntitle: Opening a file\n---"),

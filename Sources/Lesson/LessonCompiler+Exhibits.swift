@@ -131,9 +131,9 @@ extension LessonCompiler {
     let name = trace.header.task(task).name
     let lines = MapAccount(of: task, in: trace, after: moment).lines
     guard !lines.isEmpty else {
-      return [.paragraph("`\(name)` has no memory map \(Self.when(moment)).")]
+      return [.paragraph(words(.noMemoryMap, name, when(moment)))]
     }
-    return [.paragraph("The memory map of `\(name)` \(Self.when(moment)):"), .lines(lines)]
+    return [.paragraph(words(.memoryMap, name, when(moment))), .lines(lines)]
   }
 
   private mutating func stacks(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
@@ -142,24 +142,24 @@ extension LessonCompiler {
     guard !names || task != nil, let trace = drafts[draft].result?.run.trace,
       let moment = moment(at: fence, of: draft)
     else { return [] }
-    let accounts = StackAccount.all(in: trace, after: moment, of: task)
+    let accounts = StackAccount.all(in: trace, after: moment, of: task, language: words)
     guard !accounts.isEmpty else {
-      return [.paragraph("There is no kernel stack \(Self.when(moment)): nobody is alive.")]
+      return [.paragraph(words(.noStack, when(moment)))]
     }
     return accounts.map { account in
-      let caption =
-        "The kernel stack of \(account.task) \(Self.when(moment)) (\(account.condition))"
+      let caption = words(.stackCaption, account.task, when(moment), account.condition)
       guard !account.frames.isEmpty else {
-        return .paragraph("\(caption) is \(account.reason).")
+        return .paragraph(words(.emptyStack, caption, account.reason))
       }
       return .table(
         ExhibitTable(
-          caption: caption, head: ["Frame", "Routine", "What it is for"],
+          caption: caption,
+          head: [words(.frameColumn), words(.routineColumn), words(.purposeColumn)],
           rows: account.frames.map { frame in
             let isTop = frame.depth == account.frames.count
             return ExhibitTable.Row(
-              "\(frame.depth)\(isTop ? ", the top" : "")",
-              [["`\(frame.routine)`"], ["It \(frame.purpose)."]])
+              isTop ? words(.topFrame, "\(frame.depth)") : "\(frame.depth)",
+              [["`\(frame.routine)`"], [words(.purpose, frame.purpose)]])
           }))
     }
   }
@@ -186,15 +186,15 @@ extension LessonCompiler {
       event.kind == .missesTLB && event.taskID == task
         && (wanted == nil || UInt64(bitPattern: event.a) / page == (wanted ?? 0) / page)
     }
-    let place = wanted.map { " for `\(Quantity.hexadecimal($0))`" } ?? ""
+    let place = wanted.map { words(.forAddress, Quantity.hexadecimal($0)) } ?? ""
     guard let walk else {
       return [
-        .paragraph(
-          "The MMU has not walked the page table of `\(name)`\(place) \(Self.when(moment)).")
+        .paragraph(words(.noWalk, name, place, when(moment)))
       ]
     }
     let narrator = Narrator(
-      trace: trace.header, scenario: result.scenario, sources: expander.sources)
+      trace: trace.header, scenario: result.scenario, sources: expander.sources,
+      language: words)
     let steps = trace.events.indices[walk...].dropFirst().prefix {
       [.readsPageTableEntry, .fillsTLB].contains(trace.events[$0].kind)
     }
@@ -202,8 +202,8 @@ extension LessonCompiler {
     return [
       .table(
         ExhibitTable(
-          caption: "How the MMU found `\(address)` for \(name), from step \(walk) on",
-          head: ["Step", "What it did"],
+          caption: words(.walkCaption, address, name, "\(walk)"),
+          head: [words(.stepColumn), words(.actColumn)],
           rows: ([walk] + steps).map { step in
             ExhibitTable.Row("\(step)", [[narrator.sentence(trace.events[step], at: step)]])
           }))
@@ -216,8 +216,8 @@ extension LessonCompiler {
     return UInt64(text.dropFirst(2), radix: 16)
   }
 
-  private static func when(_ moment: Int) -> String {
-    moment > 0 ? "after step \(moment - 1)" : "at the beginning"
+  private func when(_ moment: Int) -> String {
+    moment > 0 ? words(.afterStep, "\(moment - 1)") : words(.atTheBeginning)
   }
 
   // MARK: Verdicts
@@ -226,12 +226,12 @@ extension LessonCompiler {
   private func verdicts(before fence: Int) -> [ExhibitBlock] {
     let trials = drafts.compactMap(\.result).flatMap(\.trials).filter { $0.fence < fence }
       .sorted { $0.range.lower < $1.range.lower }
-    guard !trials.isEmpty else { return [.paragraph("No claim was put to the test so far.")] }
+    guard !trials.isEmpty else { return [.paragraph(words(.noClaims))] }
     var names: [String] = []
     for name in trials.flatMap(\.configurations) where !names.contains(name) { names.append(name) }
     let rows = trials.map { trial in
       ExhibitTable.Row(
-        "“\(trial.title)”" + (trial.origin.map { " (\($0))" } ?? ""),
+        words(.quoted, trial.title) + (trial.origin.map { " (\($0))" } ?? ""),
         names.map { name in
           guard let column = trial.configurations.firstIndex(of: name),
             let verdict = trial.verdict(under: column)
@@ -240,18 +240,22 @@ extension LessonCompiler {
           let place =
             steps.isEmpty
             ? ""
-            : " (\(steps.count == 1 ? "step" : "steps") \(steps.map(String.init).joined(separator: ", ")))"
+            : words(
+              steps.count == 1 ? .inStep : .inSteps,
+              steps.map(String.init).joined(separator: ", "))
           switch verdict {
-          case .holds: return ["✓ holds\(place)"]
-          case .fails: return ["✗ does not hold\(place)"]
-          case .vacuous: return ["○ vacuous"]
+          case .holds: return ["✓ \(words(.holds))\(place)"]
+          case .fails: return ["✗ \(words(.doesNotHold))\(place)"]
+          case .vacuous: return ["○ \(words(.vacuous))"]
           }
         })
     }
     return [
       .table(
         ExhibitTable(
-          caption: "All verdicts", head: ["Claim"] + names.map(LessonTrial.name(of:)), rows: rows))
+          caption: words(.verdictsCaption),
+          head: [words(.claimColumn)] + names.map { LessonTrial.name(of: $0, in: words) },
+          rows: rows))
     ]
   }
 
@@ -349,11 +353,11 @@ extension LessonCompiler {
     return [
       .table(
         ExhibitTable(
-          caption: "`\(title)` from user mode to the kernel and back",
+          caption: words(.comparisonCaption, title),
           head: [""] + columns.map(\.name),
           rows: CallAccount.Part.allCases.map { part in
             ExhibitTable.Row(
-              part.rawValue,
+              part.title(in: words),
               columns.map { column in
                 let lines = column.account?[part] ?? []
                 return lines.isEmpty ? ["–"] : lines
@@ -402,7 +406,8 @@ extension LessonCompiler {
       CallAccount(
         call: step, in: run.trace,
         narrator: Narrator(
-          trace: run.trace.header, scenario: scenario, sources: expander.sources))
+          trace: run.trace.header, scenario: scenario, sources: expander.sources,
+          language: words))
     }
   }
 }

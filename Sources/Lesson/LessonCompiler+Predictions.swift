@@ -53,7 +53,8 @@ extension LessonCompiler {
     let parts =
       world(before: drafts[draft].start) + drafts[draft].fences.flatMap { fences[$0].parts }
     predictions[index] = key(
-      prediction, PredictionRun(result.scenario, result.run, sources: expander.sources, parts))
+      prediction,
+      PredictionRun(result.scenario, result.run, sources: expander.sources, parts, words))
   }
 
   /// A question with a scenario of its own, which no page shows.
@@ -72,7 +73,7 @@ extension LessonCompiler {
     else { return }
     let run = run(scenario, under: "")
     predictions[index] = key(
-      prediction, PredictionRun(scenario, run, sources: expander.sources, parts))
+      prediction, PredictionRun(scenario, run, sources: expander.sources, parts, words))
   }
 
   private func isBroken(_ index: Int) -> Bool {
@@ -113,15 +114,16 @@ extension LessonCompiler {
         return nil
       }
       form = .order(moments)
-      let told = moments.sorted { $0.step < $1.step }.map { "at step \($0.step) `\($0.text)`" }
-      outcome = "In order: " + told.joined(separator: ", ") + "."
+      let told = moments.sorted { $0.step < $1.step }.map { words(.atStep, "\($0.step)", $0.text) }
+      outcome = words(.inOrder, told.joined(separator: ", "))
     case .table(let events, let values):
       guard let moments = moments(events, run), let rows = rows(values, at: moments, run)
       else { return nil }
       form = .table(moments, rows)
       outcome = moments.enumerated().map { column, moment in
-        let cells = rows.map { "`\($0.text)` is \($0.cells[column].text)" }
-        return "After step \(moment.step), `\(moment.text)`: \(cells.joined(separator: ", "))."
+        let cells = rows.map { words(.cellIs, $0.text, $0.cells[column].text) }
+        return words(
+          .afterEvent, "\(moment.step)", moment.text, cells.joined(separator: ", "))
       }.joined(separator: " ")
     }
     return LessonPrediction(questions: prediction.questions, form: form, outcome: outcome)
@@ -153,11 +155,13 @@ extension LessonCompiler {
       switch choice.rule {
       case .text(let text, let claim):
         let judgement = claim.flatMap {
-          ClaimJudge.judge([(claim: $0, eventCount: all)], in: run.trace).first
+          ClaimJudge.judge([(claim: $0, eventCount: all)], in: run.trace, language: words).first
         }
         let isRight = judgement.map { $0.verdict != .fails } ?? false
         let explanation = judgement.map { run.explanation($0) } ?? ""
-        if isRight { outcome += (outcome.isEmpty ? "" : " ") + "“\(text)”: \(explanation)" }
+        if isRight {
+          outcome += (outcome.isEmpty ? "" : " ") + "\(words(.quoted, text)): \(explanation)"
+        }
         made.append(
           LessonPrediction.Choice(
             text: text, isRight: isRight, explanation: isRight ? "" : explanation))
@@ -259,7 +263,8 @@ extension LessonCompiler {
         (
           value,
           LessonPrediction.Choice(
-            text: text, isRight: value == number, explanation: explanation)
+            text: text, isRight: value == number, explanation: explanation,
+            isAboutItself: true)
         ))
     }
     offer(number, "", limit: 1)
@@ -272,7 +277,7 @@ extension LessonCompiler {
       guard case .success(let outcome) = ClaimJudge.outcome(of: expression, in: other.trace) else {
         continue
       }
-      offer(outcome.value, "That is so under `\(configuration.name)`.", limit: .max)
+      offer(outcome.value, words(.soUnder, configuration.name), limit: .max)
     }
     for (value, explanation) in run.neighbours(of: number, type) {
       offer(value, explanation, limit: 5)
@@ -318,18 +323,25 @@ private struct PredictionRun {
   /// What the scenario is made of.
   let parts: [ScenarioPart]
   let narrator: Narrator
+  let words: Language
 
-  init(_ scenario: Scenario, _ run: ScenarioRun, sources: SourceSet, _ parts: [ScenarioPart]) {
+  init(
+    _ scenario: Scenario, _ run: ScenarioRun, sources: SourceSet, _ parts: [ScenarioPart],
+    _ words: Language
+  ) {
+    self.words = words
     self.scenario = scenario
     self.parts = parts
     trace = run.trace
-    narrator = Narrator(trace: run.trace.header, scenario: scenario, sources: sources)
+    narrator = Narrator(
+      trace: run.trace.header, scenario: scenario, sources: sources, language: words)
   }
 
   func text(_ answer: FoundAnswer) -> String {
     switch answer {
     case .text(let text): text
-    case .value(let value, let type, _): ValueFormatter.text(value, type, header: trace.header)
+    case .value(let value, let type, _):
+      ValueFormatter.text(value, type, header: trace.header, language: words)
     }
   }
 
@@ -342,11 +354,11 @@ private struct PredictionRun {
 
   /// What is so, and the step that made it so.
   func sentence(of answer: FoundAnswer) -> String {
-    let words = "It is \(text(answer))."
+    let said = words(.itIs, text(answer))
     guard case .value(_, _, let step?) = answer, trace.events.indices.contains(step) else {
-      return words
+      return said
     }
-    return "\(words) See step \(step): \(narrator.sentence(trace.events[step], at: step))"
+    return words(.seeStep, said, "\(step)", narrator.sentence(trace.events[step], at: step))
   }
 
   /// A judge's words, with the sentence of the step that settles it.
@@ -354,7 +366,8 @@ private struct PredictionRun {
     guard let step = judgement.step, trace.events.indices.contains(step),
       !judgement.message.split(whereSeparator: { !$0.isNumber }).contains("\(step)")
     else { return judgement.message }
-    return "\(judgement.message) Step \(step): \(narrator.sentence(trace.events[step], at: step))"
+    return words(
+      .stepSays, judgement.message, "\(step)", narrator.sentence(trace.events[step], at: step))
   }
 
   /// An answer with all its spellings.
@@ -376,7 +389,7 @@ private struct PredictionRun {
       case .boolean: accepted += value == 0 ? ["false", "0"] : ["true", "1"]
       case .mode, .condition, .context, .task, .text: break
       }
-      hint = Self.hint(type)
+      hint = Self.hint(type).map { words($0) }
     }
     var unique: [String] = []
     for spelling in accepted where !unique.contains(spelling) { unique.append(spelling) }
@@ -395,51 +408,55 @@ private struct PredictionRun {
     return (near - value).magnitude < value.magnitude / 100 + 1 ? near : nil
   }
 
-  private static func hint(_ type: ValueType) -> String? {
+  private static func hint(_ type: ValueType) -> LessonPhrase? {
     switch type {
-    case .integer: "a number"
-    case .duration: "a time with its unit, such as 3 ms or 250us; rounded will do"
-    case .bytes: "bytes, also in KiB or MiB"
-    case .address: "an address, such as 0x1000"
-    case .boolean: "yes or no"
-    case .mode: "user or kernel"
-    case .result: "a number, or the name of an error"
-    case .task: "the name of a process"
+    case .integer: .hintNumber
+    case .duration: .hintTime
+    case .bytes: .hintBytes
+    case .address: .hintAddress
+    case .boolean: .hintTruth
+    case .mode: .hintMode
+    case .result: .hintResult
+    case .task: .hintTask
     case .condition, .context, .text: nil
     }
   }
 
   /// What a value of a type can be, where that is one of a few things.
   func options(of type: ValueType) -> [String] {
-    func words(_ values: some Sequence<Int64>) -> [String] {
-      values.map { ValueFormatter.text($0, type, header: trace.header) }
+    func shown(_ values: some Sequence<Int64>) -> [String] {
+      values.map { ValueFormatter.text($0, type, header: trace.header, language: words) }
     }
     switch type {
-    case .boolean: return words([1, 0])
-    case .mode: return words([0, 1])
-    case .condition: return words(TaskCondition.allCases.map { Int64($0.rawValue) })
-    case .context: return words(ExecutionContext.allCases.map { Int64($0.rawValue) })
-    case .task: return words((0..<Int64(trace.header.tasks.count)))
+    case .boolean: return shown([1, 0])
+    case .mode: return shown([0, 1])
+    case .condition: return shown(TaskCondition.allCases.map { Int64($0.rawValue) })
+    case .context: return shown(ExecutionContext.allCases.map { Int64($0.rawValue) })
+    case .task: return shown((0..<Int64(trace.header.tasks.count)))
     case .integer, .duration, .bytes, .address, .text, .result: return []
     }
   }
 
   /// Values that somebody has who is wrong by one.
   func neighbours(of value: Int64, _ type: ValueType) -> [(value: Int64, explanation: String)] {
-    func around(_ unit: Int64, _ name: String) -> [(value: Int64, explanation: String)] {
-      let near: [(Int64, String)] = [(-1, "less"), (1, "more"), (2, "more")]
-      let made = near.compactMap { count, word -> (value: Int64, explanation: String)? in
+    func around(
+      _ unit: Int64, _ less: LessonPhrase, _ more: LessonPhrase, _ muchMore: LessonPhrase
+    ) -> [(value: Int64, explanation: String)] {
+      let near = [(-1, less), (1, more), (2, muchMore)] as [(Int64, LessonPhrase)]
+      let made = near.compactMap { count, phrase -> (value: Int64, explanation: String)? in
         let (other, overflow) = value.addingReportingOverflow(count &* unit)
         guard !overflow, other >= 0 || value < 0 else { return nil }
-        let many = count.magnitude == 1 ? "one \(name)" : "two \(name)s"
-        return (other, "That is \(many) \(word).")
+        return (other, words(phrase))
       }
       return Array(made.prefix(2))
     }
     switch type {
-    case .integer, .result: return around(1, "step").map { ($0.value, "That is off by one.") }
-    case .bytes, .address: return around(max(1, trace.header.architecture.pageBytes), "page")
-    case .duration: return around(max(1, scenario.machine.tick), "tick")
+    case .integer, .result: return around(1, .offByOne, .offByOne, .offByOne)
+    case .bytes, .address:
+      return around(
+        max(1, trace.header.architecture.pageBytes), .onePageLess, .onePageMore, .twoPagesMore)
+    case .duration:
+      return around(max(1, scenario.machine.tick), .oneTickLess, .oneTickMore, .twoTicksMore)
     case .boolean: return [(1 - value, "")]
     case .mode: return [(1 - value, "")]
     case .condition:

@@ -1,3 +1,4 @@
+public import Catalogue
 import Claims
 import Markdown
 public import Program
@@ -16,10 +17,12 @@ extension Lesson {
   ///   - file: The file; its name is printed in diagnostics.
   ///   - includes: Reads files below the folder of the lesson.
   ///   - limits: The limits of each run.
+  ///   - language: What it is in unless its front matter says so.
   public static func compile(
-    _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits = RunLimits()
+    _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits = RunLimits(),
+    language: LanguageChoice = .english
   ) -> Lesson {
-    var compiler = LessonCompiler(file, includes: includes, limits: limits)
+    var compiler = LessonCompiler(file, includes: includes, limits: limits, language: language)
     return compiler.compile()
   }
 
@@ -38,6 +41,10 @@ extension Lesson {
 struct LessonCompiler {
   let file: SourceFile
   private let id: FileID
+  /// What the lesson is in unless it says so itself.
+  private let defaultLanguage: LanguageChoice
+  /// The language of what is said besides the prose.
+  private(set) var words: Language
   private var limits: RunLimits
   private var budget: RunBudget
   var expander: IncludeExpander
@@ -55,8 +62,13 @@ struct LessonCompiler {
   /// Of `show` fences: runs on other machines.
   var comparisons: [Int: [LessonScenario]] = [:]
 
-  init(_ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits) {
+  init(
+    _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits,
+    language: LanguageChoice
+  ) {
     self.file = file
+    defaultLanguage = language
+    words = language.words
     self.limits = limits
     budget = RunBudget(limits)
     var sources = SourceSet()
@@ -81,6 +93,8 @@ struct LessonCompiler {
     let isScript = file.name.hasSuffix(".walk")
     let matter = isScript ? FrontMatter() : FrontMatter.read(file, id: id)
     diagnostics += matter.diagnostics
+    let tag = matter.language ?? matter.words?.tag
+    words = matter.words?.words ?? tag.flatMap(LanguageChoice.language(ofTag:)) ?? words
     var document = isScript ? MarkdownDocument() : MarkdownDocument(parsing: prose(matter))
     if !isScript, let marked = FootnoteReader.marked(prose(matter), document) {
       document = MarkdownDocument(parsing: marked)
@@ -101,7 +115,8 @@ struct LessonCompiler {
     let heading = matter.title ?? firstHeading(document)
     var lesson = Lesson(
       name: name, title: heading ?? name, summary: matter.summary ?? "",
-      language: matter.language ?? "en", covers: matter.covers, order: matter.order,
+      language: tag ?? defaultLanguage.tag, words: words, covers: matter.covers,
+      order: matter.order,
       sources: expander.sources,
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
       diagnostics: [], work: budget.work)
@@ -379,7 +394,7 @@ struct LessonCompiler {
         continue
       }
       let allowed = budget.share(limits)
-      let run = ScenarioRun.run(scenario, limits: allowed)
+      let run = ScenarioRun.run(scenario, limits: allowed, language: words)
       budget.spend(run, allowed)
       diagnostics += run.diagnostics(of: scenario, limits: allowed)
       drafts[index].result = LessonScenario(
@@ -402,7 +417,8 @@ struct LessonCompiler {
       let made = self.run(other, under: variant.configuration)
       runs.append(
         VariantRun(
-          other, made, sources: expander.sources, isLike: made.trace.events == run.trace.events))
+          other, made, sources: expander.sources, isLike: made.trace.events == run.trace.events,
+          language: words))
     }
     let fenceOfPart = fenceOfPart(index)
     return checked.trials.map { trial in
@@ -415,7 +431,7 @@ struct LessonCompiler {
   /// Runs a scenario of the lesson on another machine.
   mutating func run(_ scenario: Scenario, under configuration: String) -> ScenarioRun {
     let allowed = budget.share(limits)
-    let run = ScenarioRun.run(scenario, limits: allowed)
+    let run = ScenarioRun.run(scenario, limits: allowed, language: words)
     budget.spend(run, allowed)
     adopt(run.diagnostics(of: scenario, limits: allowed), under: configuration)
     return run
@@ -483,7 +499,8 @@ struct LessonCompiler {
     switch ClaimJudge.value(expression, in: run.trace, eventCount: eventCount) {
     case .success(let number):
       let text = document.makeNode(.text)
-      text.literal = ValueFormatter.text(number, checked.type, header: run.trace.header)
+      text.literal = ValueFormatter.text(
+        number, checked.type, header: run.trace.header, language: words)
       value.node.replace(with: text)
     case .failure(let error):
       diagnostics.append(.noValue(error.message, at: value.range))

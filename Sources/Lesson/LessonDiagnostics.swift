@@ -158,6 +158,20 @@ extension Diagnostic {
       message: "`\(key)` must be \(wanted)", primary: Label(range))
   }
 
+  static func unknownLanguage(_ name: String, at range: SourceRange, nearest: String?)
+    -> Diagnostic
+  {
+    Diagnostic(
+      code: LessonCode.frontMatterValue, severity: .error,
+      message: "there are no words in a language called `\(name)`", primary: Label(range),
+      notes: [
+        "there are words in \(LanguageChoice.offer); `lang` says what the prose is in, whatever it is"
+      ],
+      fixIts: nearest.map {
+        [FixIt("write `\($0)`", edits: [SourceEdit(range: range, replacement: $0)])]
+      } ?? [])
+  }
+
   static func unknownMechanism(_ name: String, at range: SourceRange, nearest: String?)
     -> Diagnostic
   {

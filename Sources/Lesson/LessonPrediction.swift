@@ -37,6 +37,8 @@ public struct LessonPrediction: Sendable {
     public var isRight: Bool
     /// Why it is not, or when it would be; may be empty.
     public var explanation: String
+    /// Whether the explanation begins with "That", so that it need not repeat what the choice says.
+    public var isAboutItself = false
   }
 
   /// An event with its first step.

@@ -1,3 +1,4 @@
+public import Catalogue
 public import Claims
 import Narration
 import Program
@@ -61,22 +62,22 @@ public struct LessonTrial: Sendable {
     public var isAsSaid: Bool { (judgement.verdict != .fails) == isSaidToHold }
 
     /// What settles it: the judge's words, and the step with its sentence.
-    public var explanation: String {
+    public func explanation(in language: Language) -> String {
       guard let step = judgement.step, let sentence else { return judgement.message }
-      return "\(judgement.message) Step \(step): \(sentence)"
+      return language(.stepSays, judgement.message, "\(step)", sentence)
     }
 
     /// What to say where the trace does not say what the author says; `nil` where it does.
-    public var surprise: String? {
-      isAsSaid ? nil : isSaidToHold ? "said to hold" : "said not to"
+    public func surprise(in language: Language) -> String? {
+      isAsSaid ? nil : language(isSaidToHold ? .saidToHold : .saidNotToHold)
     }
 
     /// The verdict in words.
-    public var words: String {
+    public func words(in language: Language) -> String {
       switch judgement.verdict {
-      case .holds: "holds"
-      case .fails: "does not hold"
-      case .vacuous: "vacuous"
+      case .holds: language(.holds)
+      case .fails: language(.doesNotHold)
+      case .vacuous: language(.vacuous)
       }
     }
   }
@@ -106,8 +107,8 @@ public struct LessonTrial: Sendable {
   }
 
   /// The name of a configuration, for a table's head.
-  public static func name(of configuration: String) -> String {
-    configuration.isEmpty ? "as written" : configuration
+  public static func name(of configuration: String, in language: Language) -> String {
+    configuration.isEmpty ? language(.asWritten) : configuration
   }
 
   /// What was expected, with `holds` where a claim has the verdict that its author gave it.
@@ -138,8 +139,12 @@ struct VariantRun {
   /// Whether it is, event by event, the scenario's own run.
   var isLike: Bool
 
-  init(_ scenario: Scenario, _ run: ScenarioRun, sources: SourceSet, isLike: Bool) {
-    let narrator = Narrator(trace: run.trace.header, scenario: scenario, sources: sources)
+  init(
+    _ scenario: Scenario, _ run: ScenarioRun, sources: SourceSet, isLike: Bool,
+    language: Language
+  ) {
+    let narrator = Narrator(
+      trace: run.trace.header, scenario: scenario, sources: sources, language: language)
     judgements = run.judgements
     sentences = run.judgements.map { judgement in
       judgement.step.flatMap { step in

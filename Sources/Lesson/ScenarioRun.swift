@@ -1,3 +1,4 @@
+public import Catalogue
 public import Claims
 import Kernel
 public import Program
@@ -28,7 +29,9 @@ public struct ScenarioRun: Sendable {
   ///
   /// A limit or an internal error ends all further running; claims are judged all the same, about
   /// what was recorded.
-  public static func run(_ scenario: Scenario, limits: RunLimits) -> ScenarioRun {
+  public static func run(_ scenario: Scenario, limits: RunLimits, language: Language = .english)
+    -> ScenarioRun
+  {
     var kernel = Kernel(scenario, limits: limits)
     var marks: [Int] = []
     var stops: [StopReason?] = []
@@ -62,7 +65,7 @@ public struct ScenarioRun: Sendable {
     let claims = zip(scenario.expectations, moments).map { (claim: $0.claim, eventCount: $1) }
     return ScenarioRun(
       trace: trace, marks: marks, stops: stops, stop: stop,
-      judgements: ClaimJudge.judge(claims, in: trace), steps: steps)
+      judgements: ClaimJudge.judge(claims, in: trace, language: language), steps: steps)
   }
 
   /// Executes one `run` from a moment on, and sets the moment at which it ends.

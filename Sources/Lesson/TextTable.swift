@@ -1,3 +1,4 @@
+public import Catalogue
 import Claims
 
 /// A table in letters: columns padded to their widest cell, long cells wrapped.
@@ -71,15 +72,18 @@ public struct TextTable: Sendable {
 
 extension LessonTrial {
   /// The verdicts as a table in letters: a row for each claim, a column for each configuration.
-  public var table: TextTable {
+  public func table(in language: Language) -> TextTable {
     TextTable(
-      head: [""] + configurations.map(Self.name(of:)),
-      rows: claims.map { claim in [claim.text] + claim.verdicts.map(Self.cell) })
+      head: [""] + configurations.map { Self.name(of: $0, in: language) },
+      rows: claims.map { claim in
+        [claim.text] + claim.verdicts.map { Self.cell($0, language) }
+      })
   }
 
-  private static func cell(_ verdict: Verdict?) -> String {
+  private static func cell(_ verdict: Verdict?, _ language: Language) -> String {
     guard let verdict else { return "-" }
-    let step = verdict.judgement.step.map { ", step \($0)" } ?? ""
-    return verdict.words + step + (verdict.surprise.map { " (\($0))" } ?? "")
+    let step = verdict.judgement.step.map { language(.tableStep, "\($0)") } ?? ""
+    return verdict.words(in: language) + step
+      + (verdict.surprise(in: language).map { " (\($0))" } ?? "")
   }
 }

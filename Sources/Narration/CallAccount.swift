@@ -1,4 +1,4 @@
-import Catalogue
+public import Catalogue
 public import Trace
 
 /// One system call on its way into the kernel and back, in words: who puts what where.
@@ -6,20 +6,49 @@ public import Trace
 /// Everything is read off the trace of the run and its header, so it says what this machine did.
 public struct CallAccount: Sendable {
   /// The questions that it answers, in the order of events.
-  public enum Part: String, Sendable, CaseIterable {
-    case instruction = "Instruction"
-    case number = "Number of the call"
-    case arguments = "Arguments"
-    case hardware = "What the hardware does"
-    case entry = "Where the kernel begins"
-    case software = "What the entry code does"
-    case exit = "The way back"
-    case result = "Result"
+  public enum Part: Sendable, CaseIterable {
+    case instruction
+    case number
+    case arguments
+    case hardware
+    case entry
+    case software
+    case exit
+    case result
+
+    /// What the answers are about.
+    public func title(in language: Language) -> String {
+      switch language {
+      case .english:
+        switch self {
+        case .instruction: "Instruction"
+        case .number: "Number of the call"
+        case .arguments: "Arguments"
+        case .hardware: "What the hardware does"
+        case .entry: "Where the kernel begins"
+        case .software: "What the entry code does"
+        case .exit: "The way back"
+        case .result: "Result"
+        }
+      case .german:
+        switch self {
+        case .instruction: "Befehl"
+        case .number: "Nummer des Aufrufs"
+        case .arguments: "Argumente"
+        case .hardware: "Was die Hardware tut"
+        case .entry: "Wo der Kern beginnt"
+        case .software: "Was der Eintrittscode tut"
+        case .exit: "Der Weg zurück"
+        case .result: "Ergebnis"
+        }
+      }
+    }
   }
 
   /// The call as the script has it: `open("foo", O_RDONLY)`.
   public let title: String
   private var lines: [Part: [String]] = [:]
+  private let language: Language
 
   /// The sentences that answer a question, with `code` in backquotes; none where this machine has
   /// nothing to say, because the call was never made, or never returned.
@@ -43,6 +72,7 @@ public struct CallAccount: Sendable {
   ///   - narrator: The narrator of the trace.
   public init(call step: Int, in trace: Trace, narrator: Narrator) {
     let events = trace.events
+    language = narrator.language
     guard events.indices.contains(step) else {
       title = ""
       return
@@ -83,7 +113,12 @@ public struct CallAccount: Sendable {
   private mutating func writeRegisters(before step: Int, _ call: TraceEvent, _ trace: Trace) {
     let architecture = trace.header.architecture
     let pc = Quantity.hexadecimal(call.b)
-    lines[.instruction] = ["`\(architecture.syscallInstruction)` at `\(pc)`"]
+    let at =
+      switch language {
+      case .english: "at"
+      case .german: "bei"
+      }
+    lines[.instruction] = ["`\(architecture.syscallInstruction)` \(at) `\(pc)`"]
     var loads: [UInt8: Int64] = [:]
     for event in trace.events[..<step].reversed() where event.task == call.task {
       if [.callsSystemCall, .returnsToUser].contains(event.kind) { break }
@@ -96,9 +131,14 @@ public struct CallAccount: Sendable {
     let id = SystemCallID(rawValue: call.object)
     let called = SystemCall[id].map { " (`\($0.name)`)" } ?? ""
     let number = architecture.roles.number
+    let inInstruction =
+      switch language {
+      case .english: "in the instruction"
+      case .german: "im Befehl"
+      }
     lines[.number] = [
       loads[number] == nil
-        ? "\(call.a)\(called), in the instruction" : "`\(name(number))` = \(call.a)\(called)"
+        ? "\(call.a)\(called), \(inInstruction)" : "`\(name(number))` = \(call.a)\(called)"
     ]
     let parameters = SystemCall[id]?.parameters ?? []
     lines[.arguments] = zip(architecture.roles.arguments, parameters).compactMap {
@@ -111,7 +151,13 @@ public struct CallAccount: Sendable {
 
   private mutating func writeEntry(_ event: TraceEvent, routine: Int?, _ trace: Trace) {
     let architecture = trace.header.architecture
-    var line = "at `\(Quantity.hexadecimal(event.b))`, held in \(architecture.entryPointHolder)"
+    let address = Quantity.hexadecimal(event.b)
+    let holder = language.phrase(architecture.entryPointHolder)
+    var line =
+      switch language {
+      case .english: "at `\(address)`, held in \(holder)"
+      case .german: "bei `\(address)`; die Adresse liefert \(holder)"
+      }
     if let routine {
       line += ": `\(trace.header.text(Int64(trace.events[routine].object), .routine))`"
     }

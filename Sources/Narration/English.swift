@@ -1,9 +1,10 @@
 import Catalogue
 import Trace
 
-/// The sentences of all events in English. Another language is another file like this one.
-struct English: Sendable {
+/// The sentences of all events in English.
+struct English: Phrasebook {
   let names: EventNames
+  let language = Language.english
 
   private var header: TraceHeader { names.header }
   private var architecture: Architecture { names.architecture }
@@ -662,6 +663,12 @@ struct English: Sendable {
     default: return nil
     }
   }
+
+  func because(_ reason: String) -> String { "because \(reason)" }
+
+  func step(_ number: Int) -> String { "step \(number)" }
+
+  var unnamedCall: String { "a system call" }
 
   // MARK: Parts of sentences
 

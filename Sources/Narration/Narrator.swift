@@ -1,3 +1,4 @@
+public import Catalogue
 public import Program
 public import SourceText
 public import Trace
@@ -7,32 +8,46 @@ public import Trace
 /// One narrator serves all events of one trace. Which events are told at which zoom is the
 /// catalogue's matter; the sentence of an event is the same at every zoom.
 public struct Narrator: Sendable {
-  private let language: English
+  private let words: any Phrasebook
 
   /// Makes the narrator of a trace.
   ///
   /// - Parameters:
   ///   - scenario: The scenario that ran; with it calls are told as the author wrote them.
   ///   - sources: The files that the scenario's ranges speak of.
-  public init(trace header: TraceHeader, scenario: Scenario?, sources: SourceSet? = nil) {
-    language = English(names: EventNames(header: header, scenario: scenario, sources: sources))
+  ///   - language: What the sentences are in.
+  public init(
+    trace header: TraceHeader, scenario: Scenario?, sources: SourceSet? = nil,
+    language: Language = .english
+  ) {
+    words = language.phrasebook(
+      EventNames(header: header, scenario: scenario, sources: sources))
   }
+
+  /// What the sentences are in.
+  public var language: Language { words.language }
 
   /// One sentence with a full stop, in plain text with `code` in backquotes.
   public func sentence(_ event: TraceEvent, at step: Int) -> String {
-    language.sentence(event)
+    words.sentence(event)
   }
 
   /// The system call of a ``EventKind/callsSystemCall`` as its author wrote it, else its name.
   public func callAsWritten(_ event: TraceEvent) -> String {
-    language.names.callAsWritten(event) ?? "a system call"
+    words.names.callAsWritten(event) ?? words.unnamedCall
   }
 
-  /// Why an event happened, as a clause that begins with "because" and has no full stop.
+  /// Why an event happened, as a clause with the number of the step and no full stop: "because the
+  /// timer ran out (step 5)".
   ///
   /// - Returns: `nil` where the sentence before already says it: the event follows from the step
   ///   just before it in the same task, or from nothing.
   public func cause(of step: Int, in events: [TraceEvent]) -> String? {
+    reason(of: step, in: events).map { "\($0) (\(words.step(Int(events[step].cause))))" }
+  }
+
+  /// The same clause without the number of the step.
+  public func reason(of step: Int, in events: [TraceEvent]) -> String? {
     guard events.indices.contains(step) else { return nil }
     let event = events[step]
     guard event.cause != TraceEvent.noCause, Int(event.cause) < step else { return nil }
@@ -41,6 +56,6 @@ public struct Narrator: Sendable {
     guard
       origin.task != event.task || Int(event.cause) != step - 1 || event.kind == .interrupts
     else { return nil }
-    return language.reason(origin, for: event).map { "because \($0) (step \(event.cause))" }
+    return words.reason(origin, for: event).map(words.because)
   }
 }

@@ -234,7 +234,8 @@ public enum StepperScreen {
   ) -> [String] {
     let index = Int(task.rawValue)
     guard state.tasks.indices.contains(index) else { return ["no such task"] }
-    let account = StackAccount(state.tasks[index], name: header.task(task).name, header)
+    let account = StackAccount(
+      state.tasks[index], name: header.task(task).name, header, .english)
     if account.frames.isEmpty { return [account.reason] }
     return account.frames.map { "\($0.depth) \($0.routine) \($0.purpose)" }
   }

@@ -1,36 +1,50 @@
+public import Catalogue
+
 /// Numbers with their units, in the form that all sentences, values and tables print.
 ///
-/// The form hangs on no locale: a full stop before decimals, no digit grouping.
+/// The form hangs on the language of the words alone, never on where a program runs; digits are not
+/// grouped.
 public enum Quantity {
   /// A time span, exactly, in the largest unit that it fills: `5 ms`, `1.000002 ms`, `120 ns`, `0 ns`.
-  public static func duration(_ nanoseconds: Int64) -> String {
+  ///
+  /// In German `1,000002 ms` and `5 µs`.
+  public static func duration(_ nanoseconds: Int64, in language: Language = .english) -> String {
     let size = nanoseconds.magnitude
-    let (unit, name): (UInt64, String) =
+    let (unit, place): (UInt64, Int) =
       switch size {
-      case ..<1_000: (1, "ns")
-      case ..<1_000_000: (1_000, "us")
-      case ..<1_000_000_000: (1_000_000, "ms")
-      default: (1_000_000_000, "s")
+      case ..<1_000: (1, 0)
+      case ..<1_000_000: (1_000, 1)
+      case ..<1_000_000_000: (1_000_000, 2)
+      default: (1_000_000_000, 3)
       }
-    return "\(nanoseconds < 0 ? "-" : "")\(decimal(size, over: unit)) \(name)"
+    let number = decimal(size, over: unit, mark: language.decimalMark)
+    return "\(nanoseconds < 0 ? "-" : "")\(number) \(language.timeUnits[place])"
   }
 
   /// A moment in microseconds, exactly: `5000.018`, always with three decimals and without the unit.
-  public static func microseconds(_ nanoseconds: Int64) -> String {
+  public static func microseconds(
+    _ nanoseconds: Int64, in language: Language = .english
+  ) -> String {
     let size = nanoseconds.magnitude
     let decimals = String(1_000 + size % 1_000).dropFirst()
-    return "\(nanoseconds < 0 ? "-" : "")\(size / 1_000).\(decimals)"
+    return "\(nanoseconds < 0 ? "-" : "")\(size / 1_000)\(language.decimalMark)\(decimals)"
   }
 
-  /// A number of bytes: a whole number of KiB, MiB or GiB where it is one, else `17 bytes`.
-  public static func bytes(_ count: Int64) -> String {
+  /// A number of bytes: a whole number of KiB, MiB or GiB where it is one, else `17 bytes`, in German
+  /// `17 Byte`.
+  public static func bytes(_ count: Int64, in language: Language = .english) -> String {
     let size = count.magnitude
     let sign = count < 0 ? "-" : ""
     for (shift, name) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] as [(UInt64, String)]
     where size >= 1 << shift && size & (1 << shift - 1) == 0 {
       return "\(sign)\(size >> shift) \(name)"
     }
-    return "\(sign)\(size) \(size == 1 ? "byte" : "bytes")"
+    let unit =
+      switch language {
+      case .english: size == 1 ? "byte" : "bytes"
+      case .german: "Byte"
+      }
+    return "\(sign)\(size) \(unit)"
   }
 
   /// An address or a set of bits: `0x401028`, in lower case without leading zeros.
@@ -84,11 +98,11 @@ public enum Quantity {
   }
 
   /// `size / unit` with as many decimals as it takes; `unit` is a power of ten.
-  private static func decimal(_ size: UInt64, over unit: UInt64) -> String {
+  private static func decimal(_ size: UInt64, over unit: UInt64, mark: String) -> String {
     let rest = size % unit
     guard rest != 0 else { return String(size / unit) }
     var digits = String(unit + rest).dropFirst()
     while digits.last == "0" { digits.removeLast() }
-    return "\(size / unit).\(digits)"
+    return "\(size / unit)\(mark)\(digits)"
   }
 }

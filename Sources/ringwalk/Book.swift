@@ -1,3 +1,4 @@
+import Catalogue
 import Handout
 import Lesson
 import Program
@@ -16,6 +17,9 @@ struct Book {
   private(set) var glossary: HandoutGlossary?
   /// What is wrong with the order.
   private(set) var diagnostics: [Diagnostic] = []
+
+  /// The language of what does not say its own: the cover's, else that of the command.
+  private(set) var language: LanguageChoice
 
   /// The name of a cover's file.
   static let coverName = "book.md"
@@ -39,19 +43,25 @@ struct Book {
   /// - Parameters:
   ///   - inputs: All files of the command, in order of their names.
   ///   - paths: The paths that the command names.
+  ///   - language: The language of lessons that do not say what they are in.
   ///   - wantsGlossary: Whether pages are made, which link to the terms.
-  init(_ inputs: [Input], paths: [String], limits: RunLimits, wantsGlossary: Bool = true) {
+  init(
+    _ inputs: [Input], paths: [String], limits: RunLimits, language: LanguageChoice = .english,
+    wantsGlossary: Bool = true
+  ) {
+    self.language = language
     chapters = inputs.filter { !Self.isCover($0, of: paths) }
     if wantsGlossary,
       let input = chapters.first(where: { Self.isFile(Self.glossaryName, $0, of: paths) })
     {
-      let lesson = input.compile(limits: limits)
+      let lesson = input.compile(limits: limits, language: language)
       glossary = lesson.isBroken ? nil : HandoutGlossary(lesson)
     }
     let covers = inputs.filter { Self.isCover($0, of: paths) }
     guard let first = covers.first else { return }
-    let cover = first.compile(limits: limits)
+    let cover = first.compile(limits: limits, language: language)
     self.cover = cover
+    self.language = LanguageChoice(cover.language) ?? language
     for other in covers.dropFirst() {
       diagnostics.append(.samePage("index.html", first: first.path, second: other.path))
     }

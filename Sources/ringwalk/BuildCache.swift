@@ -135,6 +135,8 @@ struct PageRecord: Codable, Hashable, Sendable {
   let turnOffset: Int?
   /// How many bytes they take.
   let turnByteCount: Int
+  /// How they are written.
+  let language: HandoutLanguage
   let previous: HandoutLink?
   let next: HandoutLink?
 
@@ -157,6 +159,6 @@ struct PageRecord: Codable, Hashable, Sendable {
       }
       bytes.removeSubrange(turnOffset..<turnOffset + turnByteCount)
     }
-    return HandoutFile(name: name, bytes: bytes, turnOffset: turnOffset)
+    return HandoutFile(name: name, bytes: bytes, turnOffset: turnOffset, language: language)
   }
 }

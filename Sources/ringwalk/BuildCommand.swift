@@ -56,6 +56,7 @@ struct BuildCommand: AsyncParsableCommand {
   var theme: String?
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
@@ -73,7 +74,8 @@ struct BuildCommand: AsyncParsableCommand {
     if isSingleFile {
       let inputs = Input.all(paths, standardInputName: input.name, extensions: [".md"])
       var build = SingleFileBuild(
-        output: output, edition: edition, theme: theme, limits: limits.limits)
+        output: output, edition: edition, theme: theme, limits: limits.limits,
+        language: language.language)
       return try build.run(inputs, paths: paths).end()
     }
     do throws(FileFailure) {
@@ -86,7 +88,7 @@ struct BuildCommand: AsyncParsableCommand {
       paths, standardInputName: input.name, extensions: [".md"],
       excluding: FileSystem.realPath(output))
     let limits = limits.limits
-    let book = Book(inputs, paths: paths, limits: limits)
+    let book = Book(inputs, paths: paths, limits: limits, language: language.language)
     var site = Site(folder: output, format: format, inputs: inputs, book: book)
     try site.open()
     site.edition = edition

@@ -126,7 +126,7 @@ struct LessonBuilder: Sendable {
 
   private func make(_ input: Input, _ text: LessonText) -> BuiltLesson {
     let log = IncludeLog()
-    let lesson = text.compile(limits: limits, log: log)
+    let lesson = text.compile(limits: limits, language: context.language, log: log)
     // Standard input is gone when it has been read.
     let origin =
       input.path == "-"

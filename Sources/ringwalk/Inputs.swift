@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Claims
 import Lesson
 import Program
@@ -50,9 +51,9 @@ struct Input: Sendable {
   /// Reads and compiles it.
   ///
   /// Never fails: what cannot be read is a lesson with a diagnostic.
-  func compile(limits: RunLimits) -> Lesson {
+  func compile(limits: RunLimits, language: LanguageChoice = .english) -> Lesson {
     do throws(FileFailure) {
-      return try read().compile(limits: limits)
+      return try read().compile(limits: limits, language: language)
     } catch {
       return unreadable(error)
     }

@@ -1,3 +1,4 @@
+import Catalogue
 import Lesson
 import Program
 import SourceText
@@ -17,7 +18,11 @@ struct LessonText: Sendable {
   }
 
   /// Compiles it, and writes down what else was read.
-  func compile(limits: RunLimits, log: IncludeLog? = nil) -> Lesson {
+  ///
+  /// - Parameter language: What it is in unless it says so itself.
+  func compile(
+    limits: RunLimits, language: LanguageChoice = .english, log: IncludeLog? = nil
+  ) -> Lesson {
     let folder = folder
     return Lesson.compile(
       SourceFile(name: name, bytes: bytes),
@@ -25,7 +30,7 @@ struct LessonText: Sendable {
         let result = Self.include(path, below: folder)
         log?.reads.append(IncludeRead(path: path, digest: Self.digest(of: result)))
         return try result.get()
-      }, limits: limits)
+      }, limits: limits, language: language)
   }
 
   /// Whether the files that a compilation has read still say what they said then.

@@ -1,3 +1,4 @@
+import Catalogue
 import Handout
 import Lesson
 import Program
@@ -9,6 +10,7 @@ actor LiveSite {
   /// The folder of the theme.
   private let themeFolder: String?
   private let limits: RunLimits
+  private let language: LanguageChoice
   /// Begins the revisions of this server, so that pages of an earlier one load themselves again.
   private let session: String
   private(set) var snapshot = SiteSnapshot()
@@ -33,10 +35,15 @@ actor LiveSite {
   /// How long a page waits for a change before it asks again.
   private static let waitingTime = Duration.seconds(20)
 
-  init(folder: String, theme: String?, limits: RunLimits, session: String) {
+  init(
+    folder: String, theme: String?, limits: RunLimits, language: LanguageChoice = .english,
+    session: String
+  ) {
     self.folder = folder
     themeFolder = theme
     self.limits = limits
+    self.language = language
+    context.language = language
     self.session = session
     context.search = Book.searchName
   }
@@ -68,13 +75,14 @@ actor LiveSite {
   func refresh() async throws -> Changes {
     buildNumber += 1
     let inputs = Input.all([folder], standardInputName: nil, extensions: [".md"])
-    let book = Book(inputs, paths: [folder], limits: limits)
+    let book = Book(inputs, paths: [folder], limits: limits, language: language)
     var changes = Changes()
     changes.diagnostics = readTheme()
     if let cover = book.cover, !cover.isBroken {
       var wanted = HandoutContext()
       wanted.theme = theme
       wanted.search = Book.searchName
+      wanted.language = book.language
       wanted.site = cover.title
       wanted.cover = book.coverName
       wanted.glossary = book.glossary
@@ -83,6 +91,7 @@ actor LiveSite {
       var wanted = HandoutContext()
       wanted.theme = theme
       wanted.search = Book.searchName
+      wanted.language = book.language
       wanted.glossary = book.glossary
       use(wanted)
     }
@@ -334,7 +343,7 @@ private struct LiveMaker: Sendable {
       return old
     }
     let log = IncludeLog()
-    let lesson = text.compile(limits: limits, log: log)
+    let lesson = text.compile(limits: limits, language: context.language, log: log)
     for read in log.reads where stamps[text.folder + read.path] == nil {
       // It was read a moment ago, so it counts as new until the next look.
       stamps[text.folder + read.path] = .some(nil)

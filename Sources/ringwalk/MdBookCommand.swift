@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Handout
 import Lesson
 import Program
@@ -31,6 +32,7 @@ struct MdBookCommand: AsyncParsableCommand {
   @Argument(help: "The renderer that mdBook asks about.")
   var renderer: String?
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
@@ -58,7 +60,10 @@ struct MdBookCommand: AsyncParsableCommand {
     var book = parts[1]
     var status = ExitStatus.holds
     Self.visitChapters(in: &book) { chapter in
-      status = max(status, Self.render(&chapter, folder: folder, limits: limits.limits))
+      status = max(
+        status,
+        Self.render(
+          &chapter, folder: folder, limits: limits.limits, language: language.language))
     }
     try status.end()
     let encoder = JSONEncoder()
@@ -104,14 +109,14 @@ struct MdBookCommand: AsyncParsableCommand {
 
   /// Replaces a chapter's text by what its fences make of it.
   private static func render(
-    _ chapter: inout JSONValue, folder: String, limits: RunLimits
+    _ chapter: inout JSONValue, folder: String, limits: RunLimits, language: LanguageChoice
   ) -> ExitStatus {
     guard let content = chapter["content"]?.string, Input.hasFence(Array(content.utf8)) else {
       return .holds
     }
     let name = chapter["path"]?.string ?? chapter["name"]?.string ?? "chapter.md"
     var lesson = LessonText(name: "\(folder)/\(name)", bytes: Array(content.utf8))
-      .compile(limits: limits)
+      .compile(limits: limits, language: language)
     // mdBook has the other chapters and copies the files.
     lesson.leaveFilesToOthers()
     Terminal.complain(lesson.renderedDiagnostics)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Handout
 import Lesson
 import SourceText
@@ -34,6 +35,7 @@ struct PandocCommand: AsyncParsableCommand {
     help: "student, or instructor: with the answers to questions and the hidden checks of tasks.")
   var edition: HandoutEdition = .student
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var limits: LimitOptions
 
   func run() async throws {
@@ -56,7 +58,7 @@ struct PandocCommand: AsyncParsableCommand {
 
   private func render(_ document: inout PandocDocument) throws {
     var lesson = LessonText(name: "fences.md", bytes: Array(document.lesson.utf8))
-      .compile(limits: limits.limits)
+      .compile(limits: limits.limits, language: language.language)
     lesson.leaveFilesToOthers()
     Terminal.complain(lesson.renderedDiagnostics)
     if lesson.hasFailures { Terminal.complain(VerdictReport.text(lesson)) }

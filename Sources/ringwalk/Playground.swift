@@ -1,3 +1,4 @@
+import Catalogue
 import Handout
 import Lesson
 import Program
@@ -9,6 +10,7 @@ import SourceText
 /// to each other, and loading it again sends nothing again.
 actor Playground {
   private let limits: RunLimits
+  private let language: LanguageChoice
   private let places = Places(8)
   /// The results by their identifiers, each with its files by their names; the page has no name.
   private var results: [String: [String: [UInt8]]] = [:]
@@ -19,8 +21,11 @@ actor Playground {
   private static let resultLimit = 16
   private static let byteLimit = 64 << 20
 
-  /// - Parameter limits: The limits of the command; those of the playground are narrower.
-  init(limits: RunLimits) {
+  /// - Parameters:
+  ///   - limits: The limits of the command; those of the playground are narrower.
+  ///   - language: What the results are in.
+  init(limits: RunLimits, language: LanguageChoice = .english) {
+    self.language = language
     var limits = limits
     limits.steps = min(limits.steps, 2_000_000)
     limits.events = min(limits.events, 100_000)
@@ -64,13 +69,15 @@ actor Playground {
   private func run(_ script: String) -> [String: [UInt8]] {
     let lesson = Lesson.compile(
       SourceFile(name: "playground.walk", bytes: Array(script.utf8)),
-      includes: { _ throws(IncludeFailure) in throw .outside }, limits: limits)
+      includes: { _ throws(IncludeFailure) in throw .outside }, limits: limits,
+      language: language)
     let problems = lesson.diagnostics.map { LiveProblem($0, in: lesson.sources) }
     guard !lesson.scenarios.isEmpty || !lesson.isBroken else {
       return ["": PlaygroundPage.problems(problems)]
     }
-    let pages = Handout.pages(
-      of: lesson, format: .html, context: HandoutContext(site: "Playground", index: nil))
+    var context = HandoutContext(site: "Playground", index: nil)
+    context.language = language
+    let pages = Handout.pages(of: lesson, format: .html, context: context)
     var files: [String: [UInt8]] = [:]
     for page in pages { files[page.name] = page.bytes }
     if let page = pages.first {

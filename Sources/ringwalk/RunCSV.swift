@@ -12,7 +12,8 @@ enum RunCSV {
       try TraceCSV.write(
         scenario: scenario.name, trace: trace, zoom: zoom,
         narrator: Narrator(
-          trace: trace.header, scenario: scenario.scenario, sources: lesson.sources),
+          trace: trace.header, scenario: scenario.scenario, sources: lesson.sources,
+          language: lesson.words),
         to: { try Terminal.print($0) })
     }
   }

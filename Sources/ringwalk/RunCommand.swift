@@ -54,6 +54,7 @@ struct RunCommand: ParsableCommand {
   var tui = false
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
@@ -74,12 +75,13 @@ struct RunCommand: ParsableCommand {
       throw ValidationError(
         "--tui needs a terminal that can move its cursor, for standard input and output")
     }
-    let lesson = Input(path: file, standardInputName: input.name).compile(limits: limits.limits)
+    let lesson = Input(path: file, standardInputName: input.name).compile(
+      limits: limits.limits, language: language.language)
     lesson.complain()
     let scenarios = try chosen(of: lesson)
     if let stacks {
       for scenario in scenarios {
-        try Terminal.print(RunStacks.text(scenario, step: stacks))
+        try Terminal.print(RunStacks.text(scenario, step: stacks, language: lesson.words))
       }
       return try status(of: lesson, scenarios).end()
     }

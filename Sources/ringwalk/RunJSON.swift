@@ -19,7 +19,8 @@ enum RunJSON {
         },
         claims: scenario.trials.map(TraceJSON.Claim.init),
         narrator: Narrator(
-          trace: scenario.run.trace.header, scenario: scenario.scenario, sources: lesson.sources),
+          trace: scenario.run.trace.header, scenario: scenario.scenario, sources: lesson.sources,
+          language: lesson.words),
         sources: lesson.sources, into: &bytes)
       return bytes
     }

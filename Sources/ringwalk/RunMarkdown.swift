@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Lesson
 import Markdown
@@ -9,7 +10,7 @@ import Trace
 enum RunMarkdown {
   /// The document, built as a tree, so that no text of a script can become markup.
   static func text(_ lesson: Lesson, _ scenarios: [LessonScenario], zoom: Zoom) -> String {
-    let writer = Writer(document: MarkdownDocument())
+    let writer = Writer(document: MarkdownDocument(), words: lesson.words)
     writer.heading(1, lesson.title)
     for scenario in scenarios {
       writer.heading(2, scenario.name)
@@ -22,6 +23,7 @@ enum RunMarkdown {
 
   private struct Writer {
     let document: MarkdownDocument
+    let words: Language
 
     func heading(_ level: Int, _ text: String) {
       let heading = document.makeNode(.heading)
@@ -33,11 +35,14 @@ enum RunMarkdown {
     func steps(_ scenario: LessonScenario, of lesson: Lesson, zoom: Zoom) {
       let trace = scenario.run.trace
       let narrator = Narrator(
-        trace: trace.header, scenario: scenario.scenario, sources: lesson.sources)
+        trace: trace.header, scenario: scenario.scenario, sources: lesson.sources,
+        language: lesson.words)
       list(
         trace.events.indices.filter { trace.events[$0].zoom <= zoom }.map {
           let event = trace.events[$0]
-          return [node(.text, "step \($0), \(Quantity.duration(event.time)): ")]
+          return [
+            node(.text, words(.stepTimeLine, "\($0)", Quantity.duration(event.time, in: words)))
+          ]
             + sentence(narrator.sentence(event, at: $0))
         })
     }
@@ -46,8 +51,8 @@ enum RunMarkdown {
       list(
         zip(scenario.scenario.expectations, scenario.judgements).map { expectation, judgement in
           let strong = document.makeNode(.strong)
-          strong.append(node(.text, judgement.verdict.rawValue))
-          let place = judgement.step.map { " (step \($0))" } ?? ""
+          strong.append(node(.text, words(judgement.verdict.phrase)))
+          let place = judgement.step.map { words(.inStep, "\($0)") } ?? ""
           return [
             strong, node(.text, "\(place): "), node(.code, expectation.text), node(.text, ". "),
           ]
@@ -59,22 +64,24 @@ enum RunMarkdown {
     func verdicts(_ trial: LessonTrial) {
       let origin = trial.origin.map { " (\($0))" } ?? ""
       let paragraph = document.makeNode(.paragraph)
-      paragraph.append(node(.text, "Claim: “\(trial.title)”\(origin)"))
+      paragraph.append(
+        node(.text, "\(words(.claimColumn)): \(words(.quoted, trial.title))\(origin)"))
       document.root.append(paragraph)
       let code = document.makeNode(.codeBlock)
       code.fenceInfo = "text"
-      code.literal = trial.table.lines(width: 100).map { $0 + "\n" }.joined()
+      code.literal = trial.table(in: words).lines(width: 100).map { $0 + "\n" }.joined()
       document.root.append(code)
       list(
         trial.claims.flatMap { claim in
           zip(trial.configurations, claim.verdicts).compactMap { configuration, verdict in
             guard let verdict else { return nil }
             let strong = document.makeNode(.strong)
-            strong.append(node(.text, verdict.words))
+            strong.append(node(.text, verdict.words(in: words)))
             return [
-              node(.text, LessonTrial.name(of: configuration) + ": "), strong, node(.text, ": "),
+              node(.text, LessonTrial.name(of: configuration, in: words) + ": "), strong,
+              node(.text, ": "),
               node(.code, claim.text), node(.text, ". "),
-            ] + sentence(verdict.explanation)
+            ] + sentence(verdict.explanation(in: words))
           }
         })
     }

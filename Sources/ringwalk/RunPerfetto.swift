@@ -12,7 +12,8 @@ enum RunPerfetto {
       try document.add(
         scenario: scenario.name, trace: trace,
         narrator: Narrator(
-          trace: trace.header, scenario: scenario.scenario, sources: lesson.sources),
+          trace: trace.header, scenario: scenario.scenario, sources: lesson.sources,
+          language: lesson.words),
         to: { try Terminal.print($0) })
     }
     try document.finish(to: { try Terminal.print($0) })

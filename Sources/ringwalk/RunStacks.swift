@@ -1,3 +1,4 @@
+import Catalogue
 import Lesson
 import Narration
 import SourceText
@@ -7,14 +8,17 @@ import Trace
 enum RunStacks {
   /// Every process that has begun and not ended, with its frames, the top one first: on a process
   /// that sleeps, they are the frames that will go on when it is woken.
-  static func text(_ scenario: LessonScenario, step: Int) -> String {
+  static func text(
+    _ scenario: LessonScenario, step: Int, language: Language = .english
+  ) -> String {
     let trace = scenario.run.trace
     var out = "\n\(DiagnosticRenderer.printable(scenario.name))\n\n"
     guard let last = trace.events.indices.last, step <= last else {
-      return out + "it ends before step \(step): its steps are 0 to \(trace.events.count - 1)\n"
+      let steps = "\(trace.events.count - 1)"
+      return out + language(.endsBefore, "\(step)", steps) + "\n"
     }
-    out += "kernel stacks after step \(step), the top frame first\n"
-    for account in StackAccount.all(in: trace, after: step + 1) {
+    out += language(.stacksAfter, "\(step)") + "\n"
+    for account in StackAccount.all(in: trace, after: step + 1, language: language) {
       out += "\n\(DiagnosticRenderer.printable(account.task)): \(account.condition)\n"
       if account.frames.isEmpty { out += "  (\(account.reason))\n" }
       for frame in account.frames {

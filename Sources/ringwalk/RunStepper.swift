@@ -11,7 +11,8 @@ enum RunStepper {
       return StepperModel.Story(
         name: scenario.name, trace: trace,
         narrator: Narrator(
-          trace: trace.header, scenario: scenario.scenario, sources: lesson.sources))
+          trace: trace.header, scenario: scenario.scenario, sources: lesson.sources,
+          language: lesson.words))
     }
     guard let terminal = RawTerminal() else { return false }
     var model = StepperModel(stories, zoom: zoom)

@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Program
 import Lesson
@@ -9,6 +10,7 @@ import Trace
 struct RunText {
   private let lesson: Lesson
   private let zoom: Zoom
+  private var words: Language { lesson.words }
 
   init(_ lesson: Lesson, zoom: Zoom) {
     self.lesson = lesson
@@ -36,14 +38,15 @@ struct RunText {
   private func printSteps(_ scenario: LessonScenario) throws {
     let trace = scenario.run.trace
     let narrator = Narrator(
-      trace: trace.header, scenario: scenario.scenario, sources: lesson.sources)
-    let stepWidth = max(4, String(trace.events.count).utf8.count)
+      trace: trace.header, scenario: scenario.scenario, sources: lesson.sources,
+      language: lesson.words)
+    let stepWidth = max(words(.stepHead).count, String(trace.events.count).utf8.count)
     let timeWidth = max(
       8, String((trace.events.last?.time ?? 0) / 1_000).utf8.count + 4)
     // With several CPUs each step says on which of them it is.
     let cpuWidth = trace.header.cpuCount > 1 ? 5 : 0
     var out =
-      pad("step", stepWidth) + "  " + pad("us", timeWidth)
+      pad(words(.stepHead), stepWidth) + "  " + pad(words.timeUnits[1], timeWidth)
       + (cpuWidth > 0 ? pad("cpu", cpuWidth) : "")
     out += "\n"
     for (step, event) in trace.events.enumerated() {
@@ -52,7 +55,8 @@ struct RunText {
       let indent = String(repeating: " ", count: 2 * Int(eventZoom.rawValue))
       let cpu = cpuWidth > 0 ? pad(String(event.cpu), cpuWidth) : ""
       let head =
-        pad(String(step), stepWidth) + "  " + pad(Quantity.microseconds(event.time), timeWidth)
+        pad(String(step), stepWidth) + "  "
+        + pad(Quantity.microseconds(event.time, in: words), timeWidth)
         + cpu + "  "
       var sentence = narrator.sentence(event, at: step)
       if let cause = narrator.cause(of: step, in: trace.events), sentence.hasSuffix(".") {
@@ -79,7 +83,7 @@ struct RunText {
     }
     guard !bytes.isEmpty else { return "" }
     if bytes.last == 0x0A { bytes.removeLast() }
-    var out = "\nconsole:\n"
+    var out = "\n\(words(.consoleHead))\n"
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       out += "  | \(clean(String(decoding: line, as: UTF8.self)))\n"
     }
@@ -88,26 +92,33 @@ struct RunText {
 
   private func verdict(_ claim: String, _ judgement: Judgement) -> String {
     let lines = TextLayout.wrap(
-      "\(judgement.verdict.rawValue): expect \(clean(claim))", width: 80)
+      "\(words(judgement.verdict.phrase)): expect \(clean(claim))", width: 80)
     var out = "\n" + lines.enumerated().map { $0 == 0 ? $1 : "    \($1)" }.joined(separator: "\n")
     out += "\n"
-    let message = judgement.step.map { "step \($0): \(judgement.message)" } ?? judgement.message
+    let message = told(judgement)
     for line in TextLayout.wrap(clean(message), width: 76) { out += "    \(line)\n" }
     return out
   }
 
+  /// The judge's words with the step in front, unless they begin with it.
+  private func told(_ judgement: Judgement) -> String {
+    guard let step = judgement.step else { return judgement.message }
+    let place = words(.stepLine, "\(step)", "")
+    return judgement.message.hasPrefix(place) ? judgement.message : place + judgement.message
+  }
+
   /// A claim block: its table, and below it what settles each verdict.
   private func trialText(_ trial: LessonTrial) -> String {
-    var out = "\n" + VerdictReport.table(trial)
+    var out = "\n" + VerdictReport.table(trial, in: words)
     for claim in trial.claims {
       for (configuration, verdict) in zip(trial.configurations, claim.verdicts) {
         guard let verdict else { continue }
         let head =
-          "\(LessonTrial.name(of: configuration)): \(verdict.words): \(clean(claim.text))"
+          "\(LessonTrial.name(of: configuration, in: words)): \(verdict.words(in: words)): \(clean(claim.text))"
         for (index, line) in TextLayout.wrap(head, width: 72).enumerated() {
           out += (index == 0 ? "    " : "        ") + line + "\n"
         }
-        for line in TextLayout.wrap(clean(verdict.explanation), width: 72) {
+        for line in TextLayout.wrap(clean(verdict.explanation(in: words)), width: 72) {
           out += "        \(line)\n"
         }
       }
@@ -136,6 +147,6 @@ struct RunText {
   private func clean(_ text: String) -> String { DiagnosticRenderer.printable(text) }
 
   private func pad(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+    String(repeating: " ", count: max(0, width - text.count)) + text
   }
 }

@@ -38,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
       "A folder with templates and a sheet; ringwalk theme makes one.", valueName: "dir"))
   var theme: String?
 
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var limits: LimitOptions
 
   /// The address in digits.
@@ -65,7 +66,8 @@ struct ServeCommand: AsyncParsableCommand {
       throw ValidationError("cannot listen on \(address), port \(port): \(error.reason)")
     }
     let site = LiveSite(
-      folder: folder, theme: theme, limits: limits.limits, session: String(FileStamp.now))
+      folder: folder, theme: theme, limits: limits.limits, language: language.language,
+      session: String(FileStamp.now))
     let watcher = FileWatcher()
     let end = EndSignal()
     try await Self.update(site, watcher, isFirst: true)
@@ -74,7 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
       DiagnosticRenderer.printable("\(folder): http://\(name):\(server.port)/ (Ctrl-C ends it)")
         + "\n")
     let router = SiteRouter(hosts: AllowedHosts(listeningOn: address))
-    let playground = Playground(limits: limits.limits)
+    let playground = Playground(limits: limits.limits, language: language.language)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await end.wait() }
       group.addTask {

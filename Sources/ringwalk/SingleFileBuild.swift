@@ -1,3 +1,4 @@
+import Catalogue
 import Handout
 import Lesson
 import Program
@@ -10,20 +11,25 @@ struct SingleFileBuild {
   let edition: HandoutEdition
   let limits: RunLimits
   let theme: HandoutTheme?
+  let language: LanguageChoice
   private var status = ExitStatus.holds
 
-  init(output: String, edition: HandoutEdition, theme: HandoutTheme?, limits: RunLimits) {
+  init(
+    output: String, edition: HandoutEdition, theme: HandoutTheme?, limits: RunLimits,
+    language: LanguageChoice = .english
+  ) {
     self.theme = theme
     self.output = output
     self.edition = edition
     self.limits = limits
+    self.language = language
   }
 
   /// Builds the inputs that paths mean, and writes the file unless nothing of them compiles.
   ///
   /// Lessons are made one after the other, since the file's steppers share their tables; none is kept.
   mutating func run(_ inputs: [Input], paths: [String]) throws -> ExitStatus {
-    let book = Book(inputs, paths: paths, limits: limits)
+    let book = Book(inputs, paths: paths, limits: limits, language: language)
     let names = book.chapters.map(\.lessonName)
     let isLesson = book.cover == nil && inputs.count == 1 && inputs[0].path == paths.first
     Terminal.complain(book.renderedDiagnostics)
@@ -35,7 +41,7 @@ struct SingleFileBuild {
     var alone: [UInt8]?
     var sources: [String: String] = [:]
     for (input, name) in zip(book.chapters, names) {
-      let lesson = input.compile(limits: limits)
+      let lesson = input.compile(limits: limits, language: book.language)
       try tell(lesson)
       linked.append(LinkedLesson(lesson))
       guard !lesson.isBroken else { continue }
@@ -69,6 +75,7 @@ struct SingleFileBuild {
     var context = HandoutContext()
     context.edition = edition
     context.theme = theme
+    context.language = book.language
     context.cover = book.coverName
     context.glossary = book.glossary
     return context

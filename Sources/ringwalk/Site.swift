@@ -39,6 +39,7 @@ struct Site {
     var context = HandoutContext()
     context.edition = edition
     context.theme = theme
+    context.language = book.language
     if let cover = book.cover { context.site = cover.title }
     context.search = search
     context.cover = book.coverName
@@ -144,7 +145,8 @@ struct Site {
       records.append(
         PageRecord(
           name: file.name, stamp: stamp, turnOffset: file.turnOffset,
-          turnByteCount: finished.bytes.count - file.bytes.count, previous: previous, next: next))
+          turnByteCount: finished.bytes.count - file.bytes.count, language: file.language,
+          previous: previous, next: next))
     }
     if records.count == built.pages.count, let cached = built.cached(records) {
       kept.append(cached)

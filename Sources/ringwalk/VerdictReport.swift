@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Program
 import Lesson
@@ -17,7 +18,9 @@ enum VerdictReport {
         guard outcome.judgement.verdict != .holds else { continue }
         details += detail(outcome.text, outcome.judgement, place(outcome.range, lesson))
       }
-      for trial in scenario.trials { details += table(trial, place(trial.range, lesson)) }
+      for trial in scenario.trials {
+        details += table(trial, place(trial.range, lesson), in: lesson.words)
+      }
     }
     let name = lesson.sources.files.first?.name ?? lesson.name
     let parts = [(Verdict.holds, "hold"), (.fails, "fail"), (.vacuous, "vacuous")].compactMap {
@@ -39,14 +42,16 @@ enum VerdictReport {
   }
 
   /// A claim block with its table of verdicts.
-  static func table(_ trial: LessonTrial, _ place: String = "") -> String {
+  static func table(
+    _ trial: LessonTrial, _ place: String = "", in language: Language
+  ) -> String {
     let origin = trial.origin.map { ", from \($0)" } ?? ""
     let head = (place.isEmpty ? "" : "\(place): ") + "claim \"\(trial.title)\"\(origin)"
     var out = ""
     for line in TextLayout.wrap(DiagnosticRenderer.printable(head), width: 76) {
       out += "  \(line)\n"
     }
-    var table = trial.table
+    var table = trial.table(in: language)
     table.rows = table.rows.map { $0.map { DiagnosticRenderer.printable($0) } }
     for line in table.lines(width: 76) { out += line.isEmpty ? "\n" : "    \(line)\n" }
     return out

@@ -38,7 +38,7 @@ import Trace
     }
   }
 
-  private static let holding: [Claim] = [
+  fileprivate static let holding: [Claim] = [
     .occurs(sleeps),
     .occurs(.event(.copiesString, editor, text: "foo")),
     .occurs(.during(interrupts, .condition(counter, .running))),
@@ -67,7 +67,7 @@ import Trace
     .implies(.occurs(sleeps), .occurs(wakes)),
   ]
 
-  private static let failing: [Claim] = [
+  fileprivate static let failing: [Claim] = [
     .occurs(.returns(4)),
     .occurs(.returns(-2)),
     .occurs(.returns(3, counter)),
@@ -118,7 +118,7 @@ import Trace
     .implies(.occurs(wakes), .occurs(.returns(4))),
   ]
 
-  private static let vacuous: [Claim] = [
+  fileprivate static let vacuous: [Claim] = [
     .never(.event(.callsSystemCall, editor, object: SampleTrace.write.rawValue)),
     .never(.event(.systemCallReturns, counter, object: SampleTrace.open.rawValue)),
     .never(.event(.copiesString, counter, text: "foo")),
@@ -222,5 +222,54 @@ extension StateExpression {
       page += "    \(words.text(event))\n"
     }
     try expectGolden(page, "Claims/words.txt")
+  }
+}
+
+/// Judgements and patterns in German.
+@Suite struct GermanJudgementTests {
+  @Test(arguments: [Verdict.holds, .fails, .vacuous])
+  func `every kind of claim is judged in German`(_ verdict: Verdict) throws {
+    let claims =
+      switch verdict {
+      case .holds: JudgementTests.holding
+      case .fails: JudgementTests.failing
+      case .vacuous: JudgementTests.vacuous
+      }
+    let trace = SampleTrace.lesson
+    let words = Language.german.bench(trace.header)
+    let all = claims.map { (claim: $0, eventCount: trace.events.count) }
+    let judgements = ClaimJudge.judge(all, in: trace, language: .german)
+    let english = ClaimJudge.judge(all, in: trace)
+    #expect(judgements.map(\.verdict) == english.map(\.verdict))
+    #expect(judgements.map(\.step) == english.map(\.step))
+    var page = ""
+    for (claim, judgement) in zip(claims, judgements) {
+      #expect(judgement.message.filter { $0 == "`" }.count.isMultiple(of: 2))
+      page += "\(words.text(claim))\n"
+      page += "  [\(judgement.step.map(String.init) ?? "-")] \(judgement.message)\n"
+    }
+    try expectGolden(page, "Claims/\(verdict.rawValue)-de.txt")
+  }
+
+  @Test func `every kind of event has German words for a pattern and for an event`() throws {
+    var header = SampleTrace.header
+    let text = header.strings.intern("foo").rawValue
+    let words = GermanClaimWords(header: header)
+    let english = ClaimWords(header: header)
+    var page = ""
+    for kind in EventKind.allCases {
+      var full = EventPattern([kind])
+      full.task = SampleTrace.editor
+      let object = kind.facts.object?.type == .string ? text : 1
+      let event = TraceEvent(
+        time: 0, kind: kind, cpu: 0, task: 1, mode: .kernel, depth: 0, cause: 0, object: object,
+        a: 1, b: -13)
+      #expect(words.text(event) != english.text(event), "\(kind)")
+      page += "\(kind.facts.name)\n"
+      page += "    \(words.text(EventPattern([kind]), .present))\n"
+      page += "    \(words.text(full, .present))\n"
+      page += "    \(words.text(event))\n"
+    }
+    try expectGolden(page, "Claims/words-de.txt")
   }
 }

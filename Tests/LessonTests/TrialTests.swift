@@ -1,3 +1,4 @@
+import Catalogue
 import Claims
 import Lesson
 import Program
@@ -170,7 +171,7 @@ struct TrialTests {
         under scheduler fifo, scheduler round_robin, tick 2ms, tick 3ms, costs typical: expect p exits then q exits
       }
       """)
-    let table = try #require(lesson.scenarios.first?.trials.first?.table)
+    let table = try #require(lesson.scenarios.first?.trials.first?.table(in: .english))
     for width in [30, 40, 60, 76, 120, 200] {
       let lines = table.lines(width: width)
       #expect(lines.allSatisfy { $0.count <= width }, "\(width)\n\(lines.joined(separator: "\n"))")
