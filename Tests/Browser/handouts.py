@@ -16,6 +16,7 @@ FOUNDING = "03-opening-a-file"
 HOSTILE = "hostile-names"
 LONG = "ten-thousand-events"
 PICTURES = "every-picture"
+MIRRORED = "right-to-left"
 
 
 def build(lessons, name, **environment):
@@ -39,6 +40,12 @@ def lessons():
 def specials():
     """The site of the lessons that were made for these tests."""
     return build(HERE / "lessons", "specials")
+
+
+@functools.cache
+def german():
+    """The site of `lessons-de/`."""
+    return build(ROOT / "lessons-de", "german")
 
 
 def pages(*kinds):
