@@ -88,9 +88,9 @@ private struct SearchTextReader {
   private func text(of paragraph: MarkdownNode) -> String {
     let text = paragraph.plainText
     guard let quote = paragraph.parent, quote.firstChild == paragraph,
-      let (kind, form) = Callout.of(quote), form == .mark
+      let (kind, form) = Callout.of(quote, view.words), form == .mark
     else { return text }
-    return kind.word + ": "
+    return kind.word(view.words) + ": "
       + text.drop { $0 != "]" }.dropFirst()
       .drop(while: \.isWhitespace)
   }
