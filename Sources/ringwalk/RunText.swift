@@ -100,11 +100,11 @@ struct RunText {
     return out
   }
 
-  /// The judge's words with the step in front, unless they begin with it.
+  /// The judge's words with the step in front, unless they begin with one.
   private func told(_ judgement: Judgement) -> String {
     guard let step = judgement.step else { return judgement.message }
-    let place = words(.stepLine, "\(step)", "")
-    return judgement.message.hasPrefix(place) ? judgement.message : place + judgement.message
+    guard !judgement.message.hasPrefix(words(.stepHead) + " ") else { return judgement.message }
+    return words(.stepLine, "\(step)", judgement.message)
   }
 
   /// A claim block: its table, and below it what settles each verdict.
