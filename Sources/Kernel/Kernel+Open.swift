@@ -402,22 +402,16 @@ extension Kernel {
       trace.record(.checksPermission, object: number(of: inode), a: 4, b: denied.returned)
       return finish(denied)
     }
+    // It is the opener's from now on, or another CPU would think its place free (`alloc_empty_file`).
     let file = OpenFile(
-      inode: inode, flags: frames[f].x1, references: 0, writeErrorsSeen: inodes[inode].writeErrors)
+      inode: inode, flags: frames[f].x1, references: 1, writeErrorsSeen: inodes[inode].writeErrors)
     trace.record(.opensFile, object: number(of: file.inode), a: file.flags)
-    if let free = openFiles.firstIndex(where: { $0.references == 0 }) {
-      openFiles[free] = file
-      finish(Int64(free))
-    } else {
-      openFiles.append(file)
-      finish(Int64(openFiles.count - 1))
-    }
+    finish(Int64(addOpenFile(file)))
   }
 
-  /// x0: descriptor, x1: open file.
+  /// x0: descriptor, x1: open file, whose first user it becomes.
   mutating func stepFdInstall(_ f: Int) {
     let file = Int(frames[f].x1)
-    openFiles[file].references += 1
     tasks[current].descriptors[Int(frames[f].x0)] = Int32(truncatingIfNeeded: file)
     setCloseOnExec(Int(frames[f].x0), openFiles[file].flags & OpenFlags.closeOnExec != 0)
     trace.record(

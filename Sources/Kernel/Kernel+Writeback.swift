@@ -129,6 +129,11 @@ extension Kernel {
   /// 0: write all that is dirty. 1: sleep until there is more.
   mutating func stepFlusher(_ f: Int) {
     if frames[f].step == 0 { return call(f, then: 1, .writebackAll, 0, -1) }
+    // On another CPU somebody may have begun to wait for pages since the last look at them.
+    if tasks.contains(where: { $0.condition == .sleeping && $0.waitKey == Self.shrinkKey }) {
+      frames[f].step = 0
+      return
+    }
     if !dirtyMappings.isEmpty, flushDeadline == nil, !flushTimerIsPending {
       flushDeadline = trace.now + Self.flushInterval
     }

@@ -37,6 +37,19 @@ import Trace
     #expect(onOne > 2 * alone - 1_000_000)
   }
 
+  @Test func `who opens a file at the same moment as another CPU has an open file of its own`() {
+    let trace = Self.run(cpus: 2) { built in
+      for process in 0..<2 {
+        built.addProcess(
+          "p\(process)",
+          calls: [(2, [.text("foo"), .value(0)]), (24, []), (231, [.value(0)])], compute: 3_000_000)
+      }
+    }
+    let opened = trace.events.filter { $0.kind == .installsDescriptor && $0.a == 3 }
+    #expect(Set(opened.map(\.cpu)).count == 2)
+    #expect(Set(opened.map(\.b)).count == 2)
+  }
+
   @Test(arguments: [1, 2, 3, 8]) func `time never goes back, and each CPU has its own flow`(
     _ cpus: Int
   ) {

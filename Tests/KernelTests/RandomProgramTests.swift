@@ -118,9 +118,17 @@ import Trace
     for task in kernel.tasks {
       for descriptor in task.descriptors where descriptor >= 0 { references[Int(descriptor)] += 1 }
     }
-    for (file, count) in references.enumerated() where kernel.openFiles[file].references != count {
-      // A file just opened has no descriptor yet.
-      if kernel.openFiles[file].references != 0 {
+    // A file just opened is in the hands of who opens it, and has no descriptor yet.
+    let opening = kernel.tasks.indices.count { task in
+      (0..<kernel.tasks[task].depth).contains {
+        let frame = kernel.frames[task * Kernel.stackFrames + $0]
+        return frame.routine == .doSysOpenat2 && frame.step >= 3
+      }
+    }
+    var inHand = 0
+    for (file, count) in references.enumerated() {
+      inHand += kernel.openFiles[file].references - count
+      if kernel.openFiles[file].references < count || inHand > opening {
         return "open file \(file) has \(count) descriptors"
       }
     }

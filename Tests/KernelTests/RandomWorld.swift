@@ -203,7 +203,8 @@ struct RandomWorld {
   private mutating func useMemory(_ program: inout SmallProgram) {
     let length = SmallProgram.Argument.value(number(1...10) * 4096)
     let rights = SmallProgram.Argument.value(pick([3, 3, 1, 0, 5, 7], else: 3))
-    switch Int.random(in: 0..<12, using: &random) {
+    switch Int.random(in: 0..<13, using: &random) {
+    case 12: fillMemory(&program)
     case 0, 1, 2:
       let name = calls.contains("mmap") ? "mmap" : "mmap2"
       let fixed: Int64 = MapFlags.fixed
@@ -231,6 +232,19 @@ struct RandomWorld {
         program.touch(
           pick([0, 0x10, Int64(clamping: architecture.directMapBase), 1 << 40], else: 0))
       }
+    }
+  }
+
+  /// Writes more pages than there may be frames, and looks at them again: the first have had to go.
+  private mutating func fillMemory(_ program: inout SmallProgram) {
+    let start: Int64 = 0x2000_0000
+    let count = number(20...120)
+    program.call(
+      calls.contains("mmap") ? "mmap" : "mmap2", .value(start), .value(count * 4096), .value(3),
+      .value(MapFlags.fixed | MapFlags.anonymous | MapFlags.isPrivate), .value(-1), .value(0))
+    for page in 0..<count { program.touch(start + page * 4096, writes: true) }
+    for page in 0..<count where chance(40) {
+      program.touch(start + page * 4096, writes: chance(30))
     }
   }
 

@@ -37,6 +37,24 @@ import Trace
     }
   }
 
+  @Test func `worlds run short of memory, and their processes are written to the swap area`() {
+    var kinds: Set<EventKind> = []
+    for seed in 0..<60 {
+      var limits = RunLimits()
+      limits.events = 300_000
+      let scenario = RandomWorld.scenario(UInt64(seed))
+      var kernel = Kernel(scenario, limits: limits)
+      for statement in scenario.timeline {
+        if case .act(let action, let time) = statement { kernel.act(action, at: time) }
+      }
+      for _ in 0..<Self.steps where kernel.step(deadline: 20_000_000_000) == nil {}
+      kinds.formUnion(kernel.trace.events.map(\.kind))
+    }
+    let wanted: Set<EventKind> = [.choosesVictim, .reclaimsPage, .swapsOut, .swapsIn]
+    let missing = wanted.subtracting(kinds)
+    #expect(missing.isEmpty)
+  }
+
   /// Runs a world, kills everybody, and looks at what is left.
   ///
   /// - Returns: What was broken.

@@ -106,6 +106,11 @@ enum WorldInvariants {
       case .page where kernel.cache.pages.contains(where: { $0.isLocked || $0.isWriteback }):
         // Who has locked it is about to ask for it.
         continue
+      case .device where kernel.tasks[task].waitKey == Kernel.shrinkKey:
+        // The flusher has been woken for it, and must be at work.
+        guard let flusher = kernel.flusherTask, isAtWork(kernel, flusher) else {
+          return "\(what), for the flusher, and that has nothing to do"
+        }
       case .device, .page:
         // Whoever sends pages to a file server wakes those who wait for them, when it has its answer.
         let isSent = kernel.tasks.indices.contains { $0 != task && isSendingPages(kernel, $0) }
@@ -113,6 +118,11 @@ enum WorldInvariants {
       }
     }
     return nil
+  }
+
+  /// Whether a kernel thread has been given something to do: it is not waiting for its next turn.
+  private static func isAtWork(_ kernel: borrowing Kernel, _ task: Int) -> Bool {
+    kernel.tasks[task].condition != .sleeping || kernel.tasks[task].waitObject.reason != .timer
   }
 
   private static func isSendingPages(_ kernel: borrowing Kernel, _ task: Int) -> Bool {
