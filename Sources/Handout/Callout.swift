@@ -1,10 +1,11 @@
+import Lesson
 import Markdown
 
 /// A block quote that is a remark of the author: it begins with `**Note.**`, or with `[!NOTE]` as code
 /// forges have it.
-enum Callout: String, CaseIterable {
-  case note, tip, important, warning, caution
+typealias Callout = LessonCallout
 
+extension LessonCallout {
   /// The word for readers.
   func word(_ words: InterfaceWords) -> String {
     switch self {
@@ -13,11 +14,9 @@ enum Callout: String, CaseIterable {
     case .important: words(.important)
     case .warning: words(.warning)
     case .caution: words(.caution)
+    case .instructor: words(.forInstructors)
     }
   }
-
-  /// The word in the mark of code forges, which is the same in all languages.
-  fileprivate var mark: String { "[!\(rawValue.uppercased())]" }
 
   /// How it is written.
   enum Form {
@@ -42,8 +41,7 @@ enum Callout: String, CaseIterable {
         ($0, .word)
       }
     case .text:
-      guard lead.next == nil || lead.next?.kind == .softBreak || lead.next?.kind == .lineBreak
-      else { return nil }
+      guard let lead = Self.lead(of: quote) else { return nil }
       return allCases.first { lead.literal == $0.mark }.map { ($0, .mark) }
     default: return nil
     }
@@ -56,6 +54,10 @@ extension LessonView {
     var found = false
     for quote in document.root.blocks where quote.kind == .blockQuote {
       guard let (kind, form) = Callout.of(quote, words), let paragraph = quote.firstChild else {
+        continue
+      }
+      if kind == .instructor, edition == .student {
+        edits.replace(quote, with: document.makeNode(.customBlock))
         continue
       }
       found = true

@@ -212,6 +212,7 @@ extension Phrase {
     case .important: "Important"
     case .warning: "Warning"
     case .caution: "Caution"
+    case .forInstructors: "For instructors"
     case .table: "Table"
     case .notes: "Notes"
     case .backToNote: "Back to note %1"

@@ -214,6 +214,7 @@ extension Phrase {
     case .important: "Wichtig"
     case .warning: "Warnung"
     case .caution: "Vorsicht"
+    case .forInstructors: "Für Lehrende"
     case .table: "Tabelle"
     case .notes: "Anmerkungen"
     case .backToNote: "Zurück zu Anmerkung %1"

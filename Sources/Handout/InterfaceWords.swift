@@ -211,6 +211,7 @@ enum Phrase: CaseIterable {
   case important
   case warning
   case caution
+  case forInstructors
   case table
   case notes
   case backToNote

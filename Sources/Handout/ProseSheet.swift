@@ -2,7 +2,7 @@
 /// A sheet of its own, which other pages do not carry.
 enum ProseSheet {
   /// The digest by which a page's Content-Security-Policy knows the sheet; a test computes it.
-  static let digest: StaticString = "sha256-lrZGtwn+4a41zKHNMNouNsYVtoc1nKddMiMrFKcxCoc="
+  static let digest: StaticString = "sha256-+J1Vlm+qlA9cOcvADKa/gfRKgK+9qxDzCv+jie4pd58="
 
   /// At most 2 KB; the colours are those of ``Stylesheet``.
   static let text: StaticString = """
@@ -16,6 +16,7 @@ enum ProseSheet {
     .important{--c:var(--key)}
     .warning{--c:var(--void);border-inline-start-style:dashed}
     .caution{--c:var(--bad);border-inline-start-style:double}
+    .instructor{--c:var(--num);border-inline-start-style:dotted}
     aside code{background:var(--paper)}
     .figure{text-align:center}
     sup{line-height:0;font-family:system-ui,sans-serif}

@@ -65,7 +65,7 @@ private struct SearchTextReader {
     add(SentencePart.plain(view.summary))
     var fenceOf: [MarkdownNode: Int] = [:]
     for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
-    for node in view.document.root.blocks {
+    for node in view.document.root.blocks where !isForOthers(node) {
       switch node.kind {
       case .heading:
         if let anchor = anchors.headings[node] { begin(node.plainText, anchor: anchor) }
@@ -82,6 +82,17 @@ private struct SearchTextReader {
       }
     }
     end()
+  }
+
+  /// Whether a block stands in a note that this edition does not have.
+  private func isForOthers(_ block: MarkdownNode) -> Bool {
+    guard view.edition == .student else { return false }
+    var place = block.parent
+    while let node = place {
+      if Callout.of(node, view.words)?.kind == .instructor { return true }
+      place = node.parent
+    }
+    return false
   }
 
   /// The words of a paragraph, without the mark of a callout.

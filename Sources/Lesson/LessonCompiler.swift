@@ -132,6 +132,7 @@ struct LessonCompiler {
     let notes = FootnoteReader(file, id: id, document: lesson.document)
     lesson.footnotes = notes.footnotes
     diagnostics += tables.diagnostics + notes.diagnostics
+    diagnostics += LessonCallout.diagnostics(of: lesson.document, file, id: id)
     // Without `[` and `<` there are no links, and nothing to walk for.
     guard file.bytes.contains(where: { $0 == 0x5B || $0 == 0x3C }) else { return }
     let checker = LinkChecker(

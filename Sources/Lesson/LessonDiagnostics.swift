@@ -45,6 +45,7 @@ enum LessonCode {
   static let refusedAddress = DiagnosticCode(45)
   static let malformedTable = DiagnosticCode(46)
   static let footnote = DiagnosticCode(47)
+  static let unknownCallout = DiagnosticCode(48)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
   static let conditionNeverMet = DiagnosticCode(503)

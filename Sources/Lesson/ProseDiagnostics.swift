@@ -1,6 +1,6 @@
 import SourceText
 
-// MARK: Tables and footnotes
+// MARK: Tables, footnotes and callouts
 
 extension Diagnostic {
   static func malformedTable(_ problem: String, at range: SourceRange) -> Diagnostic {
@@ -19,6 +19,17 @@ extension Diagnostic {
       ],
       fixIts: nearest.map {
         [FixIt("write `[^\($0)]`", edits: [SourceEdit(range: range, replacement: "[^\($0)]")])]
+      } ?? [])
+  }
+
+  static func unknownCallout(_ mark: String, at range: SourceRange) -> Diagnostic {
+    let marks = LessonCallout.allCases.map(\.mark)
+    return Diagnostic(
+      code: LessonCode.unknownCallout, severity: .error,
+      message: "no callout begins with `\(mark)`", primary: Label(range),
+      notes: ["there are \(marks.joined(separator: ", "))"],
+      fixIts: Nearest.name(to: mark.uppercased(), among: marks).map {
+        [FixIt("write `\($0)`", edits: [SourceEdit(range: range, replacement: $0)])]
       } ?? [])
   }
 
@@ -50,5 +61,13 @@ extension LessonCatalogue {
         refers to is a warning: readers do not find it.
         """,
       failing: "It sleeps.[^why]", mended: "It sleeps.[^why]\n\n[^why]: The disk is slow."),
+    DiagnosticEntry(
+      LessonCode.unknownCallout, "a callout of no known kind",
+      explanation: """
+        A block quote that begins with a line such as `[!NOTE]` is a callout: [!NOTE], [!TIP], \
+        [!IMPORTANT], [!WARNING] or [!CAUTION], in capitals. [!INSTRUCTOR] is a note that only the \
+        instructor's edition shows.
+        """,
+      failing: "> [!NOET]\n> It sleeps.", mended: "> [!NOTE]\n> It sleeps."),
   ]
 }

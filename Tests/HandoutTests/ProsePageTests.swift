@@ -33,8 +33,7 @@ import Testing
 
     > **Noted:** a quote.
 
-    > [!REMARK]
-    > A quote.
+    > [!REMARK] A quote.
 
     ![the ring](ring.svg "The ring, with `code`")
 

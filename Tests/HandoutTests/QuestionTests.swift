@@ -1,6 +1,7 @@
 import Foundation
 import Lesson
 import TestSupport
+import SourceText
 import Testing
 
 @testable import Handout
@@ -200,6 +201,29 @@ import Testing
       #expect(tasks.contains("also on arm64, hidden") == isTold)
       #expect(tasks.contains("edition: it has the answers") == isTold)
     }
+  }
+
+  @Test(arguments: HandoutFormat.allCases)
+  func `a note for instructors is in their edition alone, and in no search`(
+    _ format: HandoutFormat
+  ) throws {
+    let text = "# T\n\n> [!INSTRUCTOR]\n> Ask about *xyzzy*.\n>\n> > And plugh.\n\nAfter.\n"
+    let lesson = Lesson.compile(
+      SourceFile(name: "t.md", bytes: Array(text.utf8)),
+      includes: { _ throws(IncludeFailure) in throw .unreadable("there is none") })
+    #expect(lesson.diagnostics.isEmpty)
+    for (edition, isTold) in [(HandoutEdition.student, false), (.instructor, true)] {
+      var context = HandoutContext()
+      context.edition = edition
+      let files = Handout.pages(of: lesson, format: format, context: context)
+      let page = String(decoding: files[0].bytes, as: UTF8.self)
+      #expect(page.contains("xyzzy") == isTold)
+      #expect(page.contains("plugh") == isTold)
+      #expect(page.uppercased().contains("INSTRUCTOR") == isTold)
+      #expect(page.contains("After."))
+    }
+    let summary = Handout.summary(of: lesson, format: format)
+    #expect(!"\(summary)".contains("xyzzy"))
   }
 
   @Test func `script and sheet of questions are small, known, and only where they are needed`()

@@ -32,7 +32,22 @@ struct ProseTests {
     Mistake("one that only itself refers to", "A\n\n[^a]: x[^a]\n", "3:1 W0047"),
   ]
 
-  @Test(arguments: tables + footnotes)
+  static let callouts: [Mistake] = [
+    Mistake("a misspelt mark", "x\n\n> [!NOET]\n> y\n", "3:3 W0048", under: "[!NOET]"),
+    Mistake("a mark in small letters", "> [!note]\n", "1:3 W0048", under: "[!note]"),
+    Mistake("in a list", "- > [!INSTRUCTORS]\n  > x\n", "1:5 W0048", under: "[!INSTRUCTORS]"),
+    Mistake("one of another tool", "> > [!FAILURE]\n", "1:5 W0048", under: "[!FAILURE]"),
+  ]
+
+  @Test(arguments: [
+    "> [!NOTE]\n> x\n", "> [!INSTRUCTOR]\n", "> [!x] y\n", "> [!1]\n", "> [!]\n", "[!NOET]\n",
+    "> `[!NOET]`\n", "> x\n>\n> [!NOET]\n",
+  ])
+  func `no callout is looked for where none can be`(_ text: String) {
+    #expect(compile(text).messages == "")
+  }
+
+  @Test(arguments: tables + footnotes + callouts)
   func `each mistake has its code and place`(_ mistake: Mistake) {
     let lesson = compile(mistake.text)
     #expect(lesson.places == mistake.places, "\(lesson.messages)")
