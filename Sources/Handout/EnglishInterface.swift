@@ -111,6 +111,8 @@ extension Phrase {
     case .notThere: "not there"
     case .ended: "ended"
     case .timelineOf: "Timeline of %1"
+    case .timelineZoom: "Zoom"
+    case .wholeWidth: "whole width"
     case .timelineScrolls: "Timeline of %1, scrolls sideways"
     case .timelineCaption:
       "Who runs where, and in which mode. Each change has its room: long stretches are "

@@ -112,6 +112,8 @@ extension Phrase {
     case .notThere: "nicht da"
     case .ended: "beendet"
     case .timelineOf: "Zeitleiste von %1"
+    case .timelineZoom: "Vergrößerung"
+    case .wholeWidth: "ganze Breite"
     case .timelineScrolls: "Zeitleiste von %1, seitlich zu verschieben"
     case .timelineCaption:
       "Wer läuft wo und in welchem Modus. Jeder Wechsel hat seinen Platz: lange Strecken "

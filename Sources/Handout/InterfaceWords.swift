@@ -114,6 +114,8 @@ enum Phrase: CaseIterable {
   case notThere
   case ended
   case timelineOf
+  case timelineZoom
+  case wholeWidth
   case timelineScrolls
   case timelineCaption
   case timelineText

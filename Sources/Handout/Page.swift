@@ -41,6 +41,7 @@ struct Page {
       sheets.append(PagePart(MirrorSheet.text, digest: MirrorSheet.digest))
     }
     if hasProseSheet { sheets.append(PagePart(ProseSheet.text, digest: ProseSheet.digest)) }
+    if hasScript { sheets.append(PagePart(TimelineSheet.text, digest: TimelineSheet.digest)) }
     if hasQuestions {
       sheets.append(PagePart(PredictionSheet.text, digest: PredictionSheet.digest))
     }

@@ -70,6 +70,7 @@ struct TimelinePicture {
         .attribute("aria-label", words(.timelineScrolls, scenario)))
       writeSVG(to: &html)
       html.close("div")
+      writeZoom(to: &html)
       writeLegend(to: &html)
       html.element("figcaption") { html in
         html.text(words(.timelineCaption))
@@ -80,6 +81,17 @@ struct TimelinePicture {
       }
     }
     html.raw("\n")
+  }
+
+  /// How large it is drawn, for the sheet to see: it works without a script.
+  private func writeZoom(to html: inout HTML) {
+    html.element("label", .class("zoom")) { html in
+      html.text(words(.timelineZoom))
+      html.raw(" <select autocomplete=\"off\">")
+      html.element("option", .attribute("value", "fit"), text: words(.wholeWidth))
+      html.raw("<option value=\"1\" selected>100 %</option><option value=\"2\">200 %</option>")
+      html.raw("<option value=\"4\">400 %</option></select>")
+    }
   }
 
   private func writeLegend(to html: inout HTML) {

@@ -17,6 +17,7 @@ HOSTILE = "hostile-names"
 LONG = "ten-thousand-events"
 PICTURES = "every-picture"
 MIRRORED = "right-to-left"
+UMLAUTS = "geraete"
 
 
 def build(lessons, name, **environment):

@@ -21,7 +21,7 @@ class QuestionTest(PageTest):
     def test_a_page_asks_four_questions_and_conceals_what_follows(self):
         tab = self.page()
         self.assertEqual(tab.locator("form.ask").count(), 4)
-        self.assertFalse(tab.locator(".stepper").first.is_visible())
+        self.assertFalse(tab.locator(".stepper").last.is_visible())
         for name, typed in [("number", "3"), ("choice", None)]:
             form = tab.locator(f"#ask-{name}")
             if typed:
@@ -30,13 +30,13 @@ class QuestionTest(PageTest):
                 form.get_by_label("it sleeps").check()
             form.locator("button:not([type])").click()
             self.assertTrue(self.answer(form).startswith("Right. "), self.answer(form))
-        self.assertFalse(tab.locator(".stepper").first.is_visible())
+        self.assertFalse(tab.locator(".stepper").last.is_visible())
         for name in ["order", "states"]:
             tab.locator(f"#ask-{name} [data-show]").click()
-        self.assertTrue(tab.locator(".stepper").first.is_visible())
+        self.assertTrue(tab.locator(".stepper").last.is_visible())
         # Who answers once more conceals nothing.
         tab.locator("#ask-number input").press("Enter")
-        self.assertTrue(tab.locator(".stepper").first.is_visible())
+        self.assertTrue(tab.locator(".stepper").last.is_visible())
 
     def test_a_number_may_be_written_in_other_ways_and_a_wrong_one_is_explained(self):
         form = self.page().locator("#ask-number")
@@ -65,7 +65,7 @@ class QuestionTest(PageTest):
         link = form.locator("output a").first
         step = int(link.text_content().split()[-1])
         link.click()
-        status = tab.locator(".stepper output").first.text_content()
+        status = tab.locator(".stepper").last.locator("output").text_content()
         self.assertTrue(status.startswith(f"Step {step} "), status)
 
     def test_a_choice_by_keyboard(self):

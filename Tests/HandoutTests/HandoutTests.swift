@@ -359,6 +359,17 @@ import WalkSyntax
     #expect("\(Stylesheet.digest)" == (try Self.digest(text)))
   }
 
+  @Test func `timelines can be drawn larger, and pages without any do not carry the sheet for it`()
+    throws
+  {
+    #expect("\(TimelineSheet.digest)" == (try Self.digest("\(TimelineSheet.text)")))
+    let page = Self.html(SampleLesson.view())
+    #expect(page.contains("'\(TimelineSheet.digest)'"))
+    #expect(page.contains("<label class=\"zoom\">Zoom <select"))
+    let plain = Self.html(SampleLesson.view("Prose.\n"))
+    #expect(!plain.contains("\(TimelineSheet.digest)") && !plain.contains("class=\"zoom\""))
+  }
+
   @Test func `the script is small, and the policy knows its digest`() throws {
     let text = "\(StepperScript.text)"
     #expect(text.utf8.count <= 8_192)

@@ -238,7 +238,8 @@ import Testing
     #expect("\(PredictionScript.digest)" == (try HandoutTests.digest(script)))
     #expect("\(PredictionSheet.digest)" == (try HandoutTests.digest(sheet)))
     let page = Self.page(Self.lesson(exit: 7))
-    #expect(page.contains("style-src '\(Stylesheet.digest)' '\(PredictionSheet.digest)';"))
+    let sheets = [Stylesheet.digest, TimelineSheet.digest, PredictionSheet.digest]
+    #expect(page.contains("style-src " + sheets.map { "'\($0)'" }.joined(separator: " ") + ";"))
     #expect(page.contains("script-src '\(StepperScript.digest)' '\(PredictionScript.digest)';"))
     #expect(page.contains(script) && page.contains(sheet))
     let plain = HandoutTests.html(SampleLesson.view())
