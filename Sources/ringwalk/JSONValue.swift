@@ -1,3 +1,11 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import ArgumentParser
+import SystemPackage
+
 /// JSON that is handed on: what is not understood stays as it was.
 enum JSONValue: Codable, Equatable {
   case null
@@ -55,5 +63,28 @@ enum JSONValue: Codable, Equatable {
       members[key] = newValue
       self = .object(members)
     }
+  }
+}
+
+// What other programs hand to ringwalk, and take back.
+extension JSONValue {
+  /// Bytes of standard input, at most.
+  private static let inputLimit = 64 << 20
+
+  /// The JSON on standard input; `nil` if it is none.
+  static func standardInput() throws -> JSONValue? {
+    do throws(FileFailure) {
+      let bytes = try FileSystem.read(.standardInput, limit: inputLimit)
+      return try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+    } catch {
+      throw ValidationError("standard input cannot be read: \(error.reason)")
+    }
+  }
+
+  /// Writes it to standard output, on one line.
+  func print() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try Terminal.print(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n")
   }
 }

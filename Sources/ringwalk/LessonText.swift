@@ -33,6 +33,16 @@ struct LessonText: Sendable {
       }, limits: limits, language: language)
   }
 
+  /// Compiles what another program hands over, which sees to links and files itself, and tells what is
+  /// wrong with it.
+  func compileForOthers(limits: RunLimits, language: LanguageChoice) -> Lesson {
+    var lesson = compile(limits: limits, language: language)
+    lesson.leaveFilesToOthers()
+    Terminal.complain(lesson.renderedDiagnostics)
+    if lesson.hasFailures { Terminal.complain(VerdictReport.text(lesson)) }
+    return lesson
+  }
+
   /// Whether the files that a compilation has read still say what they said then.
   func stillReads(_ reads: [IncludeRead]) -> Bool {
     reads.allSatisfy { Self.digest(of: Self.include($0.path, below: folder)) == $0.digest }

@@ -4,12 +4,6 @@ import Handout
 import Lesson
 import Program
 import SourceText
-import SystemPackage
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `ringwalk mdbook`: a preprocessor of mdBook.
 ///
@@ -44,15 +38,7 @@ struct MdBookCommand: AsyncParsableCommand {
   func run() async throws {
     // Markdown goes to every renderer.
     if question != nil { return }
-    let bytes: [UInt8]
-    do throws(FileFailure) {
-      bytes = try FileSystem.read(.standardInput, limit: Self.inputLimit)
-    } catch {
-      throw ValidationError("standard input cannot be read: \(error.reason)")
-    }
-    guard case .array(let parts)? = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
-      parts.count == 2
-    else {
+    guard let parts = try JSONValue.standardInput()?.array, parts.count == 2 else {
       throw ValidationError(
         "standard input is not what mdBook writes for a preprocessor: JSON, a context and a book")
     }
@@ -66,13 +52,8 @@ struct MdBookCommand: AsyncParsableCommand {
           &chapter, folder: folder, limits: limits.limits, language: language.language))
     }
     try status.end()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try Terminal.print(String(decoding: try encoder.encode(book), as: UTF8.self) + "\n")
+    try book.print()
   }
-
-  /// Bytes of a book, at most.
-  private static let inputLimit = 64 << 20
 
   /// Where the chapters' files are.
   static func sourceFolder(_ context: JSONValue) -> String {
@@ -115,12 +96,8 @@ struct MdBookCommand: AsyncParsableCommand {
       return .holds
     }
     let name = chapter["path"]?.string ?? chapter["name"]?.string ?? "chapter.md"
-    var lesson = LessonText(name: "\(folder)/\(name)", bytes: Array(content.utf8))
-      .compile(limits: limits, language: language)
-    // mdBook has the other chapters and copies the files.
-    lesson.leaveFilesToOthers()
-    Terminal.complain(lesson.renderedDiagnostics)
-    if lesson.hasFailures { Terminal.complain(VerdictReport.text(lesson)) }
+    let lesson = LessonText(name: "\(folder)/\(name)", bytes: Array(content.utf8))
+      .compileForOthers(limits: limits, language: language)
     guard lesson.exitStatus == .holds else { return lesson.exitStatus }
     let files = Handout.pages(of: lesson, format: .markdown, context: HandoutContext())
     guard let page = files.first else { return .holds }

@@ -3,12 +3,6 @@ import Catalogue
 import Handout
 import Lesson
 import SourceText
-import SystemPackage
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `ringwalk pandoc`: a filter of Pandoc.
 ///
@@ -39,29 +33,16 @@ struct PandocCommand: AsyncParsableCommand {
   @OptionGroup var limits: LimitOptions
 
   func run() async throws {
-    let bytes: [UInt8]
-    do throws(FileFailure) {
-      bytes = try FileSystem.read(.standardInput, limit: Self.inputLimit)
-    } catch {
-      throw ValidationError("standard input cannot be read: \(error.reason)")
-    }
-    guard let json = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
-      var document = PandocDocument(json)
-    else {
+    guard let json = try JSONValue.standardInput(), var document = PandocDocument(json) else {
       throw ValidationError("standard input is not a document of Pandoc in JSON, `pandoc -t json`")
     }
     if document.fenceCount > 0 { try render(&document) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try Terminal.print(String(decoding: try encoder.encode(document.json), as: UTF8.self) + "\n")
+    try document.json.print()
   }
 
   private func render(_ document: inout PandocDocument) throws {
-    var lesson = LessonText(name: "fences.md", bytes: Array(document.lesson.utf8))
-      .compile(limits: limits.limits, language: language.language)
-    lesson.leaveFilesToOthers()
-    Terminal.complain(lesson.renderedDiagnostics)
-    if lesson.hasFailures { Terminal.complain(VerdictReport.text(lesson)) }
+    let lesson = LessonText(name: "fences.md", bytes: Array(document.lesson.utf8))
+      .compileForOthers(limits: limits.limits, language: language.language)
     try lesson.exitStatus.end()
     var context = HandoutContext()
     context.edition = edition
@@ -69,9 +50,6 @@ struct PandocCommand: AsyncParsableCommand {
       by: Handout.parts(
         of: lesson, drawsPictures: Self.showsSVG(format), context: context))
   }
-
-  /// Bytes of a document, at most.
-  private static let inputLimit = 64 << 20
 
   /// Whether what is read in the end is a browser or a reader of EPUB. A format may have extensions behind
   /// it, `html+smart`.

@@ -3,6 +3,8 @@ import Program
 import SourceText
 import Trace
 
+@testable import Kernel
+
 /// Scenarios put together without the language, for tests of the kernel alone.
 struct HandBuilt {
   var scenario = Scenario(machine: MachineConfiguration(architecture: .x86_64))
@@ -103,4 +105,13 @@ struct HandBuilt {
   }
 
   static let bss: Int64 = 0x60_0000
+}
+
+extension Kernel {
+  /// Takes in all that happens in a scenario from outside, each at its time.
+  mutating func actOut(_ scenario: Scenario) {
+    for statement in scenario.timeline {
+      if case .act(let action, let time) = statement { act(action, at: time) }
+    }
+  }
 }

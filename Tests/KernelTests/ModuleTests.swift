@@ -295,9 +295,7 @@ import Trace
     code.emit(Instruction(.load, a: 0, b: 3), Self.here)
     built.setCode(code, ofProgram: 2)
     var kernel = Kernel(built.scenario, limits: RunLimits())
-    for statement in built.scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(built.scenario)
     _ = kernel.run(deadline: 150_000_000)
     #expect(kernel.modules.first??.state == .live)
     let module = try #require(kernel.modules.first ?? nil)
@@ -358,9 +356,7 @@ import Trace
     built.addProcess(
       "insmod", user: HandBuilt.root, calls: HandBuilt.load("slow"), compute: 400_000_000)
     var kernel = Kernel(built.scenario, limits: RunLimits())
-    for statement in built.scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(built.scenario)
     _ = kernel.run(deadline: 1_000_000_000)
     #expect(
       kernel.modulesText(showsAddresses: true) == """

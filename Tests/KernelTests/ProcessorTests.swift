@@ -14,9 +14,7 @@ import Trace
     var limits = RunLimits()
     limits.steps = 100_000
     var kernel = Kernel(built.scenario, limits: limits)
-    for statement in built.scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(built.scenario)
     #expect(kernel.run() == .finished)
     return kernel.finish()
   }

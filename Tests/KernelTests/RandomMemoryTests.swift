@@ -98,9 +98,7 @@ import Trace
     limits.steps = 100_000
     var kernel = Kernel(scenario, limits: limits)
     let freeAtBoot = kernel.machine.memory.freeCount
-    for statement in scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(scenario)
     var changes = 0
     var reason: StopReason?
     while reason == nil {
@@ -139,9 +137,7 @@ import Trace
       limits.steps = 100_000
       let scenario = Self.scenario(UInt64(seed))
       var kernel = Kernel(scenario, limits: limits)
-      for statement in scenario.timeline {
-        if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-      }
+      kernel.actOut(scenario)
       _ = kernel.run()
       for event in kernel.trace.events {
         kinds[event.kind, default: 0] += 1

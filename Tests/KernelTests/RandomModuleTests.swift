@@ -49,9 +49,7 @@ import Trace
     var limits = RunLimits()
     limits.steps = 200_000
     var kernel = Kernel(scenario, limits: limits)
-    for statement in scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(scenario)
     var reason: StopReason?
     while reason == nil {
       reason = kernel.step()

@@ -168,9 +168,7 @@ import Trace
     limits.steps = 200_000
     var kernel = Kernel(scenario, limits: limits)
     let freeAtBoot = kernel.machine.memory.freeCount
-    for statement in scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(scenario)
     var time: Int64 = 0
     var changes = 0
     var reason: StopReason?

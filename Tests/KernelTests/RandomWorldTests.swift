@@ -44,9 +44,7 @@ import Trace
       limits.events = 300_000
       let scenario = RandomWorld.scenario(UInt64(seed))
       var kernel = Kernel(scenario, limits: limits)
-      for statement in scenario.timeline {
-        if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-      }
+      kernel.actOut(scenario)
       for _ in 0..<Self.steps where kernel.step(deadline: 20_000_000_000) == nil {}
       kinds.formUnion(kernel.trace.events.map(\.kind))
     }
@@ -64,9 +62,7 @@ import Trace
     limits.events = 3_000_000
     var kernel = Kernel(scenario, limits: limits)
     let freeAtBoot = kernel.machine.memory.freeCount
-    for statement in scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(scenario)
     var watch = Watch(interval: frameInterval)
     var reason: StopReason?
     for _ in 0..<steps where reason == nil {

@@ -221,9 +221,7 @@ import Trace
   @Test func `the stack of a sleeper is the frames that go on`() throws {
     let scenario = Self.founding()
     var kernel = Kernel(scenario, limits: RunLimits())
-    for statement in scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(scenario)
     var state = MachineState(header: kernel.header)
     var seen = 0
     var slept: [KernelRoutine] = []

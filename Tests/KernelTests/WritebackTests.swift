@@ -21,9 +21,7 @@ import Trace
     prepare(&built)
     built.addProcess("probe", calls: calls + [(231, [.value(0)])])
     var kernel = Kernel(built.scenario, limits: RunLimits())
-    for statement in built.scenario.timeline {
-      if case .act(let action, let time) = statement { kernel.act(action, at: time) }
-    }
+    kernel.actOut(built.scenario)
     _ = kernel.run(deadline: deadline)
     return kernel
   }
