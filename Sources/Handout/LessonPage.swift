@@ -114,7 +114,9 @@ struct LessonPage {
     anchors = PageAnchors(
       document: view.document, title: view.title, scenarios: view.scenarios.map(\.name),
       fences: view.fences.map {
-        PageAnchors.Fence(node: $0.node, headings: $0.exhibit.compactMap(\.headingText))
+        PageAnchors.Fence(
+          node: $0.node, headings: $0.exhibit.compactMap(\.headingText),
+          compares: $0.scenario, runs: $0.comparison.map(\.name))
       }, prefix: context.singleFile?.prefix(of: view.name) ?? "")
     for (index, scenario) in view.scenarios.enumerated() {
       let prefix = anchors.scenarios[index]
@@ -252,7 +254,7 @@ struct LessonPage {
       }
     case .comparison:
       if let plan {
-        write(comparison: fence.comparison, of: plan, headingLevel: headingLevel, to: &html)
+        write(comparison: index, of: plan, headingLevel: headingLevel, to: &html)
       }
     case .picture: break
     }
@@ -522,8 +524,10 @@ struct LessonPage {
 
   /// Steppers side by side: the scenario as written, and each of its runs on other machines.
   private mutating func write(
-    comparison others: [ScenarioView], of plan: Int, headingLevel: Int, to html: inout HTML
+    comparison fence: Int, of plan: Int, headingLevel: Int, to html: inout HTML
   ) {
+    let others = view.fences[fence].comparison
+    var ids = anchors.exhibits[fence][...]
     let title = scenarios[plan].title
     var own = view.scenarios[plan]
     own.name = view.words(.asWritten)
@@ -534,12 +538,12 @@ struct LessonPage {
       + divergences.map { Set([$0.steps?.second].compactMap(\.self)) }
     var data: [StepData] = []
     html.element(
-      Self.heading(headingLevel), .id(anchors.identifiers.take("\(title) compared")),
+      Self.heading(headingLevel), .id(ids.popFirst() ?? ""),
       text: view.words(.comparedTitle, title))
     html.raw("\n")
     var columns = HTML()
     for (run, required) in zip([own] + others, required) {
-      let prefix = anchors.identifiers.take("\(title) \(run.name)")
+      let prefix = ids.popFirst() ?? ""
       _ = anchors.identifiers.take("\(prefix)-now")
       let selection = StepSelection(run.trace, required: required)
       let steps = StepData(run, selection: selection, columns: [], prefix: prefix, tables: &tables)

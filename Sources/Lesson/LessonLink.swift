@@ -102,7 +102,9 @@ extension Lesson {
     PageAnchors(
       document: document, title: title, scenarios: scenarios.map(\.name),
       fences: fences.map { fence in
-        PageAnchors.Fence(node: fence.node, headings: fence.exhibit.compactMap(\.headingText))
+        PageAnchors.Fence(
+          node: fence.node, headings: fence.exhibit.compactMap(\.headingText),
+          compares: fence.scenario, runs: fence.comparison.map(\.name))
       })
   }
 }

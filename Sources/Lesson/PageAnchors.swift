@@ -11,11 +11,16 @@ public struct PageAnchors {
     public var node: MarkdownNode
     /// The headings that the page puts in its place, in order.
     public var headings: [String]
+    /// The scenario that it compares with runs on other machines, by position; `nil` for other fences.
+    public var compares: Int?
 
     /// Makes one.
-    public init(node: MarkdownNode, headings: [String]) {
+    ///
+    /// - Parameter runs: The names of the runs on other machines, where it compares.
+    public init(node: MarkdownNode, headings: [String], compares: Int? = nil, runs: [String] = []) {
       self.node = node
-      self.headings = headings
+      self.compares = runs.isEmpty ? nil : compares
+      self.headings = self.compares == nil ? headings : ["compared", "as written"] + runs
     }
   }
 
@@ -67,7 +72,12 @@ public struct PageAnchors {
         headings[node] = id
         order.append(id)
       } else if !fenceOf.isEmpty, let fence = fenceOf[node] {
-        exhibits[fence] = fences[fence].headings.map { identifiers.take($0) }
+        // What comparisons show is named after their scenario, and alike in all languages.
+        let scenario = fences[fence].compares.map { index in
+          scenarios.indices.contains(index) && !scenarios[index].isEmpty
+            ? scenarios[index] + " " : "scenario-\(index + 1) "
+        }
+        exhibits[fence] = fences[fence].headings.map { identifiers.take((scenario ?? "") + $0) }
         order += exhibits[fence]
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Lesson
+import SourceText
 import Testing
 import Trace
 
@@ -58,6 +59,18 @@ import Trace
     let page = String(decoding: try #require(files.first).bytes, as: UTF8.self)
     #expect(page.contains("goes another way"))
     #expect(page.contains("scheduler fifo"))
+  }
+
+  @Test func `links reach the headings of a comparison`() throws {
+    let links = "[all](#race-compared), [own](#race-as-written), [one](#race-scheduler-fifo)"
+    let page = HandoutTests.html(view("\(links)\n\n\(Self.lesson)"))
+    HandoutTests.expectSound(page)
+    for id in ["race-compared", "race-as-written", "race-scheduler-fifo"] {
+      #expect(page.contains("href=\"#\(id)\""))
+      #expect(page.components(separatedBy: "id=\"\(id)\"").count == 2)
+    }
+    let dead = CompiledLessonTests.compile("a.md", "[all](#race-compares)\n\n\(Self.lesson)")
+    #expect(dead.diagnostics.map(\.code) == [DiagnosticCode(40)])
   }
 
   @Test func `runs that are alike are said to be`() throws {
