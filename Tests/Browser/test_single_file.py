@@ -93,10 +93,11 @@ class SingleFileTests(PageTest):
     def test_questions_conceal_what_follows_until_they_are_answered(self):
         tab = self.open(book())
         part = tab.locator("section[aria-labelledby=questions]")
-        self.assertFalse(part.locator(".stepper").first.is_visible())
+        self.assertTrue(part.locator(".stepper").first.is_visible())
+        self.assertFalse(part.locator(".stepper").last.is_visible())
         for form in part.locator("form.ask").all():
             form.locator("[data-show]").click()
-        self.assertTrue(part.locator(".stepper").first.is_visible())
+        self.assertTrue(part.locator(".stepper").last.is_visible())
 
     def test_a_linked_file_is_saved(self):
         tab = self.open(book(), context=self.context(accept_downloads=True))
