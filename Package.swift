@@ -31,7 +31,7 @@ let package = Package(
       name: "Ringwalk",
       targets: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-        "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout",
+        "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades",
       ]),
   ],
   dependencies: [
@@ -67,11 +67,12 @@ let package = Package(
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "Claims",
         "Narration", "Lesson",
       ]),
+    room("Grades"),
     .executableTarget(
       name: "ringwalk",
       dependencies: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-        "Kernel", "Claims", "Narration", "Lesson", "Handout",
+        "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -109,6 +110,7 @@ let package = Package(
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
+    tests("Grades", ["Grades"]),
     tests("Command", ["SourceText", "Program", "Lesson", "Handout", "ringwalk"]),
     tests("House", []),
   ]

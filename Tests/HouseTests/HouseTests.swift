@@ -27,10 +27,12 @@ struct HouseTests {
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
       "Claims", "Narration", "Lesson",
     ],
+    "Grades": [],
     "ringwalk": [
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-      "Kernel", "Claims", "Narration", "Lesson", "Handout", "ArgumentParser", "SystemPackage",
-      "FlyingSocks", "Glibc", "Musl", "Darwin", "Foundation", "FoundationEssentials", "Dispatch",
+      "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "ArgumentParser",
+      "SystemPackage", "FlyingSocks", "Glibc", "Musl", "Darwin", "Foundation",
+      "FoundationEssentials", "Dispatch",
     ],
   ]
 
