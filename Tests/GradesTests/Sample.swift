@@ -78,3 +78,44 @@ enum Sample {
     ],
     seed: attack, lessonDigest: attack, sourceDigest: attack, version: attack)
 }
+
+extension Sample {
+  /// A second task of the same student, with equal weights, one check not run and one cut off.
+  static let second = GradeResult(
+    submission: SubmissionKey(id: "ada-answers-1", student: "ada", task: "answers"),
+    status: .graded, points: Points(whole: 1), maximum: Points(whole: 4),
+    checks: [
+      CheckResult(
+        number: 1, title: "the descriptor", outcome: .passed, reason: .rightAnswer,
+        points: Points(whole: 1), maximum: Points(whole: 1), visibility: .open),
+      CheckResult(
+        number: 2, title: "the order", outcome: .failed, reason: .wrongAnswer, points: .zero,
+        maximum: Points(whole: 1), seen: "The answer is b, a.", visibility: .open),
+      CheckResult(
+        number: 3, title: "it ends", outcome: .failed, reason: .stepLimit, points: .zero,
+        maximum: Points(whole: 1), needed: "writer exits 0",
+        seen: "After 100000 steps writer still runs.", visibility: .open),
+      CheckResult(
+        number: 4, title: "the order", outcome: .notRun, reason: .dependency, points: .zero,
+        maximum: Points(whole: 1), visibility: .open),
+    ],
+    seed: "00f1e2d3c4b5a697", lessonDigest: String(repeating: "ab", count: 32),
+    sourceDigest: String(repeating: "ef", count: 32), version: "1.2.0")
+
+  /// A task that is worth nothing.
+  static let worthless = GradeResult(
+    submission: SubmissionKey(id: "ada-warm_up-1", student: "ada", task: "warm_up"),
+    status: .graded,
+    checks: [
+      CheckResult(
+        number: 1, title: "it runs", outcome: .passed, reason: .holds, points: .zero,
+        maximum: .zero, visibility: .open)
+    ])
+
+  /// The result with its hidden check shown as `visibility` says.
+  static func result(showing visibility: Visibility) -> GradeResult {
+    var result = result
+    result.checks[2].visibility = visibility
+    return result
+  }
+}
