@@ -31,7 +31,7 @@ let package = Package(
       name: "Ringwalk",
       targets: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-        "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades",
+        "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
       ]),
   ],
   dependencies: [
@@ -68,11 +68,17 @@ let package = Package(
         "Narration", "Lesson",
       ]),
     room("Grades"),
+    room(
+      "Grading",
+      [
+        "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
+        "Narration", "Lesson", "Grades",
+      ]),
     .executableTarget(
       name: "ringwalk",
       dependencies: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-        "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades",
+        "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -111,6 +117,12 @@ let package = Package(
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
     tests("Grades", ["Grades"]),
+    tests(
+      "Grading",
+      [
+        "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
+        "Narration", "Lesson", "Grades", "Grading",
+      ]),
     tests("Command", ["SourceText", "Program", "Lesson", "Handout", "ringwalk"]),
     tests("House", []),
   ]

@@ -137,7 +137,8 @@ struct Exercise {
             title: check.isHidden ? words(.hidden, check.title.text) : check.title.text,
             points: check.points.map { Self.points(fence.script.text($0.range), words) } ?? "",
             claim: fence.script.text(check.claim.range)))
-      case .check, .answer, .choice, .choices, .order, .table, .vary, .missing, .expect,
+      case .check, .hint, .demand, .limits, .reveal, .answer, .choice, .choices, .order, .table,
+        .vary, .missing, .expect,
         .claimBlock:
         break
       case .include, .machine, .entity, .node, .symlink, .mount, .swap, .program, .start, .at, .act,

@@ -117,7 +117,8 @@ struct FenceReader {
     let script = WalkParser.parse(fragment)
     let before = expander.diagnostics.count
     let parts = expander.parts(script, role: info.role)
-    let found = script.diagnostics + expander.diagnostics[before...]
+    let read = ScenarioPart(role: info.role, script: script).readScript
+    let found = read.diagnostics + expander.diagnostics[before...]
     return FoundFence(
       node: node, info: info, range: range, script: script, parts: parts, diagnostics: found)
   }

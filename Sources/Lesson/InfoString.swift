@@ -18,8 +18,8 @@ struct InfoString {
   /// What may follow a role, besides its own word.
   private var options: [String] {
     switch role {
-    case .task: ["points"]
-    case .predict: ["points", "of"]
+    case .task: ["points", "version"]
+    case .predict: ["points", "version", "of"]
     case .claim: ["of"]
     case .show: subject.flatMap(Picture.init(rawValue:))?.options ?? Self.optionWords
     case .world, .scenario, .continue, .example, .error: []
@@ -28,7 +28,7 @@ struct InfoString {
 
   /// All words that may follow a role.
   private static let optionWords = [
-    "points", "of", "arch", "call", "process", "address", "part", "at", "under",
+    "points", "version", "of", "arch", "call", "process", "address", "part", "at", "under",
   ]
 
   /// Whether a role needs a value: `task` means nothing without a name.
@@ -156,6 +156,7 @@ struct InfoString {
     case "process": "process=editor"
     case "address": "address=0x401000"
     case "part": "part=calls"
+    case "version": "version=2"
     case "at": "at=\"editor sleeps\""
     case "under": "under=\"scheduler fifo\""
     default: "of=first-half"

@@ -37,6 +37,8 @@ public struct Lesson {
   public var scenarios: [LessonScenario]
   /// What was found, in order of place; each thing once.
   public var diagnostics: [Diagnostic]
+  /// What students hand in: tasks and questions, in order.
+  public var tasks: [LessonTask] = []
   /// The `table` fences, in order.
   public var tables: [LessonTable] = []
   /// The footnotes that the text refers to, in order of their numbers.

@@ -57,6 +57,8 @@ struct LessonCompiler {
   var exhibits: [Int: [ExhibitBlock]] = [:]
   /// Of `predict` fences: the question with its key.
   var predictions: [Int: LessonPrediction] = [:]
+  /// Of `task` fences: the task.
+  var checkedTasks: [Int: CheckedTask] = [:]
   /// Of `show` fences: what the page draws of a moment.
   var pictures: [Int: LessonPicture] = [:]
   /// Of `show` fences: runs on other machines.
@@ -111,6 +113,7 @@ struct LessonCompiler {
     runDrafts()
     makeExhibits()
     makePredictions()
+    let tasks = makeTasks()
     replaceValues(items, in: document)
     let heading = matter.title ?? firstHeading(document)
     var lesson = Lesson(
@@ -120,6 +123,7 @@ struct LessonCompiler {
       sources: expander.sources,
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
       diagnostics: [], work: budget.work)
+    lesson.tasks = tasks
     if !isScript { readProse(of: &lesson) }
     lesson.diagnostics = sorted(diagnostics)
     return lesson
@@ -332,7 +336,12 @@ struct LessonCompiler {
     switch fence.info.role {
     case .world, .scenario, .continue, .claim, .show, .predict:
       return
-    case .task, .example:
+    case .task:
+      let checked = WalkChecker.check(world(before: index) + fence.parts)
+      diagnostics += checked.diagnostics
+      let isBroken = fence.diagnostics.contains { $0.severity == .error }
+      checkedTasks[index] = isBroken ? nil : checked.task
+    case .example:
       diagnostics += WalkChecker.check(world(before: index) + fence.parts).diagnostics
     case .error:
       checkError(index)

@@ -46,6 +46,7 @@ enum LessonCode {
   static let malformedTable = DiagnosticCode(46)
   static let footnote = DiagnosticCode(47)
   static let unknownCallout = DiagnosticCode(48)
+  static let badTask = DiagnosticCode(49)
   static let limitReached = DiagnosticCode(501)
   static let deadlock = DiagnosticCode(502)
   static let conditionNeverMet = DiagnosticCode(503)
@@ -291,7 +292,7 @@ extension Diagnostic {
   {
     let owners =
       switch option {
-      case "points": "`task` and `predict`"
+      case "points", "version": "`task` and `predict`"
       case "of": "pictures of scenarios and `claim`"
       case "arch", "call": "`show=compare`"
       case "part": "`show=reference`"

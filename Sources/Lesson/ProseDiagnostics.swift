@@ -69,5 +69,17 @@ extension LessonCatalogue {
         instructor's edition shows.
         """,
       failing: "> [!NOET]\n> It sleeps.", mended: "> [!NOTE]\n> It sleeps."),
+    DiagnosticEntry(
+      LessonCode.badTask, "a task that cannot be graded as it is written",
+      explanation: """
+        Submissions say by a name which task or question they are for, so each has its own. The \
+        points behind `points=` are those that the checks have together.
+        """,
+      failing:
+        "```walk task=two points=3\nstudent program p\nstarter { program p { exit(0) } }\n"
+        + "start p\nrun\ncheck \"it ends\" 2 points: p exits\n```",
+      mended:
+        "```walk task=two points=2\nstudent program p\nstarter { program p { exit(0) } }\n"
+        + "start p\nrun\ncheck \"it ends\" 2 points: p exits\n```"),
   ]
 }

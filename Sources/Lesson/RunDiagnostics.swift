@@ -33,6 +33,9 @@ extension ScenarioRun {
     return found.filter { codes.insert($0.code).inserted }
   }
 
+  /// Who sleeps at the end, and on what: why a deadlock is one.
+  public var waiting: [String] { waiting(after: trace.events.count) }
+
   /// Who sleeps at a moment, and on what.
   private func waiting(after eventCount: Int) -> [String] {
     let state = trace.state(after: eventCount)

@@ -193,7 +193,7 @@ extension Checker {
     let fragment = SourceFragment(SourceFile(name: name, bytes: bytes), id: range.file)
     var compiler = ProgramCompiler(
       name: name, range: range, architecture: machine.architecture,
-      memoryBytes: machine.memoryBytes, texts: SourceTexts([fragment]), varied: [:],
+      memoryBytes: machine.memoryBytes, texts: SourceTexts([fragment]),
       libraries: libraries)
     var body: [ProgramStatementSyntax] = []
     if case .program(_, let statements, _)? = WalkParser.parse(fragment).statements.first {

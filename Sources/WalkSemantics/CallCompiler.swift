@@ -515,7 +515,7 @@ extension ProgramCompiler {
 
   /// A time span in memory, as `struct timespec`: seconds, nanoseconds.
   private mutating func timespec(_ value: ExpressionSyntax) -> Argument {
-    if let folded = ConstantFolder.fold(value, varied: varied) {
+    if let folded = ConstantFolder.fold(value) {
       guard folded.kind == .time else { return .value(value) }
       let second: Int64 = 1_000_000_000
       let bytes =
@@ -563,7 +563,7 @@ extension ProgramCompiler {
       case .number, .address: false
       case .list(let open, _): !open.isEmpty
       case .value(let value), .pages(let value):
-        ConstantFolder.fold(value, varied: varied) == nil
+        ConstantFolder.fold(value) == nil
       case .timespec: true
       }
     }
@@ -597,7 +597,7 @@ extension ProgramCompiler {
         types.append(.bytePointer)
         places.append(nil)
       case .value(let value), .pages(let value):
-        if let folded = ConstantFolder.fold(value, varied: varied) {
+        if let folded = ConstantFolder.fold(value) {
           types.append(folded.type)
           places.append(nil)
         } else {
@@ -645,7 +645,7 @@ extension ProgramCompiler {
         let source = isPushed ? target : register(place)
         if isPushed { code.emit(Instruction(.pop, a: target), range) }
         code.emit(Instruction(.loadArgument, a: target, b: 2, c: source), range)
-      } else if let folded = ConstantFolder.fold(value, varied: varied) {
+      } else if let folded = ConstantFolder.fold(value) {
         if case .pages = argument {
           loadArgument(target, number: folded.value / architecture.pageBytes, range)
         } else {

@@ -14,9 +14,24 @@ struct Checker {
   let architectureOverride: String?
   /// The configuration of claim blocks that is checked; `nil` for the scenario itself.
   let variant: Variant?
+  /// Statements that students cannot hand in; nothing else is looked at of them.
+  private let notOfSubmission: [SourceRange]
+  /// The checks of a task that are to be expectations; `nil` outside of grading.
+  let wantedChecks: Set<Int>?
+  /// For each wanted check, the positions of its claims in `expectations`.
+  var checkClaims: [Int: Range<Int>] = [:]
+  private(set) var checkCount = 0
+  /// What is wrong with the claims of wanted checks.
+  var claimDiagnostics: [Diagnostic] = []
   var diagnostics: [Diagnostic] = []
   /// Whether something could not be read or checked, with or without a message of ours.
   var isBroken = false
+
+  /// The number of the check at hand, from 0.
+  mutating func nextCheck() -> Int {
+    defer { checkCount += 1 }
+    return checkCount
+  }
 
   var machine: MachineConfiguration
   var accounts = AccountTable()
@@ -46,7 +61,6 @@ struct Checker {
   /// Where the claims of claim blocks stand in `expectations`; only in a variant.
   var trialClaims: [ClaimPlace: Int] = [:]
   var studentPrograms: [(name: Name, isDefined: Bool)] = []
-  var varied: [String: Int64] = [:]
   /// Unknown names that were reported, so that each is reported once.
   var reported: Set<String> = []
 
@@ -59,9 +73,27 @@ struct Checker {
     var isStarter: Bool
   }
 
-  init(parts: [ScenarioPart], architecture: String?, variant: Variant? = nil) {
-    self.parts = parts
+  init(
+    parts: [ScenarioPart], architecture: String?, variant: Variant? = nil, checks: Set<Int>? = nil
+  ) {
+    var notOfSubmission: [SourceRange] = []
+    self.parts = parts.map { part in
+      guard part.isSubmission else { return part }
+      var part = part
+      part.script.statements = part.script.statements.filter { statement in
+        switch statement {
+        case .program, .missing: return true
+        case .answer(.some, _, _): return false
+        default:
+          notOfSubmission.append(statement.range)
+          return false
+        }
+      }
+      return part
+    }
+    self.notOfSubmission = notOfSubmission
     self.variant = variant
+    wantedChecks = checks
     texts = SourceTexts(parts.map(\.script.fragment))
     architectureOverride = architecture
     machine = MachineConfiguration(
@@ -86,7 +118,7 @@ struct Checker {
     checkPlaces()
     checkMachine()
     checkDeclarations()
-    collectVaried()
+    checkVaried()
     compilePrograms()
     compileModules()
     compileLoaders()
@@ -143,7 +175,7 @@ struct Checker {
           name: program.name.text, range: program.name.range,
           symbols: images.indices.contains(index) ? images[index].symbols : [])
       },
-      devices: deviceTable, modules: modules.map(\.name.text), varied: varied, texts: texts)
+      devices: deviceTable, modules: modules.map(\.name.text), texts: texts)
   }
 
   /// All statements with the role of their fence, in order.
@@ -155,6 +187,7 @@ struct Checker {
 
   /// Reports statements that stand in a fence which has no use for them.
   private mutating func checkPlaces() {
+    for range in notOfSubmission { report(.notOfSubmission(at: range)) }
     for part in parts {
       // The parser has said what is wrong; here it only means that nothing can be run.
       if part.script.diagnostics.contains(where: { $0.severity == .error }) { isBroken = true }
@@ -210,6 +243,8 @@ struct Checker {
     case .studentProgram: return only("`student program`", [.task, .example, .error], taskWhy)
     case .starter: return only("`starter`", [.task, .example, .error], taskWhy)
     case .check: return only("`check`", [.task, .example, .error], taskWhy)
+    case .hint, .demand, .limits, .reveal:
+      return only("this statement", [.task, .example, .error], taskWhy)
     case .ask:
       return only("`ask`", [.predict, .example, .error], "it stands in a `predict` fence")
     case .answer(let name, _, _):
@@ -230,36 +265,47 @@ struct Checker {
 
   // MARK: Variants
 
-  private mutating func collectVaried() {
+  /// Checks what `vary` says; the values have been put in the places of the names before.
+  private mutating func checkVaried() {
+    var seen: [String: SourceRange] = [:]
     for (role, statement) in statements {
       guard case .vary(let name, let from, let to, let range) = statement,
         Self.objection(to: statement, in: role) == nil
       else { continue }
-      report(.notRun("`vary`", at: range))
       if let meaning = ReservedWords.meaning(of: name.text) {
         report(.nameTaken(name, meaning: meaning))
         continue
       }
-      if varied[name.text] != nil {
-        report(.duplicate("`vary \(name.text)`", at: name.range, first: nil))
+      if let first = seen[name.text] {
+        report(.duplicate("`vary \(name.text)`", at: name.range, first: first))
         continue
       }
-      varied[name.text] = 0
+      seen[name.text] = name.range
+      if seen.count > Limits.varied {
+        report(.limitReached("varied names", limit: "\(Limits.varied)", at: range))
+      }
       if let to {
-        guard let first = ConstantFolder.fold(from), let last = ConstantFolder.fold(to) else {
+        guard let first = ConstantFolder.fold(from), let last = ConstantFolder.fold(to),
+          first.kind == .plain, last.kind == .plain
+        else {
           report(.notConstant("a range of `vary`", at: range))
           continue
         }
-        if first.value > last.value {
+        if first.value > last.value || last.value.subtractingReportingOverflow(first.value).overflow
+        {
           report(.outOfRange("the end of the range", bounds: "at or after its begin", at: to.range))
         }
-        varied[name.text] = first.value
       } else if case .list(let choices, let listRange) = from {
-        guard let choice = choices.first else {
+        if choices.isEmpty {
           report(.wrongItemValue("vary", wanted: "at least one value", at: listRange))
-          continue
         }
-        if let value = ConstantFolder.fold(choice) { varied[name.text] = value.value }
+        for choice in choices where !Variation.isLiteral(choice) {
+          if case .missing = choice {
+            isBroken = true
+          } else {
+            report(.wrongItemValue("vary", wanted: "a number or a string", at: choice.range))
+          }
+        }
       } else if case .missing = from {
         isBroken = true
       } else {
@@ -271,12 +317,18 @@ struct Checker {
   // MARK: Programs
 
   private mutating func compilePrograms() {
+    // What a student hands in stands in the place of what the starter has.
+    var handedIn: Set<String> = []
+    for part in parts where part.isSubmission {
+      for case .program(let name, _, _) in part.script.statements { handedIn.insert(name.text) }
+    }
     for (_, statement) in statements {
       switch statement {
       case .program(let name, let body, let range):
         declare(name, body, range, isStarter: false)
       case .starter(let inner, _):
-        for case .program(let name, let body, let range) in inner {
+        for case .program(let name, let body, let range) in inner
+        where !handedIn.contains(name.text) {
           declare(name, body, range, isStarter: true)
         }
       case .studentProgram(let name, let range):
@@ -325,7 +377,7 @@ struct Checker {
   private func makeCompiler(_ program: DeclaredProgram, flushesAtEnd: Bool) -> ProgramCompiler {
     ProgramCompiler(
       name: program.name.text, range: program.range, architecture: machine.architecture,
-      memoryBytes: machine.memoryBytes, texts: texts, varied: varied, libraries: libraries,
+      memoryBytes: machine.memoryBytes, texts: texts, libraries: libraries,
       flushesAtEnd: flushesAtEnd)
   }
 

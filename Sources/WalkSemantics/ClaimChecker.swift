@@ -100,7 +100,7 @@ struct ClaimChecker {
       isBroken = true
       return nil
     }
-    guard let folded = ConstantFolder.fold(number, varied: scope.varied), folded.kind == .plain,
+    guard let folded = ConstantFolder.fold(number), folded.kind == .plain,
       folded.value >= 0
     else {
       report(.badCount(at: number.range))
@@ -142,7 +142,7 @@ struct ClaimChecker {
       isBroken = true
       return nil
     }
-    guard let folded = ConstantFolder.fold(value, varied: scope.varied) else {
+    guard let folded = ConstantFolder.fold(value) else {
       report(.notConstant("`within`", at: value.range))
       return nil
     }

@@ -32,7 +32,7 @@ struct FoldedConstant: Equatable {
 enum ConstantFolder {
   /// The value; `nil` when there is none. `depth` bounds the nesting.
   static func fold(
-    _ expression: ExpressionSyntax, varied: [String: Int64] = [:], depth: Int = 0
+    _ expression: ExpressionSyntax, depth: Int = 0
   ) -> FoldedConstant? {
     guard depth < Limits.expressionDepth else { return nil }
     switch expression {
@@ -40,14 +40,13 @@ enum ConstantFolder {
       return FoldedConstant(
         value: value, kind: unit.map { $0.isTime ? .time : .size } ?? .plain)
     case .name(let name):
-      if let value = varied[name.text] { return FoldedConstant(value: value, kind: .plain) }
       return NamedConstant.named(name.text).map {
         FoldedConstant(value: $0.value, kind: .named($0.family))
       }
     case .parenthesised(let inner, _):
-      return fold(inner, varied: varied, depth: depth + 1)
+      return fold(inner, depth: depth + 1)
     case .prefix(let op, let operand, _):
-      guard let operand = fold(operand, varied: varied, depth: depth + 1) else { return nil }
+      guard let operand = fold(operand, depth: depth + 1) else { return nil }
       switch op {
       case .negate:
         let kind = operand.kind == .time ? FoldedConstant.Kind.time : .plain
@@ -57,8 +56,8 @@ enum ConstantFolder {
       default: return nil
       }
     case .infix(let left, let op, _, let right):
-      guard let left = fold(left, varied: varied, depth: depth + 1),
-        let right = fold(right, varied: varied, depth: depth + 1)
+      guard let left = fold(left, depth: depth + 1),
+        let right = fold(right, depth: depth + 1)
       else { return nil }
       return combine(left, op, right)
     default: return nil

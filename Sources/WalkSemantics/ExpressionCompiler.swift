@@ -17,7 +17,7 @@ extension ProgramCompiler {
     }
     nesting += 1
     defer { nesting -= 1 }
-    if let folded = ConstantFolder.fold(expression, varied: varied) {
+    if let folded = ConstantFolder.fold(expression) {
       loadNumber(folded.value, depth, expression.range)
       return folded.type
     }

@@ -30,6 +30,10 @@ enum Limits {
   static let variants = 24
   /// What a question offers: choices, events to bring into order, cells of a table.
   static let choices = 24
+  /// Names that a task varies.
+  static let varied = 16
+  /// Checks of a task, and parts of a check.
+  static let checks = 100
   /// Diagnostics of one scenario.
   static let diagnostics = 200
   /// Memory of the machine.

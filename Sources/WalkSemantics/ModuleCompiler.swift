@@ -240,7 +240,7 @@ extension Checker {
       checkInterrupts(of: module)
       var compiler = ProgramCompiler(
         name: module.name.text, range: module.range, architecture: machine.architecture,
-        memoryBytes: machine.memoryBytes, texts: texts, varied: varied, target: .module)
+        memoryBytes: machine.memoryBytes, texts: texts, target: .module)
       var image = compiler.compile(module)
       for diagnostic in compiler.diagnostics { report(diagnostic) }
       if compiler.isBroken { isBroken = true }

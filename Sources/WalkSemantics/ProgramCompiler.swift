@@ -24,7 +24,6 @@ struct ProgramCompiler {
   let architecture: Architecture
   let memoryBytes: Int64
   let texts: SourceTexts
-  let varied: [String: Int64]
   let target: CompilerTarget
   /// What the program may call in libraries.
   let libraries: [LibraryImage]
@@ -90,7 +89,7 @@ struct ProgramCompiler {
 
   init(
     name: String, range: SourceRange, architecture: Architecture, memoryBytes: Int64,
-    texts: SourceTexts, varied: [String: Int64], target: CompilerTarget = .program,
+    texts: SourceTexts, target: CompilerTarget = .program,
     libraries: [LibraryImage] = [], flushesAtEnd: Bool = false
   ) {
     self.name = name
@@ -98,7 +97,6 @@ struct ProgramCompiler {
     self.architecture = architecture
     self.memoryBytes = memoryBytes
     self.texts = texts
-    self.varied = varied
     self.target = target
     self.libraries = libraries
     self.flushesAtEnd = flushesAtEnd
@@ -348,7 +346,6 @@ struct ProgramCompiler {
       return "a system call"
     }
     if Self.statusMacros.contains(name) { return "what a status says" }
-    if varied[name] != nil { return "what `vary` says" }
     return NamedConstant.named(name).map { "one of the \($0.family.rawValue)" }
   }
 
@@ -393,7 +390,7 @@ struct ProgramCompiler {
         bytes += string.bytes + [0]
         continue
       }
-      guard let folded = ConstantFolder.fold(value, varied: varied) else {
+      guard let folded = ConstantFolder.fold(value) else {
         report(.notConstant("a value of `data \(name.text)`", at: value.range))
         continue
       }
@@ -434,7 +431,7 @@ struct ProgramCompiler {
     let most = memoryBytes * 4
     if case .missing = size {
       isBroken = true
-    } else if let folded = ConstantFolder.fold(size, varied: varied) {
+    } else if let folded = ConstantFolder.fold(size) {
       switch folded.kind {
       case .plain, .size:
         if folded.value < 1 || folded.value > most {

@@ -27,8 +27,6 @@ public struct ScenarioScope: Sendable {
   var devices: [TraceDevice]
   /// The names of modules.
   var modules: [String]
-  /// Names that `vary` declares.
-  var varied: [String: Int64]
   var texts: SourceTexts
 
   /// The names of the processes, in the order in which they are started.

@@ -61,7 +61,6 @@ extension ClaimChecker {
     if let process = scope.process(name.text) {
       return (.constant(Int64(process.id.rawValue), .task), .task)
     }
-    if let value = scope.varied[name.text] { return (.constant(value, .integer), .integer) }
     if let constant = NamedConstant.named(name.text) {
       return (.constant(constant.value, .integer), .integer)
     }
@@ -301,7 +300,7 @@ extension ClaimChecker {
     case .shiftLeft, .shiftRight, .bitAnd, .bitXor, .bitOr:
       // Numbers known beforehand may be combined; what is seen has no bits.
       let whole = ExpressionSyntax.infix(left, op, opRange, right)
-      if let folded = ConstantFolder.fold(whole, varied: scope.varied) {
+      if let folded = ConstantFolder.fold(whole) {
         return (.constant(folded.value, .integer), .integer)
       }
       report(

@@ -293,6 +293,6 @@ extension ProgramCompiler {
 
   /// Whether it is the number 0, which fits every type.
   func isZero(_ expression: ExpressionSyntax) -> Bool {
-    ConstantFolder.fold(expression, varied: varied)?.value == 0
+    ConstantFolder.fold(expression)?.value == 0
   }
 }

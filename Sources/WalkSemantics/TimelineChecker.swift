@@ -200,35 +200,31 @@ extension Checker {
 
   // MARK: Tasks and predictions
 
-  /// A task's check is compiled like an expectation; running it is the grader's.
+  /// A task's check is compiled like an expectation. It is one only when a submission is graded; else
+  /// only its claim is looked at, and `TaskChecker` sees to the rest.
   private mutating func check(_ check: CheckSyntax) {
-    if let points = check.points {
-      if case .missing = points {
-        isBroken = true
-      } else if let folded = ConstantFolder.fold(points), folded.kind == .plain {
-        if folded.value < 0 {
-          report(.outOfRange("points", bounds: "0 or more", at: points.range))
-        }
-      } else {
-        report(.wrongItemValue("points", wanted: "a number", at: points.range))
-      }
+    let number = nextCheck()
+    guard let wantedChecks else {
+      _ = checkClaim(check.claim)
+      return
     }
-    var items: [ItemSyntax] = []
-    for item in check.variations {
-      guard item.key.text == "machine" else {
-        items.append(item)
-        continue
+    guard wantedChecks.contains(number) else { return }
+    // A claim about what this submission does not have is none, and no fault of its other checks. What is
+    // said of it would tell students what is checked.
+    var made: [Expectation] = []
+    for part in TaskChecker.parts(of: check, texts) {
+      var checker = ClaimChecker(scope: scope, reported: [])
+      guard let claim = checker.claim(part.claim), !checker.isBroken else {
+        claimDiagnostics += checker.diagnostics
+        return
       }
-      guard item.values.count == 1, case .name(let name) = item.values[0] else {
-        report(.wrongItemValue("machine", wanted: "the name of an architecture", at: item.range))
-        continue
-      }
-      _ = resolveArchitecture(name)
-      items += item.items ?? []
+      made.append(Expectation(claim: claim, text: part.text, range: part.claim.range))
     }
-    var scratch = machine
-    checkMachineItems(items, of: &scratch, plannedAllowed: true)
-    _ = checkClaim(check.claim)
+    checkClaims[number] = expectations.count..<expectations.count + made.count
+    for expectation in made {
+      expectations.append(expectation)
+      add(.expect(expectations.count - 1), check.claim.range)
+    }
   }
 
   /// The question of a `predict` fence with statements of its own, or of an example.

@@ -196,7 +196,7 @@ struct TrialChecker {
 
 extension Diagnostic {
   /// Whether two messages say the same of the same place.
-  fileprivate func isLike(_ other: Diagnostic) -> Bool {
+  func isLike(_ other: Diagnostic) -> Bool {
     code == other.code && message == other.message && primary?.range == other.primary?.range
   }
 }
@@ -226,7 +226,7 @@ extension Checker {
     guard let variant else { return }
     var configuration = machine
     checkMachineItems(
-      variant.items.filter { $0.key.text != "machine" }, of: &configuration, plannedAllowed: false)
+      variant.items.filter { $0.key.text != "machine" }, of: &configuration)
     machine = configuration
   }
 

@@ -31,11 +31,14 @@ public struct ScenarioPart: Sendable {
   public var role: FenceRole
   /// Its statements.
   public var script: ScriptSyntax
+  /// Whether it is what a student hands in; its role is ``FenceRole/task``.
+  public var isSubmission: Bool
 
   /// Makes a part.
-  public init(role: FenceRole, script: ScriptSyntax) {
+  public init(role: FenceRole, script: ScriptSyntax, isSubmission: Bool = false) {
     self.role = role
     self.script = script
+    self.isSubmission = isSubmission
   }
 }
 
@@ -54,6 +57,8 @@ public struct CheckedScenario: Sendable {
   public var variants: [ScenarioVariant] = []
   /// The question of a `predict` fence that is a scenario of its own.
   public var prediction: CheckedPrediction?
+  /// The task of a `task` fence.
+  public var task: CheckedTask?
 
   /// Makes a result.
   public init(scenario: Scenario?, diagnostics: [Diagnostic], scope: ScenarioScope) {
@@ -73,8 +78,11 @@ public enum WalkChecker {
   /// - Returns: A scenario that can be run, unless there is an error; diagnostics are bounded.
   public static func check(_ parts: [ScenarioPart], architecture: String? = nil) -> CheckedScenario
   {
+    let varied = Variation.names(in: parts)
+    let parts = Variation.applied(Variation.first(of: varied), to: parts)
     var checker = Checker(parts: parts, architecture: architecture)
     var checked = checker.check()
+    TaskChecker.check(parts, varied: varied, &checked)
     TrialChecker(parts: parts, architecture: architecture).check(&checked)
     return checked
   }
@@ -85,7 +93,8 @@ public enum WalkChecker {
     _ parts: [ScenarioPart], under configuration: PredictionConfiguration
   ) -> CheckedScenario {
     var checker = Checker(
-      parts: parts, architecture: nil,
+      parts: Variation.applied(Variation.first(of: Variation.names(in: parts)), to: parts),
+      architecture: nil,
       variant: Variant(configuration: configuration.name, items: configuration.items))
     return checker.check()
   }

@@ -33,7 +33,7 @@ extension Checker {
         machine = MachineConfiguration(architecture: override ?? architecture)
       }
       var configuration = machine
-      checkMachineItems(items, of: &configuration, plannedAllowed: false)
+      checkMachineItems(items, of: &configuration)
       machine = configuration
     } else if let wanted {
       machine = MachineConfiguration(architecture: wanted)
@@ -65,10 +65,9 @@ extension Checker {
 
   private static let machineItems = MachineItem.all.map(\.name)
 
-  /// Reads the items of a machine's block. With `plannedAllowed`, what later versions simulate is
-  /// accepted (the variations of a task's checks, which are not run yet).
+  /// Reads the items of a machine's block.
   mutating func checkMachineItems(
-    _ items: [ItemSyntax], of machine: inout MachineConfiguration, plannedAllowed: Bool
+    _ items: [ItemSyntax], of machine: inout MachineConfiguration
   ) {
     var seen: [String: SourceRange] = [:]
     var quantumRange: SourceRange?
@@ -104,7 +103,7 @@ extension Checker {
           machine.tick = tick
         }
       case "scheduler":
-        checkScheduler(item, of: &machine, plannedAllowed, &quantumRange)
+        checkScheduler(item, of: &machine, &quantumRange)
       case "isolation":
         checkIsolation(item, of: &machine)
       case "replacement":
@@ -112,7 +111,7 @@ extension Checker {
         let isOpen = Gate.replacement.isOpen
         let name = choose(
           item, "replacement policy", now: isOpen ? known : [],
-          planned: isOpen ? ["opt"] : known + ["opt"], plannedAllowed,
+          planned: isOpen ? ["opt"] : known + ["opt"],
           note: "`opt` takes the page that will be needed last: no kernel knows which that is")
         if let policy = name.flatMap(ReplacementPolicy.init(rawValue:)) {
           machine.replacement = policy
@@ -134,7 +133,7 @@ extension Checker {
     _ item: ItemSyntax, of machine: inout MachineConfiguration
   ) {
     let known = Isolation.allCases.map(\.rawValue)
-    let name = choose(item, "kind of isolation", now: known, planned: [], false)
+    let name = choose(item, "kind of isolation", now: known, planned: [])
     guard let isolation = name.flatMap(Isolation.init(rawValue:)) else { return }
     if isolation == .kpti, machine.architecture.kernelIsolation == nil {
       report(
@@ -147,12 +146,12 @@ extension Checker {
   }
 
   private mutating func checkScheduler(
-    _ item: ItemSyntax, of machine: inout MachineConfiguration, _ plannedAllowed: Bool,
+    _ item: ItemSyntax, of machine: inout MachineConfiguration,
     _ quantumRange: inout SourceRange?
   ) {
     let name = choose(
       item, "scheduler", now: SchedulerPolicy.allCases.map(\.rawValue),
-      planned: ["sjf", "stcf", "mlfq", "lottery", "stride", "eevdf"], plannedAllowed)
+      planned: ["sjf", "stcf", "mlfq", "lottery", "stride", "eevdf"])
     if let policy = name.flatMap(SchedulerPolicy.init(rawValue:)) { machine.policy = policy }
     var seen: [String: SourceRange] = [:]
     for inner in item.items ?? [] {
@@ -230,7 +229,7 @@ extension Checker {
       }
       return
     }
-    switch choose(item, "table of costs", now: ["ideal", "typical"], planned: [], false) {
+    switch choose(item, "table of costs", now: ["ideal", "typical"], planned: []) {
     case "ideal": machine.costs = .ideal
     case "typical": machine.costs = .typical
     default: break
@@ -438,7 +437,7 @@ extension Checker {
   /// One word of a few.
   @discardableResult
   mutating func choose(
-    _ item: ItemSyntax, _ what: String, now: [String], planned: [String], _ plannedAllowed: Bool,
+    _ item: ItemSyntax, _ what: String, now: [String], planned: [String],
     note: String? = nil
   ) -> String? {
     guard let value = single(item, "a \(what)") else { return nil }
@@ -451,9 +450,7 @@ extension Checker {
     }
     if now.contains(name.text) { return name.text }
     if planned.contains(name.text) {
-      if !plannedAllowed {
-        report(.notSimulated("the \(what) `\(name.text)`", at: name.range, note: note))
-      }
+      report(.notSimulated("the \(what) `\(name.text)`", at: name.range, note: note))
       return nil
     }
     report(

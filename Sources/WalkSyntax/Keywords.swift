@@ -10,6 +10,7 @@ enum Word: String, CaseIterable {
   case include, machine, user, disk, nic, serial, keyboard, module, dir, file, symlink, mount, swap
   case program, start, at, load, unload, signal, run, expect, claim, student, starter, check
   case hidden, ask, answer, choice, choices, order, table, vary
+  case hint, require, forbid, limit, reveal
   // What stands inside one.
   case named
   case asUser = "as"
@@ -17,7 +18,7 @@ enum Word: String, CaseIterable {
   case nice, to, on, from
   case readOnly = "read_only"
   case forTime = "for"
-  case until, under, refute, with, points, point
+  case until, under, refute, with, points, point, parts, after, attempts, attempt, due
   // Acts of devices.
   case receives, types, fails
   // Items that hold a program.
@@ -69,10 +70,12 @@ public enum Keywords {
     .include, .machine, .user, .disk, .nic, .serial, .keyboard, .module, .dir, .file, .symlink,
     .mount, .swap, .program, .start, .at, .load, .unload, .signal, .run, .expect, .claim, .student,
     .starter, .check, .hidden, .ask, .answer, .choice, .choices, .order, .table, .vary,
+    .hint, .require, .forbid, .limit, .reveal,
   ]
   static let clauseWords: [Word] = [
     .named, .asUser, .inside, .nice, .at, .to, .on, .from, .readOnly, .forTime, .until, .under,
-    .refute, .with, .points, .point, .receives, .types, .fails, .initialize, .exit, .open, .read,
+    .refute, .with, .points, .point, .parts, .after, .attempts, .attempt, .due, .receives, .types,
+    .fails, .initialize, .exit, .open, .read,
     .write, .release, .unmount, .interrupt,
   ]
   static let claimWords: [Word] = [

@@ -115,6 +115,7 @@ extension Parser {
       closeBlock(block)
       return .starter(inner, range(from: start))
     case .hidden, .check: return checkStatement()
+    case .hint, .require, .forbid, .limit, .reveal: return taskStatement()
     case .ask:
       takeKeyword()
       let question = string("a question in quotes")
@@ -418,26 +419,6 @@ extension Parser {
     takeKeyword()
     let claim = wholeClaim()
     return TrialSyntax(claim: claim, isRefuted: isRefuted, range: range(from: start))
-  }
-
-  private mutating func checkStatement() -> StatementSyntax {
-    let start = position
-    let isHidden = accept(.hidden)
-    expect(.check)
-    let title = string("the title of the check in quotes")
-    var points: ExpressionSyntax?
-    if !failed, kind != .colon, word != .with {
-      points = expression(.item)
-      if !accept(.points), !accept(.point) { failExpected("`points`") }
-    }
-    let variations = accept(.with) ? inlineItems() : []
-    expect(.colon, ":")
-    continueLine()
-    let claim = wholeClaim()
-    return .check(
-      CheckSyntax(
-        title: title, points: points, isHidden: isHidden, variations: variations, claim: claim),
-      range(from: start))
   }
 }
 

@@ -404,8 +404,16 @@ public indirect enum StatementSyntax: Sendable, Hashable {
   case studentProgram(Name, SourceRange)
   /// `starter { … }`.
   case starter([StatementSyntax], SourceRange)
-  /// `check "…" 2 points [with …]: C`, `hidden check …`.
+  /// `check "…" 2 points [in parts] [after "…"] [with …]: C`, `hidden check …`.
   case check(CheckSyntax, SourceRange)
+  /// `hint "…"`, `hint "…" after 2 attempts`: for the check above.
+  case hint(StringSyntax, after: ExpressionSyntax?, SourceRange)
+  /// `require read, while`, `forbid nanosleep`: what a submission must or must not use.
+  case demand(isForbidden: Bool, [Name], SourceRange)
+  /// `limit steps 10000, time 2s`: what a run of a submission may take.
+  case limits([ItemSyntax], SourceRange)
+  /// `reveal title, verdict`, `reveal claim after due`: what students see of hidden checks.
+  case reveal([Name], isAfterDue: Bool, SourceRange)
   /// `ask "…"`.
   case ask(StringSyntax, SourceRange)
   /// `answer E`, `answer NAME = E`.
@@ -432,7 +440,9 @@ public indirect enum StatementSyntax: Sendable, Hashable {
       .at(_, _, let range),
       .act(_, let range), .run(_, let range), .expect(_, let range),
       .claimBlock(_, _, _, let range), .studentProgram(_, let range), .starter(_, let range),
-      .check(_, let range), .ask(_, let range), .answer(_, _, let range), .choice(_, _, let range),
+      .check(_, let range), .hint(_, _, let range), .demand(_, _, let range),
+      .limits(_, let range), .reveal(_, _, let range), .ask(_, let range),
+      .answer(_, _, let range), .choice(_, _, let range),
       .choices(_, let range), .order(_, let range), .table(_, _, let range),
       .vary(_, _, _, let range),
       .missing(let range):
@@ -499,6 +509,10 @@ public struct CheckSyntax: Sendable, Hashable {
   public var points: ExpressionSyntax?
   /// Whether students do not see it.
   public var isHidden: Bool
+  /// Whether each part of the claim that holds brings its share of the points.
+  public var isInParts: Bool
+  /// The titles of the checks that must have been passed before.
+  public var dependencies: [StringSyntax]
   /// What varies the machine: `with machine arm64`, `with cpus 2`.
   public var variations: [ItemSyntax]
   /// The claim.
@@ -506,12 +520,14 @@ public struct CheckSyntax: Sendable, Hashable {
 
   /// Makes a check.
   public init(
-    title: StringSyntax, points: ExpressionSyntax?, isHidden: Bool, variations: [ItemSyntax],
-    claim: ClaimSyntax
+    title: StringSyntax, points: ExpressionSyntax?, isHidden: Bool, isInParts: Bool = false,
+    dependencies: [StringSyntax] = [], variations: [ItemSyntax], claim: ClaimSyntax
   ) {
     self.title = title
     self.points = points
     self.isHidden = isHidden
+    self.isInParts = isInParts
+    self.dependencies = dependencies
     self.variations = variations
     self.claim = claim
   }

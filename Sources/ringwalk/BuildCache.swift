@@ -2,6 +2,7 @@ import Handout
 import Lesson
 import Markdown
 import Program
+import SourceText
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

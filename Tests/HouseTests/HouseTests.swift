@@ -28,9 +28,13 @@ struct HouseTests {
       "Claims", "Narration", "Lesson",
     ],
     "Grades": [],
+    "Grading": [
+      "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
+      "Narration", "Lesson", "Grades",
+    ],
     "ringwalk": [
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-      "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "ArgumentParser",
+      "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "ArgumentParser",
       "SystemPackage", "FlyingSocks", "Glibc", "Musl", "Darwin", "Foundation",
       "FoundationEssentials", "Dispatch",
     ],

@@ -27,24 +27,30 @@ struct Checked {
 }
 
 /// Parses and checks fences together.
-func check(_ fences: [Fence], architecture: String? = nil) -> Checked {
+func check(
+  _ fences: [Fence], architecture: String? = nil, isSubmission: Bool = false
+) -> Checked {
   var sources = SourceSet()
   var parts: [ScenarioPart] = []
   for (index, fence) in fences.enumerated() {
     let file = SourceFile(name: "fence\(index).walk", bytes: Array(fence.text.utf8))
     let id = sources.add(file)
     parts.append(
-      ScenarioPart(role: fence.role, script: WalkParser.parse(SourceFragment(file, id: id))))
+      ScenarioPart(
+        role: fence.role, script: WalkParser.parse(SourceFragment(file, id: id)),
+        isSubmission: isSubmission))
   }
   let result = WalkChecker.check(parts, architecture: architecture)
   return Checked(
     result: result, sources: sources,
-    diagnostics: parts.flatMap(\.script.diagnostics) + result.diagnostics)
+    diagnostics: parts.flatMap(\.readScript.diagnostics) + result.diagnostics)
 }
 
 /// Parses and checks one script.
-func check(_ text: String, role: FenceRole = .scenario) -> Checked {
-  check([Fence(role: role, text: text)])
+func check(
+  _ text: String, role: FenceRole = .scenario, isSubmission: Bool = false
+) -> Checked {
+  check([Fence(role: role, text: text)], isSubmission: isSubmission)
 }
 
 /// Checks an inline value in the scope of a checked scenario.

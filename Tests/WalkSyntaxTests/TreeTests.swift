@@ -153,7 +153,16 @@ enum Shape {
     case .check(let check, _):
       let head = check.isHidden ? "hidden check" : "check"
       let points = check.points.map(of) ?? "-"
-      return "\(head) \(check.title.text) \(points) \(block(check.variations)): \(of(check.claim))"
+      let after = check.dependencies.map { " after \($0.text)" }.joined()
+      return "\(head) \(check.title.text) \(points)\(check.isInParts ? " in parts" : "")\(after) "
+        + "\(block(check.variations)): \(of(check.claim))"
+    case .hint(let text, let attempts, _):
+      return "hint \(text.text) \(attempts.map(of) ?? "-")"
+    case .demand(let isForbidden, let names, _):
+      return "\(isForbidden ? "forbid" : "require") \(names.map(\.text).joined(separator: ", "))"
+    case .limits(let items, _): return "limit \(block(items))"
+    case .reveal(let names, let isAfterDue, _):
+      return "reveal \(names.map(\.text).joined(separator: ", "))\(isAfterDue ? " after due" : "")"
     case .ask(let question, _): return "ask \(question.text)"
     case .answer(let name, let value, _): return "answer \(name?.text ?? "-") \(of(value))"
     case .choice(let value, let claim, _):
@@ -225,6 +234,19 @@ enum Shape {
     (
       "hidden check \"t\" 3 points with machine arm64, cpus 2: exactly 2 of a sleeps",
       "hidden check t 3 {machine arm64; cpus 2}: exactly 2 of <a sleeps>"
+    ),
+    (
+      "check \"t\" 3 points in parts after \"s\", \"r\" with seeds 2: a sleeps then a wakes",
+      "check t 3 in parts after s after r {seeds 2}: <a sleeps> then <a wakes>"
+    ),
+    ("hint \"look\"", "hint look -"),
+    ("hint \"look\" after 2 attempts", "hint look 2"),
+    ("require read, libc.printf", "require read, libc.printf"),
+    ("forbid while, nanosleep", "forbid while, nanosleep"),
+    ("limit steps 1000, time 2s", "limit {steps 1000; time 2000000000:s}"),
+    ("reveal title, verdict", "reveal title, verdict"),
+    (
+      "reveal claim after due", "reveal claim after due"
     ),
     ("check \"t\" 1 point:\n a exits 0", "check t 1 {}: <a exits 0>"),
     ("ask \"why\"", "ask why"), ("answer 4", "answer - 4"), ("answer fd = 4", "answer fd 4"),

@@ -125,6 +125,21 @@ extension Diagnostic {
       related: [Label(first, "the first one")])
   }
 
+  /// Something of a task that cannot be graded.
+  static func badTask(
+    _ message: String, at range: SourceRange, label: String = "", notes: [String] = [],
+    fixIts: [FixIt] = []
+  ) -> Diagnostic {
+    semantic(.badTask, message, range, label: label, notes: notes, fixIts: fixIts)
+  }
+
+  /// A statement that students cannot hand in.
+  static func notOfSubmission(at range: SourceRange) -> Diagnostic {
+    semantic(
+      .notOfSubmission, "a submission holds programs and answers, nothing else", range,
+      notes: ["the machine, what happens on it and what is checked are the task's"])
+  }
+
   /// A question that nobody could answer, or that nothing says the answer of.
   static func badQuestion(_ message: String, at range: SourceRange, note: String? = nil)
     -> Diagnostic

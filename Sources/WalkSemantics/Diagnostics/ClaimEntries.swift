@@ -132,5 +132,33 @@ extension SemanticsCatalogue {
         """,
       failing: "program p { exit(3) }\nstart p\nrun\nask \"Which status?\"\n",
       mended: "program p { exit(3) }\nstart p\nrun\nask \"Which status?\"\nanswer p.exit\n"),
+    DiagnosticEntry(
+      .badTask, "something of a task that cannot be graded",
+      explanation: """
+        Checks of a task have titles of their own, by which `after` names the checks above that must
+        have been passed. `in parts` shares the points of a claim that `and` or `then` joins.
+        `with machine arm64` and such items ask for another machine, `with seeds 3` for fresh
+        variants of what `vary` lets vary. `hint "…" after 2 attempts` belongs to the check above.
+        `require` and `forbid` name system calls, words of programs and functions such as
+        `libc.printf`; `limit steps 10000, time 2s, events 5000` bounds a run; `reveal title,
+        verdict` says what students see of hidden checks, or of the check above.
+        """,
+      failing:
+        "student program p\nstarter { program p { exit(0) } }\nstart p\nrun\n"
+        + "check \"it ends\" 2 points: p exits\n"
+        + "check \"with 0\" 1 point after \"it end\": p exits 0\n",
+      mended:
+        "student program p\nstarter { program p { exit(0) } }\nstart p\nrun\n"
+        + "check \"it ends\" 2 points: p exits\n"
+        + "check \"with 0\" 1 point after \"it ends\": p exits 0\n"),
+    DiagnosticEntry(
+      .notOfSubmission, "a statement that students cannot hand in",
+      explanation: """
+        A submission defines the programs that its task asks for, and says what a question's answer
+        is: `answer fd = 4`. The machine and its files, what happens on it and what is checked are
+        the task's, whatever a submission says.
+        """,
+      failing: "program p { exit(0) }\nmachine arm64\n",
+      mended: "program p { exit(0) }\n"),
   ]
 }

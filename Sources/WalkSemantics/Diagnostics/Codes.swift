@@ -65,6 +65,8 @@ extension DiagnosticCode {
   static let emptyClaimBlock = DiagnosticCode(430)
   static let pinnedTwice = DiagnosticCode(431)
   static let badQuestion = DiagnosticCode(432)
+  static let badTask = DiagnosticCode(433)
+  static let notOfSubmission = DiagnosticCode(434)
 }
 
 extension Diagnostic {

@@ -40,7 +40,7 @@ enum Libraries {
     }
     var compiler = ProgramCompiler(
       name: name, range: range, architecture: architecture, memoryBytes: 1 << 20,
-      texts: SourceTexts([fragment]), varied: [:],
+      texts: SourceTexts([fragment]),
       target: .library(base: Int64(truncatingIfNeeded: base)))
     let image = compiler.compile(body)
     diagnostics += compiler.diagnostics

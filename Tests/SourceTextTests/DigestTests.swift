@@ -1,11 +1,7 @@
-import Handout
-import Program
+import SourceText
 import Testing
 
-@testable import ringwalk
-
-@Suite("Digests and the cache's settings")
-struct DigestTests {
+@Suite struct DigestTests {
   /// From FIPS 180-4's examples; the last is a million times `a`.
   @Test(arguments: [
     ("", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
@@ -33,24 +29,29 @@ struct DigestTests {
     #expect(Digest(of: ["ab", "c"]) != Digest(of: ["a", "bc"]))
   }
 
-  @Test func `every option of a page is a setting of its own`() throws {
-    func settings(
-      _ format: HandoutFormat = .html, _ change: (inout RunLimits, inout HandoutContext) -> Void
-    ) -> Digest? {
-      var (limits, context) = (RunLimits(), HandoutContext())
-      change(&limits, &context)
-      return BuildCache.settings(format: format, limits: limits, context: context)
-    }
-    let usual = try #require(settings { _, _ in })
-    #expect(settings { _, _ in } == usual)
-    let others = [
-      settings(.man) { _, _ in }, settings { limits, _ in limits.steps = 1 },
-      settings { limits, _ in limits.time = 1 }, settings { limits, _ in limits.events = 1 },
-      settings { limits, _ in limits.outputBytes = 1 },
-      settings { _, context in context.site = "Other" },
-      settings { _, context in context.index = nil },
-      settings { _, context in context.next = HandoutLink(title: "a", fileName: "b") },
-    ]
-    #expect(Set(others + [usual]).count == others.count + 1)
+  /// From RFC 4231: test cases 1, 2 and 6; the key of the last is longer than a block.
+  @Test(arguments: [
+    (
+      [UInt8](repeating: 0x0B, count: 20), "Hi There",
+      "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+    ),
+    (
+      Array("Jefe".utf8), "what do ya want for nothing?",
+      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    ),
+    (
+      [UInt8](repeating: 0xAA, count: 131),
+      "Test Using Larger Than Block-Size Key - Hash Key First",
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+    ),
+  ])
+  func `a digest with a key is the HMAC`(_ key: [UInt8], _ text: String, _ digest: String) {
+    #expect(Digest(of: Array(text.utf8), key: key).rawValue == digest)
+  }
+
+  @Test func `a digest has 32 bytes, and what is no digest has fewer`() {
+    #expect(Digest(of: Array("abc".utf8)).bytes.prefix(3) == [0xBA, 0x78, 0x16])
+    #expect(Digest(of: Array("abc".utf8)).bytes.count == 32)
+    #expect(Digest(rawValue: "x").bytes.isEmpty && Digest(rawValue: "").bytes.isEmpty)
   }
 }
