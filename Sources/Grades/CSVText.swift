@@ -2,21 +2,24 @@
 ///
 /// Text and numbers are told apart: a spreadsheet must not run text as a formula, and must be able to
 /// add numbers up.
-struct CSVText {
-  private(set) var bytes: [UInt8] = []
+package struct CSVText {
+  /// What was written.
+  package private(set) var bytes: [UInt8] = []
   private let separator: UInt8
 
   /// A cell.
-  enum Cell {
+  package enum Cell {
     /// Text of others: what a spreadsheet takes for a formula gets an apostrophe before it.
     case text(String)
     /// A number as it is to be read, or nothing.
     case number(String)
   }
 
-  init(separator: UInt8 = UInt8(ascii: ",")) { self.separator = separator }
+  /// Begins with nothing.
+  package init(separator: UInt8 = UInt8(ascii: ",")) { self.separator = separator }
 
-  mutating func row(_ cells: [Cell]) {
+  /// Writes a row.
+  package mutating func row(_ cells: [Cell]) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(separator) }
       switch cell {

@@ -375,7 +375,21 @@ struct Examination {
     return outcome
   }
 
-  private var limits: RunLimits {
+  /// The scenario with the checks of the task's own machine that are shown, claim and verdict.
+  func scenario(seenIn situation: Situation) -> Scenario? {
+    let shown = checked.checks.indices.filter { index in
+      let check = checked.checks[index]
+      let fields = Self.visibility(of: check).fields(in: situation)
+      return check.configuration == 0 && check.freshSeeds == 0 && fields.contains(.claim)
+        && fields.contains(.verdict)
+    }
+    return WalkChecker.checkSubmission(
+      script, to: task.parts, checked, values: seed.values(of: checked.varied), configuration: 0,
+      checks: Set(shown)
+    ).checked.scenario
+  }
+
+  var limits: RunLimits {
     var limits = grader.options.limits
     if let steps = checked.stepLimit { limits.steps = min(limits.steps, steps) }
     if let time = checked.timeLimit { limits.time = min(limits.time, time) }

@@ -1,4 +1,4 @@
-import Catalogue
+public import Catalogue
 import Claims
 public import Grades
 public import Lesson
@@ -41,6 +41,8 @@ public struct Grader: Sendable {
   public let options: GradingOptions
   let sources: SourceSet
   let language: Language
+  /// What sentences are in.
+  public var wordsLanguage: Language { language }
 
   /// Prepares a lesson; tasks with which something is wrong are not among ``tasks``.
   public init(_ lesson: Lesson, options: GradingOptions) {
@@ -111,6 +113,8 @@ public struct Grader: Sendable {
   }
 
   /// What a task is worth.
+  public func maximum(of task: LessonTask) -> Points { Self.maximum(of: task) }
+
   static func maximum(of task: LessonTask) -> Points {
     switch task.kind {
     case .programs(let checked):

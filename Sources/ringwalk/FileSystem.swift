@@ -123,7 +123,7 @@ enum FileSystem {
     return Array(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(1_000))
   }
 
-  private static func entries(of folder: String) throws(FileFailure) -> [String] {
+  static func entries(of folder: String) throws(FileFailure) -> [String] {
     guard let stream = opendir(folder) else { throw FileFailure(errno: errno) }
     defer { closedir(stream) }
     var names: [String] = []

@@ -15,6 +15,7 @@ struct Ringwalk: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self, ThemeCommand.self,
+      GradeCommand.self,
       MdBookCommand.self, PandocCommand.self, ExplainCommand.self,
     ])
 

@@ -1,0 +1,287 @@
+public import ArgumentParser
+public import Grades
+import Grading
+import Handout
+import Lesson
+import SourceText
+import SystemPackage
+import WalkSemantics
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension Situation: ExpressibleByArgument {}
+
+/// A format of another tool, or one of ours.
+enum GradeFormat: Equatable, ExpressibleByArgument {
+  case submission(SubmissionFormat)
+  case course(CourseFormat)
+
+  init?(argument: String) {
+    if let format = SubmissionFormat(rawValue: argument) {
+      self = .submission(format)
+    } else if let format = CourseFormat(rawValue: argument) {
+      self = .course(format)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] {
+    SubmissionFormat.allCases.map(\.rawValue) + CourseFormat.allCases.map(\.rawValue)
+  }
+}
+
+/// `ringwalk grade LESSON SUBMISSIONS`.
+struct GradeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade",
+    abstract: "Grade what students hand in for the tasks of a lesson.",
+    discussion: """
+      SUBMISSIONS is a folder with STUDENT.walk or STUDENT/TASK.walk (STUDENT/TASK.2.walk for a second \
+      attempt), one .walk file with --task and --student, or - for lines of JSON: objects with id, \
+      student, task, attempt and source, each answered by one line in the same order.
+
+      Standard output has results as lines of JSON for -, what the student may read for one file, and a \
+      table for a folder. With --output, a folder gets results.jsonl, a summary, feedback for each \
+      student, and the formats that are asked for.
+      """)
+
+  @Argument(help: "The lesson with the tasks.")
+  var lesson: String
+
+  @Argument(help: "A folder, a .walk file, or - for lines of JSON.")
+  var submissions: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder for all that is written.", valueName: "dir")
+  )
+  var output: String?
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: "Formats of other tools that --output gets as well.")
+  var format: [GradeFormat] = []
+
+  @Option(help: ArgumentHelp("The task of a single file.", valueName: "name"))
+  var task: String?
+
+  @Option(help: ArgumentHelp("Whose a single file is.", valueName: "id"))
+  var student = ""
+
+  @Option(help: ArgumentHelp("Which attempt a single file is.", valueName: "number"))
+  var attempt = 1
+
+  @Option(help: "Whom feedback is for: now or after_due (students), or staff.")
+  var situation: Situation = .now
+
+  @Option(
+    help: ArgumentHelp(
+      "The file with the course's key, by which students' variants are made.", valueName: "file"))
+  var key: String?
+
+  @Option(
+    help: ArgumentHelp("The students of the course, as CSV with a header.", valueName: "file"))
+  var roster: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of several parts the one with a number from 0, such as 2/7; auto: what Slurm, Kubernetes or AWS Batch say.",
+      valueName: "i/n"))
+  var shard: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take results over from a file that an interrupted grading has written.", valueName: "file"))
+  var resume: String?
+
+  @Flag(help: "Grade everything twice, and let a difference be a fault.")
+  var twice = false
+
+  @Flag(help: "Replace students' names by keyed digests; needs --key.")
+  var anonymous = false
+
+  @Option(name: .shortAndLong, help: "How many submissions to grade at the same time.")
+  var jobs = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
+
+  @Option(
+    help: ArgumentHelp(
+      "What being late costs, such as \"10% a day, grace 15 minutes\"; needs times of receipt.",
+      valueName: "policy"))
+  var late: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which attempt counts: best, last, average, or declining shares.", valueName: "policy"))
+  var attempts: String?
+
+  @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    guard attempt >= 1 else { throw ValidationError("attempts are counted from 1") }
+    guard jobs >= 1 else { throw ValidationError("at least one submission is graded at a time") }
+    if let shard, Shard(shard) == nil {
+      throw ValidationError(
+        shard == "auto"
+          ? "no engine says which part this is; set RINGWALK_SHARDS beside JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX"
+          : "--shard wants a number and a count, such as 2/7, the number from 0")
+    }
+    if let late, LatePolicy(late) == nil {
+      throw ValidationError("--late wants a policy such as \"10% a day, grace 15 minutes\"")
+    }
+    if let attempts, AttemptsPolicy(attempts) == nil {
+      throw ValidationError("--attempts wants best, last, average or declining shares")
+    }
+    if anonymous, key == nil { throw ValidationError("--anonymous needs --key") }
+    if submissions == "-", output != nil || !format.isEmpty {
+      throw ValidationError("lines of JSON are answered by lines: leave --output and --format away")
+    }
+    if !format.isEmpty, output == nil { throw ValidationError("--format needs --output") }
+  }
+
+  func run() async throws {
+    let grader = try courseGrader()
+    var known: KnownResults?
+    if let resume {
+      do throws(FileFailure) {
+        known = try KnownResults(resume)
+      } catch {
+        // Nothing was graded yet.
+        if error.reason != FileFailure(errno: ENOENT).reason {
+          throw ValidationError("\(resume) cannot be read: \(error.reason)")
+        }
+      }
+    }
+    let shard = shard.flatMap { Shard($0) }
+    if submissions == "-" {
+      var stream = GradeStream(grader: grader, shard: shard, known: known, jobs: jobs)
+      return try await stream.run(.standardInput).end()
+    }
+    switch try kind(of: submissions) {
+    case .file: try gradeFile(grader)
+    case .folder:
+      var course = GradeCourse(
+        grader: grader, folder: submissions, output: output, formats: format,
+        roster: try students(),
+        situation: situation, shard: shard, known: known, jobs: jobs,
+        late: late.flatMap { LatePolicy($0) } ?? LatePolicy(),
+        attempts: attempts.flatMap { AttemptsPolicy($0) } ?? .best)
+      try await course.run().end()
+    }
+  }
+
+  private func kind(of path: String) throws -> FileSystem.Kind {
+    do throws(FileFailure) {
+      return try FileSystem.kind(of: path)
+    } catch {
+      throw ValidationError("\(path) cannot be read: \(error.reason)")
+    }
+  }
+
+  /// The lesson, ready to grade.
+  private func courseGrader() throws -> CourseGrader {
+    let lesson = Input(path: lesson).compile(limits: limits.limits)
+    lesson.complain()
+    guard !lesson.isBroken else { throw ExitCode(ExitStatus.broken.rawValue) }
+    guard !lesson.tasks.isEmpty else {
+      throw ValidationError("\(self.lesson) has no tasks and no questions")
+    }
+    var options = GradingOptions(version: Tool.version)
+    if let key { options.courseKey = try Self.key(key) }
+    let grader = Grader(lesson, options: options)
+    if key == nil, let varied = grader.tasks.first(where: \.varies) {
+      Terminal.complain(
+        "ringwalk: `\(varied.name)` varies from student to student, and without --key anybody can work out how\n"
+      )
+    }
+    return CourseGrader(
+      grader: grader, isTwice: twice, anonymity: anonymous ? options.courseKey : nil)
+  }
+
+  /// The course's key: the bytes of a file, without a line end behind them.
+  static func key(_ path: String) throws -> [UInt8] {
+    do throws(FileFailure) {
+      var bytes = try FileSystem.read(path, limit: 1 << 16)
+      while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+      guard bytes.count >= 8 else {
+        throw FileFailure("a key has 8 bytes or more")
+      }
+      return bytes
+    } catch {
+      throw ValidationError("\(path) is no key: \(error.reason)")
+    }
+  }
+
+  private func students() throws -> Roster {
+    guard let roster else { return Roster() }
+    do throws(FileFailure) {
+      let found = Roster(csv: try FileSystem.read(roster, limit: 64 << 20))
+      for message in found.messages {
+        Terminal.complain(
+          "\(DiagnosticRenderer.printable(roster)):\(message.line): \(DiagnosticRenderer.printable(message.text))\n"
+        )
+      }
+      guard !found.messages.contains(where: \.isError) else {
+        throw FileFailure("it is no roster")
+      }
+      return found
+    } catch {
+      throw ValidationError("\(roster) cannot be read: \(error.reason)")
+    }
+  }
+
+  // MARK: One file
+
+  private func gradeFile(_ grader: CourseGrader) throws {
+    let names = grader.grader.tasks.map(\.name)
+    guard let task = task ?? (names.count == 1 ? names[0] : nil) else {
+      throw ValidationError("name the task with --task: \(names.joined(separator: ", "))")
+    }
+    guard let source = SubmissionFolder.read(submissions) else {
+      throw ValidationError("\(submissions) is no regular file that can be read")
+    }
+    let submission = Submission(
+      key: SubmissionKey(id: submissions, student: student, task: task, attempt: attempt),
+      source: source)
+    let result = grader.grade(submission)
+    let feedback = FeedbackText(report: StudentReport(result, in: situation))
+    try Terminal.print(feedback.text)
+    if let output {
+      let files = Feedback(grader: grader, situation: situation).files(submission, result)
+      for file in files { try Self.write(file.bytes, to: "\(output)/\(file.name)") }
+      for case .submission(let format) in format {
+        let bytes = format.bytes(for: [result], in: situation)
+        try Self.write(bytes, to: "\(output)/\(format.rawValue)/\(format.fileName)")
+      }
+    }
+    switch result.status {
+    case .graded: try (result.points < result.maximum ? ExitStatus.fails : .holds).end()
+    case .notGradable, .fault: try ExitStatus.broken.end()
+    }
+  }
+
+  /// Writes a file whole or not at all, and makes its folder.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do throws(FileFailure) {
+      let place = FilePath(path)
+      let folder = place.removingLastComponent().string
+      try FileSystem.makeFolder(folder)
+      try FileSystem.write(bytes, to: place.lastComponent?.string ?? "", in: folder)
+    } catch {
+      Terminal.complain(.unwritableFile(path, reason: error.reason))
+      throw ExitCode(ExitStatus.broken.rawValue)
+    }
+  }
+}
+
+extension LessonTask {
+  /// Whether students have variants of their own.
+  var varies: Bool {
+    if case .programs(let checked) = kind { !checked.varied.isEmpty } else { false }
+  }
+}

@@ -1,0 +1,176 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import Grades
+import Grading
+import Lesson
+import SourceText
+import SystemPackage
+
+/// `ringwalk grade LESSON -`: lines with submissions in, a line with a result out for each, in their order.
+///
+/// Memory does not grow with the stream, and a result is written as soon as those before it are, without
+/// waiting for more input.
+struct GradeStream {
+  let grader: CourseGrader
+  /// Which part of the stream; other lines are passed over.
+  var shard: Shard?
+  /// Results that are known already.
+  var known: KnownResults?
+  /// How many at the same time.
+  var jobs: Int
+  /// Called with each result in order, before it is written.
+  var record: ((Submission, GradeResult) throws -> Void)?
+
+  /// The longest line: the largest submission with each byte escaped.
+  static let lineLimit = 6 * SubmissionLimits.bytes + (64 << 10)
+
+  /// A line of input.
+  private struct Request: Decodable {
+    var id: String
+    var student: String?
+    var task: String?
+    var attempt: Int?
+    var source: String
+  }
+
+  private struct Answer: Sendable {
+    var submission: Submission
+    var result: GradeResult
+    var line: [UInt8]
+  }
+
+  /// Grades what a descriptor gives, until it ends.
+  mutating func run(_ descriptor: FileDescriptor) async throws -> ExitStatus {
+    var reader = LineReader(descriptor, limit: Self.lineLimit)
+    var number = 0
+    var status = ExitStatus.holds
+    while true {
+      let lines: [LineReader.Line]
+      do throws(FileFailure) {
+        lines = try reader.next()
+      } catch {
+        Terminal.complain(.unreadableFile("standard input", reason: error.reason))
+        return .broken
+      }
+      guard !lines.isEmpty else { return status }
+      let first = number
+      number += lines.count
+      // An empty line asks for nothing.
+      let requests = lines.enumerated().compactMap { offset, line -> (Int, LineReader.Line)? in
+        if case .text(let bytes) = line, bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
+          return nil
+        }
+        return (first + offset + 1, line)
+      }
+      let (grader, shard, known) = (grader, shard, known)
+      let answers = await Self.map(requests, jobs: jobs) { number, line in
+        Self.answer(line, number: number, grader, shard, known)
+      }
+      var output: [UInt8] = []
+      for answer in answers {
+        guard let answer else { continue }
+        if answer.result.status == .fault { status = .broken }
+        try record?(answer.submission, answer.result)
+        output += answer.line
+      }
+      if !output.isEmpty { try Terminal.print(output) }
+    }
+  }
+
+  /// What a line is answered with; `nil` for one of another part.
+  private static func answer(
+    _ line: LineReader.Line, number: Int, _ grader: CourseGrader, _ shard: Shard?,
+    _ known: KnownResults?
+  ) -> Answer? {
+    guard case .text(let bytes) = line else {
+      return malformed("It is longer than \(lineLimit) bytes.", number, grader, shard)
+    }
+    let request: Request
+    do {
+      request = try JSONDecoder().decode(Request.self, from: Data(bytes))
+    } catch {
+      return malformed(
+        "It is no JSON object with `id` and `source` as strings.", number, grader, shard)
+    }
+    if let shard, !shard.contains(request.id) { return nil }
+    let submission = Submission(
+      key: SubmissionKey(
+        id: request.id, student: request.student ?? "", task: request.task ?? "",
+        attempt: max(1, request.attempt ?? 1)),
+      source: Array(request.source.utf8))
+    if let line = known?.line(for: submission, by: grader),
+      let result = try? JSONDecoder().decode(GradeResult.self, from: Data(line))
+    {
+      return Answer(submission: submission, result: result, line: line + [0x0A])
+    }
+    let result = grader.grade(submission)
+    return Answer(submission: submission, result: result, line: result.line + [0x0A])
+  }
+
+  private static func malformed(
+    _ message: String, _ number: Int, _ grader: CourseGrader, _ shard: Shard?
+  ) -> Answer? {
+    // Nobody knows its id, so the first part tells of it.
+    if let shard, shard.number > 0 { return nil }
+    let key = SubmissionKey(id: "line \(number)", student: "", task: "")
+    var result = GradeResult(submission: key, status: .notGradable)
+    result.reason = .malformedLine
+    result.message = message
+    result.lessonDigest = grader.grader.lessonDigest
+    result.version = Tool.version
+    return Answer(
+      submission: Submission(key: key, source: []), result: result, line: result.line + [0x0A])
+  }
+
+  /// Does work on all elements at the same time; the results are in their order.
+  static func map<Element: Sendable, Result: Sendable>(
+    _ elements: [Element], jobs: Int, _ work: @escaping @Sendable (Element) -> Result
+  ) async -> [Result] {
+    guard elements.count > 1, jobs > 1 else { return elements.map(work) }
+    let width = min(jobs, elements.count)
+    return await withTaskGroup(of: [(Int, Result)].self) { group in
+      for start in 0..<width {
+        group.addTask {
+          stride(from: start, to: elements.count, by: width).map { ($0, work(elements[$0])) }
+        }
+      }
+      var results = [Result?](repeating: nil, count: elements.count)
+      for await part in group {
+        for (index, result) in part { results[index] = result }
+      }
+      return results.compactMap(\.self)
+    }
+  }
+}
+
+/// A grader with what a course wants besides.
+struct CourseGrader: Sendable {
+  let grader: Grader
+  /// Whether everything is graded twice and compared.
+  var isTwice = false
+  /// The key by which students' names are replaced; `nil`: they are not.
+  var anonymity: [UInt8]?
+
+  /// Grades a submission.
+  func grade(_ submission: Submission) -> GradeResult {
+    var result = grader.grade(submission)
+    if isTwice, grader.grade(submission) != result {
+      result.status = .fault
+      result.reason = .notDeterministic
+      result.message = "Grading twice gave two results."
+      result.points = .zero
+      result.checks = []
+    }
+    result.submission.student = name(of: submission.key.student)
+    return result
+  }
+
+  /// What a student is called in results.
+  func name(of student: String) -> String {
+    guard let anonymity else { return student }
+    return String(Digest(of: Array(student.utf8), key: anonymity).rawValue.prefix(16))
+  }
+}
