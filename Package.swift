@@ -68,6 +68,7 @@ let package = Package(
         "Narration", "Lesson",
       ]),
     room("Grades"),
+    .systemLibrary(name: "CAllocator"),
     room(
       "Grading",
       [
@@ -79,6 +80,7 @@ let package = Package(
       dependencies: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
+        "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"),

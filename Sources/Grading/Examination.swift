@@ -301,7 +301,7 @@ struct Examination {
       }
       explain(ran, &result)
     }
-    if let step = result.step { result.anchor = Self.anchor(of: step, in: ran.run.trace) }
+    if let step = result.step { result.anchor = StepAnchors.anchor(of: step, in: ran.run.trace) }
   }
 
   private static func reason(_ limit: RunLimit) -> CheckResult.Reason {
@@ -327,16 +327,6 @@ struct Examination {
     result.causes = (chain.prefix(5).reversed() + [step]).map { cause in
       narrator.sentence(events[cause], at: cause)
     }
-  }
-
-  /// The name of a step, by which the page of a run links to it.
-  static func anchor(of step: Int, in trace: Trace) -> String? {
-    var anchors = StepAnchors(trace.header)
-    for (index, event) in trace.events.enumerated() {
-      let named = anchors.next(event)
-      if index == step { return named.name.anchor(named.count) }
-    }
-    return nil
   }
 
   /// What students see of a check.

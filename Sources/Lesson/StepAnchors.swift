@@ -64,6 +64,21 @@ public struct StepAnchors {
     return place
   }
 
+  /// The anchor of a step of a run; `nil` when there is no such step.
+  ///
+  /// Names begin with what is done, so steps of other kinds have other names and need not be looked at.
+  public static func anchor(of step: Int, in trace: Trace) -> String? {
+    guard trace.events.indices.contains(step) else { return nil }
+    var anchors = StepAnchors(trace.header)
+    let kind = trace.events[step].kind
+    var anchor: String?
+    for event in trace.events[...step] where event.kind == kind {
+      let named = anchors.next(event)
+      anchor = named.name.anchor(named.count)
+    }
+    return anchor
+  }
+
   /// How many steps of a run have each name.
   public static func counts(in trace: Trace) -> [String: Int] {
     var anchors = StepAnchors(trace.header)
@@ -88,9 +103,21 @@ public struct StepAnchors {
 
   /// Letters and digits, lower case, with hyphens between; what else a name has becomes a hyphen.
   private static func slug(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x61...0x7A, 0x30...0x39: true
+      default: false
+      }
+    }
+    if isPlain, !word.isEmpty { return word }
     var out = String.UnicodeScalarView()
     for scalar in word.lowercased().unicodeScalars {
-      if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
+      if scalar.isASCII {
+        switch scalar.value {
+        case 0x61...0x7A, 0x30...0x39: out.append(scalar)
+        default: if let last = out.last, last != "-" { out.append("-") }
+        }
+      } else if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
         out.append(scalar)
       } else if let last = out.last, last != "-" {
         out.append("-")

@@ -43,9 +43,11 @@ public struct PhysicalMemory: Sendable {
   private mutating func take(_ frame: Int) {
     taken[frame >> 6] |= 1 << UInt64(frame & 63)
     freeCount -= 1
-    back(upTo: frame)
     let first = frame * wordsPerFrame
-    for index in first..<first + wordsPerFrame { words[index] = 0 }
+    // What is backed now is zero.
+    let used = min(words.count, first + wordsPerFrame)
+    if first < used { for index in first..<used { words[index] = 0 } }
+    back(upTo: frame)
   }
 
   private var wordsPerFrame: Int { pageBytes / 8 }

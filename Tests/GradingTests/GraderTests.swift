@@ -4,6 +4,7 @@ import Grading
 import Lesson
 import Program
 import SourceText
+import Trace
 import Testing
 import WalkSemantics
 
@@ -286,6 +287,23 @@ enum Samples {
     #expect(look.status == .notGradable)
     let turned = try Samples.grade("program reader { exit(0) } # \u{202E}\n")
     #expect(!"\(turned)".unicodeScalars.contains("\u{202E}"))
+  }
+
+  @Test func `a step has the anchor that it has when all steps are named`() throws {
+    let grader = try Samples.grader()
+    let submission = Submission(
+      key: SubmissionKey(id: "i", student: "s", task: "two_sleeps"),
+      source: Array(Samples.right.utf8))
+    let seen = try #require(grader.seenRun(of: submission, in: .now))
+    #expect(
+      seen.scenario.expectations.map(\.text) == ["reader exits 0", "at least 2 of reader sleeps"])
+    let trace = ScenarioRun.run(seen.scenario, limits: seen.limits).trace
+    var anchors = StepAnchors(trace.header)
+    for (step, event) in trace.events.enumerated() {
+      let named = anchors.next(event)
+      #expect(StepAnchors.anchor(of: step, in: trace) == named.name.anchor(named.count))
+    }
+    #expect(StepAnchors.anchor(of: trace.events.count, in: trace) == nil)
   }
 
   // MARK: Parts, variants
