@@ -15,7 +15,7 @@ endif
 # Prints pages; any Chromium or Chrome of the last years will do.
 CHROMIUM ?= chromium
 
-.PHONY: handouts pdf test test-browser fuzz lint build libcmark bench asan format clean help
+.PHONY: handouts pdf test test-browser fuzz lint build libraries bench asan format clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
@@ -45,11 +45,11 @@ pdf: handouts
 	  echo "$${page%.html}.pdf"; \
 	done
 
-build: libcmark
+build: libraries
 	$(SWIFT) build $(RELEASE) --product ringwalk
 
 # The summary of the tests is the last line.
-test: libcmark lint
+test: libraries lint
 	$(SWIFT) test --disable-xctest
 
 # Looks at pages as readers get them. RINGWALK names another ringwalk than the one built here.
@@ -59,7 +59,7 @@ test-browser: $(if $(RINGWALK),,build)
 	  .build-browser/venv/bin/python -B -m unittest discover --start-directory Tests/Browser
 
 # In a release build, which the tests can look into: ten times as fast.
-fuzz: libcmark
+fuzz: libraries
 	RINGWALK_SEEDS=$(SEEDS) $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
 	  --scratch-path .build-fuzz --filter RandomWorldTests
 
@@ -68,14 +68,14 @@ lint:
 	  --configuration .swift-format Package.swift Sources Tests \
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
-libcmark:
-	@.ci/ensure-libcmark
+libraries:
+	@.ci/ensure-libraries
 
 bench: build
 	RINGWALK="$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk"; \
 	  cd Benchmarks && RINGWALK="$$RINGWALK" $(SWIFT) run -c release
 
-asan: libcmark
+asan: libraries
 	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build-asan \
 	  --filter MarkdownTests
 

@@ -32,6 +32,7 @@ let package = Package(
       targets: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
+        "Gradebook",
       ]),
   ],
   dependencies: [
@@ -39,6 +40,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     room("SourceText"),
@@ -75,11 +77,12 @@ let package = Package(
         "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
         "Narration", "Lesson", "Grades",
       ]),
+    room("Gradebook", ["SourceText", "Grades", .product(name: "GRDB", package: "GRDB.swift")]),
     .executableTarget(
       name: "ringwalk",
       dependencies: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-        "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
+        "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "Gradebook",
         "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -125,7 +128,10 @@ let package = Package(
         "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
         "Narration", "Lesson", "Grades", "Grading",
       ]),
-    tests("Command", ["SourceText", "Program", "Lesson", "Handout", "ringwalk"]),
+    tests(
+      "Gradebook",
+      ["SourceText", "Grades", "Gradebook", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Command", ["SourceText", "Program", "Lesson", "Handout", "Grades", "ringwalk"]),
     tests("House", []),
   ]
 )

@@ -33,10 +33,14 @@ struct HouseTests {
       "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
       "Narration", "Lesson", "Grades",
     ],
+    "Gradebook": [
+      "SourceText", "Grades", "GRDB", "FoundationEssentials", "Foundation", "Glibc", "Musl",
+      "Darwin",
+    ],
     "ringwalk": [
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-      "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "CAllocator",
-      "ArgumentParser",
+      "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "Gradebook",
+      "CAllocator", "ArgumentParser",
       "SystemPackage", "FlyingSocks", "Glibc", "Musl", "Darwin", "Foundation",
       "FoundationEssentials", "Dispatch",
     ],

@@ -1,0 +1,183 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+internal import GRDB
+public import Grades
+
+extension Gradebook {
+  /// What a regrading did.
+  public struct RegradingSummary: Sendable, Hashable {
+    /// Its entry; `nil` when nothing was entered.
+    public var entry: Int64?
+    /// How many submissions it is about.
+    public var submissions = 0
+    /// How many of them were graded now; the rest had been before an interruption.
+    public var graded = 0
+    /// How many came out in another way.
+    public var changed = 0
+    /// How many could not be graded again because the grader failed; their old results count.
+    public var faults = 0
+  }
+
+  /// Grades submissions again.
+  ///
+  /// It is about the submissions whose result that counts was made by the old lesson. An entry says that
+  /// they are graded again and which result counts from then on; then come the results. When that is
+  /// interrupted, the same call goes on where it stopped. Nothing of what was there before is lost, and
+  /// undoing the entry makes the old results count again.
+  ///
+  /// - Parameters:
+  ///   - regrading: From which lesson to which one, and what is to count.
+  ///   - time: When, in seconds since 1970; kept with the entry.
+  ///   - isRecorded: Whether results are entered; else the book stays as it is.
+  ///   - batch: So many results are entered at a time.
+  ///   - grade: Grades a submission; an error of its ends the regrading, with what was entered kept.
+  ///   - change: Gets what differs, in the order of submissions.
+  public func regrade(
+    _ regrading: Regrading, time: Int64? = nil, isRecorded: Bool = true, batch: Int = 256,
+    grade: (StoredSubmission) throws -> GradeResult, change: (GradeChange) throws -> Void
+  ) throws -> RegradingSummary {
+    var summary = RegradingSummary()
+    summary.entry = try openRegrading(regrading)
+    var last: SubmissionKey?
+    while true {
+      let submissions = try submissions(after: last, limit: max(batch, 1))
+      guard let final = submissions.last else { return summary }
+      last = final.key
+      var results: [(submission: StoredSubmission?, result: GradeResult)] = []
+      var changes: [GradeChange] = []
+      for submission in submissions {
+        guard let old = try standingResult(of: submission.key, without: summary.entry),
+          old.lessonDigest.hasSameBytes(as: regrading.oldLesson)
+        else { continue }
+        summary.submissions += 1
+        let new: GradeResult
+        if let entry = summary.entry,
+          let stored = try result(of: submission, regrading, entry: entry)
+        {
+          new = stored
+        } else {
+          new = try grade(submission)
+          try Self.check(new, against: submission, regrading)
+          summary.graded += 1
+          results.append((nil, new))
+        }
+        if new.status == .fault {
+          summary.faults += 1
+        } else if let change = GradeChange(from: old, to: new) {
+          summary.changed += 1
+          changes.append(change)
+        }
+      }
+      if isRecorded, !results.isEmpty {
+        let entry: Int64
+        if let known = summary.entry {
+          entry = known
+        } else {
+          entry = try append([.regrading(regrading, time: time)]).lowerBound
+          summary.entry = entry
+        }
+        let recorded = try record(results, regrading: entry)
+        if let refusal = recorded.refusals.first { throw BookError.invalid(refusal.reason) }
+      }
+      for found in changes { try change(found) }
+    }
+  }
+
+  /// A grader that answers something else than it was asked would put results under wrong names.
+  private static func check(
+    _ result: GradeResult, against submission: StoredSubmission, _ regrading: Regrading
+  ) throws(BookError) {
+    let (key, other) = (submission.key, result.submission)
+    guard key.id.hasSameBytes(as: other.id), key.student.hasSameBytes(as: other.student),
+      key.task.hasSameBytes(as: other.task), key.attempt == other.attempt
+    else { throw .invalid("the grader answered for another submission") }
+    guard result.status == .fault || result.lessonDigest.hasSameBytes(as: regrading.newLesson)
+    else {
+      throw .invalid("the grader graded by another lesson")
+    }
+  }
+
+  /// The entry of the same regrading when it was begun before and not undone.
+  private func openRegrading(_ regrading: Regrading) throws(BookError) -> Int64? {
+    try BookError.translating {
+      try reader.read { database in
+        try Int64.fetchOne(
+          database,
+          sql: """
+            SELECT number FROM entry e WHERE kind = 'regrade'
+            AND lesson_digest = ? AND old_digest = ? AND version = ? AND mode = ?
+            AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.kind = 'undo' AND u.refers = e.number)
+            ORDER BY number DESC LIMIT 1
+            """,
+          arguments: [
+            regrading.newLesson, regrading.oldLesson, regrading.version, regrading.policy.rawValue,
+          ])
+      }
+    }
+  }
+
+  /// The result that a regrading has for a submission already.
+  private func result(
+    of submission: StoredSubmission, _ regrading: Regrading, entry: Int64
+  ) throws(BookError) -> GradeResult? {
+    let key = GradingKey(
+      submission: submission.key, sourceDigest: submission.sourceDigest,
+      lessonDigest: regrading.newLesson, version: regrading.version, regrading: entry)
+    guard let number = try results(of: [key])[0] else { return nil }
+    return try gradeResult(entry: number)
+  }
+
+  private func standingResult(
+    of key: SubmissionKey, without regrading: Int64?
+  ) throws(BookError) -> GradeResult? {
+    let standing = try BookError.translating {
+      try reader.read { database in
+        try Self.standing(of: key, without: regrading, in: database)
+      }
+    }
+    return try standing.flatMap { standing throws(BookError) in
+      try gradeResult(entry: standing.entry)
+    }
+  }
+
+  /// The whole result that an entry holds; `nil` when it holds none.
+  public func gradeResult(entry number: Int64) throws(BookError) -> GradeResult? {
+    guard case .result(let stored)? = try entry(number)?.content else { return nil }
+    return try stored.result()
+  }
+
+  /// The lessons by which results that count were made, by their digests, in the order of their bytes.
+  ///
+  /// - Parameter tasks: Only results of these tasks.
+  public func lessons(ofTasks tasks: [String]) throws(BookError) -> [String] {
+    var found: [String] = []
+    for task in tasks { _ = try EntryColumns.checked(task, "task") }
+    return try BookError.translating {
+      try reader.read { database in
+        for task in tasks {
+          found += try String.fetchAll(
+            database,
+            sql: """
+              SELECT DISTINCT lesson_digest FROM entry WHERE kind = 'result' AND task = ?
+              AND status <> 'fault'
+              """, arguments: [task])
+        }
+        return Set(found).sorted { $0.precedesInBytes($1) }
+      }
+    }
+  }
+}
+
+extension StoredResult {
+  /// The whole result.
+  public func result() throws(BookError) -> GradeResult {
+    do {
+      return try JSONDecoder().decode(GradeResult.self, from: Data(line.utf8))
+    } catch {
+      throw .unreadableEntry(entry, "its line is no result")
+    }
+  }
+}
