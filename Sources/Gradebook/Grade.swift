@@ -44,11 +44,7 @@ public struct TaskStanding: Sendable {
 
   /// What the student has, when one policy says which attempts count and nothing is late.
   public func grade(_ policy: AttemptsPolicy = .best) -> Grade {
-    let maximum = results.map(\.maximum).max() ?? .zero
-    let course = CourseGrades(
-      attempts: results.map(\.attempt), tasks: [CourseTask(name: task, maximum: maximum)],
-      attemptsPolicy: policy)
-    let grade = course.grade(of: student, for: 0)
+    let grade = judged(policy)
     // An average is of no single one, and what could not be graded has none either: then it is the last.
     let counting =
       results.last { result in result.status == .graded && result.key.attempt == grade?.attempt }
@@ -57,6 +53,28 @@ public struct TaskStanding: Sendable {
       student: student, task: task, points: adjusted(grade?.points ?? .zero),
       maximum: counting?.maximum ?? .zero, status: grade?.status, result: counting,
       attemptCount: grade?.attemptCount ?? 0, adjustments: adjustments.map(\.entry))
+  }
+
+  /// The same as exports want it. What was adjusted by hand is graded, whatever it was before.
+  public func taskGrade(_ policy: AttemptsPolicy = .best) -> TaskGrade {
+    var grade =
+      judged(policy)
+      ?? TaskGrade(
+        student: student, task: task, raw: .zero, maximum: .zero, attempt: nil, attemptCount: 0)
+    guard !adjustments.isEmpty else { return grade }
+    grade.status = .graded
+    grade.points = adjusted(grade.points)
+    let words = "Adjusted by hand to \(grade.points.text)."
+    grade.explanation += grade.explanation.isEmpty ? words : " " + words
+    return grade
+  }
+
+  private func judged(_ policy: AttemptsPolicy) -> TaskGrade? {
+    let maximum = results.map(\.maximum).max() ?? .zero
+    let course = CourseGrades(
+      attempts: results.map(\.attempt), tasks: [CourseTask(name: task, maximum: maximum)],
+      attemptsPolicy: policy)
+    return course.grade(of: student, for: 0)
   }
 }
 
@@ -128,7 +146,7 @@ extension Gradebook {
     let student = try student.map { try EntryColumns.checked($0, "student") }
     let task = try task.map { try EntryColumns.checked($0, "task") }
     try BookError.translatingRest {
-      try reader.read { database in
+      try read { database in
         let rows = try Row.fetchCursor(
           try Self.gradeQuery(in: database, ofStudent: student != nil),
           arguments: student.map { [$0, task] } ?? [task])
@@ -170,7 +188,7 @@ extension Gradebook {
 
   private static func gradeQuery(in database: Database, ofStudent: Bool) throws -> Statement {
     // Two texts, so that SQLite can look a student up instead of going through all of them.
-    try database.cachedStatement(
+    try database.makeStatement(
       sql: """
         SELECT \(GradeLine.columns) FROM entry e
         WHERE kind IN ('result', 'adjustment')

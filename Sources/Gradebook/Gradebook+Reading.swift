@@ -20,7 +20,7 @@ extension Gradebook {
   /// The length of the log and the digest of its last entry.
   public func head() throws(BookError) -> Head {
     try BookError.translating {
-      try reader.read { database in
+      try read { database in
         let log = try LogWriter(database)
         return Head(entries: log.next - 1, digest: log.previous)
       }
@@ -33,15 +33,14 @@ extension Gradebook {
   ///   - student: Only entries about this student, by the bytes of the name; those that undo something
   ///     are among them.
   ///   - task: Only entries about this task.
-  ///   - body: Must not open a second cursor on a book that was opened to be read.
   public func forEachEntry(
     student: String? = nil, task: String? = nil, _ body: (BookEntry) throws -> Void
   ) throws {
     let student = try student.map { try EntryColumns.checked($0, "student") }
     let task = try task.map { try EntryColumns.checked($0, "task") }
     try BookError.translatingRest {
-      try reader.read { database in
-        let query = try database.cachedStatement(
+      try read { database in
+        let query = try database.makeStatement(
           sql: """
             SELECT \(EntryColumns.reading), CAST(digest AS BLOB) FROM entry e
             WHERE (?1 IS NULL OR student = ?1 OR EXISTS (
@@ -59,7 +58,7 @@ extension Gradebook {
   /// An entry by its number; `nil` when there is none.
   public func entry(_ number: Int64) throws(BookError) -> BookEntry? {
     try BookError.translating {
-      try reader.read { database in
+      try read { database in
         let row = try Row.fetchOne(
           database,
           sql: """
@@ -82,7 +81,7 @@ extension Gradebook {
   public func source(withDigest digest: String) throws(BookError) -> [UInt8]? {
     let digest = try EntryColumns.checked(digest, "digest of a source")
     return try BookError.translating {
-      try reader.read { database in try Self.source(digest, in: database) }
+      try read { database in try Self.source(digest, in: database) }
     }
   }
 
@@ -101,15 +100,15 @@ extension Gradebook {
       _ = try EntryColumns.checked(key.submission.task, "task")
     }
     return try BookError.translating {
-      try reader.read { database in try keys.map { try LogWriter.entry(of: $0, in: database) } }
+      try read { database in try keys.map { try LogWriter.entry(of: $0, in: database) } }
     }
   }
 
   /// Goes through all results of the log in its order, those that no longer count as well.
   public func forEachResult(_ body: (StoredResult) throws -> Void) throws {
     try BookError.translatingRest {
-      try reader.read { database in
-        let query = try database.cachedStatement(
+      try read { database in
+        let query = try database.makeStatement(
           sql: "SELECT \(EntryColumns.reading) FROM entry WHERE kind = 'result' ORDER BY number")
         let rows = try Row.fetchCursor(query)
         while let row = try rows.next() { try body(try EntryColumns(row).storedResult()) }
@@ -128,7 +127,7 @@ extension Gradebook {
     after key: SubmissionKey? = nil, limit: Int
   ) throws(BookError) -> [StoredSubmission] {
     try BookError.translating {
-      try reader.read { database in
+      try read { database in
         let query = try database.cachedStatement(
           sql: """
             SELECT CAST(id AS BLOB), CAST(student AS BLOB), CAST(task AS BLOB), attempt,

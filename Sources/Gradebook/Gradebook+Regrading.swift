@@ -103,7 +103,7 @@ extension Gradebook {
   /// The entry of the same regrading when it was begun before and not undone.
   private func openRegrading(_ regrading: Regrading) throws(BookError) -> Int64? {
     try BookError.translating {
-      try reader.read { database in
+      try read { database in
         try Int64.fetchOne(
           database,
           sql: """
@@ -134,7 +134,7 @@ extension Gradebook {
     of key: SubmissionKey, without regrading: Int64?
   ) throws(BookError) -> GradeResult? {
     let standing = try BookError.translating {
-      try reader.read { database in
+      try read { database in
         try Self.standing(of: key, without: regrading, in: database)
       }
     }
@@ -156,7 +156,7 @@ extension Gradebook {
     var found: [String] = []
     for task in tasks { _ = try EntryColumns.checked(task, "task") }
     return try BookError.translating {
-      try reader.read { database in
+      try read { database in
         for task in tasks {
           found += try String.fetchAll(
             database,

@@ -35,7 +35,7 @@ extension Gradebook {
     var verification = Verification()
     do {
       try BookError.translating {
-        try reader.read { database in
+        try read { database in
           verification.problem = try Self.schemaProblem(database)
           if verification.problem != nil { return }
           try Self.chain(database, head: head, &verification, progress)

@@ -168,6 +168,20 @@ public final class Gradebook: Sendable {
     throw BookError.locked
   }
 
+  /// Reads in one transaction, so that everything is of one moment; what is asked for within belongs to it.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try reader.unsafeReentrantRead { database in
+      if database.isInsideTransaction { return try body(database) }
+      var value: Value?
+      try database.inTransaction(.deferred) {
+        value = try body(database)
+        return .commit
+      }
+      guard let value else { throw BookError.other("nothing was read") }
+      return value
+    }
+  }
+
   /// Does something in one transaction that holds the lock for writing.
   func write<Value>(_ body: (Database) throws -> Value) throws(BookError) -> Value {
     guard let writer else { throw .readOnly }

@@ -15,8 +15,8 @@ struct Ringwalk: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self, ThemeCommand.self,
-      GradeCommand.self,
-      MdBookCommand.self, PandocCommand.self, ExplainCommand.self,
+      GradeCommand.self, MergeCommand.self, BookCommand.self, MdBookCommand.self, PandocCommand.self,
+      ExplainCommand.self,
     ])
 
   /// Pandoc runs filters by the name of a program, without room for a subcommand: under that name it is one.

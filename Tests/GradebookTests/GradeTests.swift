@@ -136,6 +136,36 @@ struct GradeTests {
     #expect(try points() == "4")
   }
 
+  @Test func `a visitor may ask for other things, of the same moment`() throws {
+    try add(4)
+    try add(5, attempt: 2)
+    let path = folder.path("grades.sqlite")
+    for reader in [book, try Gradebook.open(path, .read)] {
+      var seen: [Int64] = []
+      let total = try reader.head().entries
+      try reader.forEachEntry { outer in
+        try reader.forEachEntry { inner in
+          if inner.number == outer.number { seen.append(inner.number) }
+        }
+        #expect(try reader.entry(outer.number)?.digest == outer.digest)
+        #expect(try reader.head().entries == total)
+        // Another program adds something meanwhile.
+        try Gradebook.open(path, .write).append([.submission(submission("bob"))])
+      }
+      #expect(seen == Array(1...total))
+    }
+  }
+
+  @Test func `what is adjusted by hand is graded, for exports too`() throws {
+    try add(0, status: .notGradable)
+    _ = try adjust(.set(Points(whole: 3)))
+    var found: TaskGrade?
+    try book.forEachStanding { found = $0.taskGrade() }
+    #expect(found?.status == .graded)
+    #expect(found?.points == Points(whole: 3))
+    #expect(found?.explanation == "No attempt could be graded. Adjusted by hand to 3.")
+  }
+
   /// Random histories against a plain model of what should come out.
   @Test(arguments: 0..<40)
   func `grades are what the history says`(_ seed: Int) throws {
