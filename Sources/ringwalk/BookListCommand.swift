@@ -26,24 +26,25 @@ struct BookListCommand: ParsableCommand {
   func run() throws {
     try options.use(.read) { book in
       try Terminal.print(
-        Self.line(["student", "task", "points", "of", "attempts"], isAdjusted: false))
+        Self.line(["points", "of", "attempts", "student", "task"], isAdjusted: false))
       try book.forEachGrade(student: student, task: task, policy: attempts.policy) { grade in
         let isMissing = grade.status != .graded && grade.adjustments.isEmpty
         let missing = grade.status == .fault ? "fault" : "-"
         try Terminal.print(
           Self.line(
             [
-              BookText.name(grade.student), BookText.name(grade.task),
               isMissing ? missing : grade.points.text, grade.maximum.text, "\(grade.attemptCount)",
+              BookText.name(grade.student), BookText.name(grade.task),
             ], isAdjusted: !grade.adjustments.isEmpty))
       }
     }
   }
 
+  /// Numbers stand first: no line begins with what a student could have chosen, which a build log might
+  /// take for a command.
   private static func line(_ cells: [String], isAdjusted: Bool) -> String {
-    var text = BookText.column(cells[0], 24) + BookText.column(cells[1], 20)
-    text += BookText.column(cells[2], 8, isNumber: true) + (isAdjusted ? "* " : "  ")
-    text += BookText.column(cells[3], 6, isNumber: true) + "  "
-    return text + BookText.column(cells[4], 8, isNumber: true) + "\n"
+    BookText.column(cells[0], 10, isNumber: true) + (isAdjusted ? "*" : " ")
+      + BookText.column(cells[1], 8, isNumber: true) + BookText.column(cells[2], 10, isNumber: true)
+      + "  " + BookText.column(cells[3], 24) + cells[4] + "\n"
   }
 }

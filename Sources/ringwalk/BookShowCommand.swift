@@ -73,7 +73,9 @@ struct BookShowCommand: ParsableCommand {
     }
     guard let student else { return }
     var grades: [String] = []
-    try book.forEachGrade(student: student, task: task) { grades.append(BookText.grade($0) + "\n") }
+    try book.forEachGrade(student: student, task: task) {
+      grades.append("now: " + BookText.grade($0) + "\n")
+    }
     if isEmpty || grades.isEmpty {
       throw BookError.invalid("the book has nothing of `\(student)`")
     }
@@ -147,7 +149,8 @@ struct BookShowCommand: ParsableCommand {
         case .fault: "the grader failed"
         }
       let part = result.regrading.map { ", as part of \($0)" } ?? ""
-      return "graded: \(about(result.key)): \(outcome), lesson \(BookText.digest(result.lessonDigest)), "
+      return
+        "graded: \(about(result.key)): \(outcome), lesson \(BookText.digest(result.lessonDigest)), "
         + "ringwalk \(name(result.version))\(part)"
     case .adjustment(let adjustment):
       let change =

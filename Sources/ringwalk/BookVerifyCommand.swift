@@ -30,7 +30,8 @@ struct BookVerifyCommand: ParsableCommand {
         try Terminal.print("\(name): \(found.entries) entries are right\n")
         return try ExitStatus.fails.end()
       }
-      try Terminal.print("\(name): all \(found.entries) entries are right; last digest \(found.head)\n")
+      try Terminal.print(
+        "\(name): all \(found.entries) entries are right; last digest \(found.head)\n")
     }
   }
 }

@@ -33,12 +33,16 @@ struct ResultMergeTests {
     let ids = merge.lines.compactMap { line in
       try? JSONDecoder().decode(GradeResult.self, from: Data(line)).submission.id
     }
-    #expect(ids.map { Array($0.utf8) } == ["10", "9", "B", "a", "b", "e\u{301}", "é"].map { Array($0.utf8) })
+    #expect(
+      ids.map { Array($0.utf8) }
+        == ["10", "9", "B", "a", "b", "e\u{301}", "é"].map { Array($0.utf8) })
     #expect(merge.contradictions.isEmpty)
   }
 
   @Test func `the same result twice is one, and another one for the same id is an alarm`() {
-    let merge = Self.merge([Self.result("a"), Self.result("b"), Self.result("a"), Self.result("b", 2)])
+    let merge = Self.merge([
+      Self.result("a"), Self.result("b"), Self.result("a"), Self.result("b", 2),
+    ])
     #expect(merge.lines.count == 3)
     #expect(merge.contradictions.map(\.id) == ["b"])
     #expect(merge.contradictions.map(\.lines.count) == [2])
