@@ -15,7 +15,8 @@ struct Ringwalk: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self, ThemeCommand.self,
-      GradeCommand.self, MergeCommand.self, BookCommand.self, MdBookCommand.self, PandocCommand.self,
+      GradeCommand.self, MergeCommand.self, BookCommand.self, MdBookCommand.self,
+      PandocCommand.self,
       ExplainCommand.self,
     ])
 

@@ -85,12 +85,14 @@ struct MergeTests {
     try folder.write("lines", bytes)
     let descriptor = try FileDescriptor.open(FilePath(folder.path("lines")), .readOnly)
     defer { try? descriptor.close() }
-    var reader = SingleLines(descriptor, limit: limit)
+    var reader = LineReader(descriptor, limit: limit)
     var found: [[UInt8]?] = []
-    while let line = try reader.next() {
-      switch line {
-      case .bytes(let bytes): found.append(bytes)
-      case .tooLong: found.append(nil)
+    while case let lines = try reader.next(), !lines.isEmpty {
+      for line in lines {
+        switch line {
+        case .text(let bytes): found.append(bytes)
+        case .tooLong: found.append(nil)
+        }
       }
     }
     var expected = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
