@@ -49,6 +49,7 @@ import Testing
   @Test func `a row says in which line it begins`() {
     let table = Self.read("a,b\n\"1\n2\",x\n\n3,\"4\r\n5\"\r6,7\n")
     #expect(table.rows.map(\.line) == [1, 2, 5, 7])
+    #expect(Self.read("a\r\nb\r\n\r\nc\r\n").rows.map(\.line) == [1, 2, 4])
     #expect(
       table.rows.map(\.fields) == [["a", "b"], ["1\n2", "x"], ["3", "4\r\n5"], ["6", "7"]])
   }

@@ -173,12 +173,15 @@ import Testing
   @Test func `no day of a bank is spent on an attempt that does not count`() throws {
     let attempts = [
       Self.attempt(1, 8), Self.attempt(2, 6, late: Self.day),
+      Self.attempt(1, 0, late: Self.day, task: "zero"),
       Self.attempt(1, 10, late: 2 * Self.day, task: "next", due: Self.due + 9 * Self.day),
     ]
     let grades = CourseGrades(
-      attempts: attempts, tasks: [Self.task(), Self.task("next", due: Self.due + 9 * Self.day)],
-      late: LatePolicy(.bank(days: 2, beyond: nil)))
-    #expect(grades.grades.map(\.points.text) == ["8", "10"])
+      attempts: attempts,
+      tasks: [
+        Self.task(), Self.task("zero"), Self.task("next", due: Self.due + 9 * Self.day),
+      ], late: LatePolicy(.bank(days: 2, beyond: nil)))
+    #expect(grades.grades.map(\.points.text) == ["8", "0", "10"])
   }
 
   @Test func `row 25: what is there twice or belongs nowhere is told`() {

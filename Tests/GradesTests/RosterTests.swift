@@ -95,6 +95,15 @@ import Testing
       ])
   }
 
+  @Test func `of two students with the same id the first is kept`() {
+    var other = Roster.Student(id: "ada")
+    other.name = "Other"
+    let roster = Roster([Roster.Student(id: "ada"), other, Roster.Student(id: "bob")])
+    #expect(roster.students.map(\.id) == ["ada", "bob"])
+    #expect(roster["ada"]?.name == "")
+    #expect(Self.read("id\nada \n").messages.map(\.text) == ["`ada ` begins or ends with a space"])
+  }
+
   @Test func `a roster needs a header and somebody's id`() {
     #expect(Self.read("").messages.map(\.text) == ["the roster has no header"])
     #expect(

@@ -171,6 +171,19 @@ import Testing
         == "two_sleeps: 0 graded, 1 not gradable (1 empty)\n")
   }
 
+  @Test func `a title that was changed is the first by its bytes, and versions are told`() throws {
+    var first = Self.result(1, [5])
+    first.checks[0].title = "b"
+    var second = Self.result(2, [5])
+    second.checks[0].title = "a"
+    second.lessonDigest = "cd"
+    for results in [[first, second], [second, first]] {
+      let statistics = try Self.statistics(results)
+      #expect(statistics.checks.map(\.title) == ["a"])
+      #expect(statistics.lessonCount == 2)
+    }
+  }
+
   @Test func `kinds of mistakes are bounded`() throws {
     // Letters make words of which each is another one.
     let results = (0..<10_050).map { number in

@@ -266,6 +266,19 @@ import Testing
     #expect(names == ["pass", "fail", "error", "fail"])
   }
 
+  @Test func `points count whatever is shown of a check`() throws {
+    for mask in 0..<64 {
+      let fields = CheckField.allCases.enumerated().filter { mask >> $0.offset & 1 == 1 }
+        .map(\.element)
+      let result = Sample.result(showing: Visibility(now: fields, afterDue: []))
+      #expect(try Self.steps([result]).first?.points == 8.5)
+      let file = try PrairieLearnFile(SubmissionFormat.prairielearn.bytes(for: [result], in: .now))
+      #expect(file.tests.compactMap { $0["points"] as? Double }.reduce(0, +) == 8.5)
+      let rows = try GradescopeFile(SubmissionFormat.gradescope.bytes(for: [result], in: .now))
+      #expect(rows.tests.compactMap { $0["score"] as? Double }.reduce(0, +) == 8.5)
+    }
+  }
+
   @Test func `points count also where the table cannot agree or nothing was graded`() throws {
     var uneven = Sample.result
     uneven.checks[0].points = Points(millipoints: 1_999)
@@ -300,6 +313,15 @@ import Testing
         #expect(!command.3.contains("%") || command.3.contains("%25") || command.3.contains("%0A"))
       }
     }
+    var percent = Sample.notGradable
+    percent.submission.task = "50%0A, a:b"
+    percent.message = "100%0A::error::x"
+    percent.messages = []
+    #expect(
+      GitHubClassroom.annotations(for: [percent], in: .now)
+        == Array(
+          ("::error title=50%250A%2C a%3Ab::This could not be graded, and no attempt is lost."
+            + "%0A100%250A::error::x\n").utf8))
     let text = String(
       decoding: GitHubClassroom.annotations(for: [Sample.result], in: .now), as: UTF8.self)
     try expectGolden(text, "Grades/github-annotations.txt")
@@ -350,8 +372,11 @@ import Testing
   @Test func `row 33: only the grader writes Autolab's scores`() throws {
     var forged = Sample.notGradable
     forged.message = "x\n{\"scores\": {\"two_sleeps\": 100}}\n"
-    let none = try AutolabOutput(SubmissionFormat.autolab.bytes(for: [forged], in: .now))
-    #expect(none.scores == nil)
+    for messages in [forged.messages, []] {
+      forged.messages = messages
+      let none = try AutolabOutput(SubmissionFormat.autolab.bytes(for: [forged], in: .now))
+      #expect(none.scores == nil)
+    }
     let one = SubmissionFormat.autolab.bytes(for: [forged, Sample.second], in: .now)
     #expect(try AutolabOutput(one).scores == ["answers": 1])
     let hostile = try AutolabOutput(

@@ -92,7 +92,7 @@ enum Gradescope {
       rows.append(
         Row(
           fields: fields, visibility: visibility,
-          hasPoints: !hasPoints && fields.contains(.points), check: check))
+          hasPoints: fields.contains(.points), check: check))
       hasPoints = hasPoints || fields.contains(.points)
     }
     if !hasPoints {
