@@ -165,17 +165,44 @@ public struct PhysicalMemory: Sendable {
   /// `count` bytes from a physical address on.
   public func bytes(at address: Int64, count: Int) -> [UInt8] {
     var out: [UInt8] = []
-    out.reserveCapacity(count)
-    for offset in 0..<max(0, count) { out.append(byte(at: address + Int64(offset))) }
+    out.reserveCapacity(max(0, count))
+    var place = address
+    let end = address + Int64(max(0, count))
+    while place < end {
+      guard place & 7 == 0, end - place >= 8 else {
+        out.append(byte(at: place))
+        place += 1
+        continue
+      }
+      var rest = word(at: place)
+      for _ in 0..<8 {
+        out.append(UInt8(truncatingIfNeeded: rest))
+        rest >>= 8
+      }
+      place += 8
+    }
     return out
   }
 
   /// Stores bytes from a physical address on.
   public mutating func store<Bytes: Collection<UInt8>>(bytes: Bytes, at address: Int64) {
     var place = address
-    for byte in bytes {
-      store(byte: byte, at: place)
-      place += 1
+    var left = bytes.count
+    var iterator = bytes.makeIterator()
+    while left > 0 {
+      guard place & 7 == 0, left >= 8 else {
+        store(byte: iterator.next() ?? 0, at: place)
+        place += 1
+        left -= 1
+        continue
+      }
+      var word: UInt64 = 0
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        word |= UInt64(iterator.next() ?? 0) << shift
+      }
+      store(word, at: place)
+      place += 8
+      left -= 8
     }
   }
 

@@ -1,0 +1,339 @@
+import Foundation
+import Testing
+
+@testable import ringwalk
+
+/// `ringwalk grade`, as a user types it.
+@Suite("ringwalk grade")
+struct GradeCommandTests {
+  static let lesson = """
+    # Two tasks
+
+    ```walk world
+    disk sda { latency 5ms }
+    mount "/" ext4 on sda
+    user ada { uid 1000 }
+    file "/home/ada/foo" { owner ada, mode 0644, text "hello" }
+    ```
+
+    ```walk task=ends points=3
+    student program reader
+    starter { program reader { } }
+    start reader as ada
+    run
+    check "ends" 2 points: reader exits 0
+    hidden check "never plugh" 1 point: never reader sleeps
+    ```
+
+    ```walk task=opens points=1
+    student program reader
+    starter { program reader { } }
+    start reader as ada
+    run
+    check "opens" 1 point: open by reader returns 3
+    ```
+
+    """
+
+  private static let good = "program reader { let a = open(\"foo\", O_RDONLY)\n exit(0) }\n"
+  private static let bad = "program reader { exit(7) }\n"
+
+  private func site() throws -> Folder {
+    let folder = try Folder()
+    try folder.write("lesson.md", Self.lesson)
+    return folder
+  }
+
+  /// Lines as an engine sends them.
+  private static func lines(_ count: Int) -> [String] {
+    (0..<count).map { number in
+      let source = [good, bad, "program reader {", "", "program x { exit(0) }\n"][number % 5]
+      let task = number % 3 == 0 ? "opens" : "ends"
+      let object: [String: Any] = [
+        "id": "s\(number)", "student": "student \(number)", "task": task, "attempt": 1,
+        "source": source + String(repeating: "#\n", count: number % 7),
+      ]
+      let data = (try? JSONSerialization.data(withJSONObject: object)) ?? Data()
+      return String(decoding: data, as: UTF8.self)
+    }
+  }
+
+  private func exists(_ folder: Folder, _ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder.path(name))
+  }
+
+  private func results(_ output: String) -> [String] {
+    output.split(separator: "\n").map(String.init)
+  }
+
+  private func field(_ name: String, _ line: String) -> String {
+    let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    return object?[name].map { "\($0)" } ?? ""
+  }
+
+  // MARK: Lines
+
+  @Test func `each line is answered by one, in order, whatever it holds`() throws {
+    let folder = try site()
+    let input = Self.lines(30) + ["garbage", "{\"id\":3}", "[]", "{\"id\":\"x\",\"source\":\"\"}"]
+    let run = try folder.run(
+      arguments: ["grade", "lesson.md", "-"], input: input.joined(separator: "\n"))
+    let lines = results(run.output)
+    #expect(lines.count == input.count, "\(run.errors)")
+    #expect(lines.prefix(30).map { field("id", $0) } == (0..<30).map { "s\($0)" })
+    #expect(lines[30...32].allSatisfy { field("reason", $0) == "malformed_line" })
+    #expect(field("id", lines[30]) == "line 31")
+    #expect(field("reason", lines[33]) == "missing_task")
+    #expect(field("points", lines[1]) == "1000" && field("points", lines[0]) == "1000")
+    #expect(run.errors == "")
+  }
+
+  @Test func `row 46 and 57: parts in any order give what the whole gives`() throws {
+    let folder = try site()
+    let input = Self.lines(60)
+    func grade(_ lines: [String], _ arguments: [String]) throws -> [String] {
+      results(
+        try folder.run(
+          arguments: ["grade", "lesson.md", "-"] + arguments,
+          input: lines.joined(separator: "\n") + "\n"
+        ).output)
+    }
+    let whole = try grade(input, ["--twice"])
+    #expect(whole.count == 60 && !whole.contains { field("status", $0) == "fault" })
+    for count in [2, 7] {
+      var generator = SystemRandomNumberGenerator()
+      let shuffled = input.shuffled(using: &generator)
+      var parts: [String] = []
+      for number in 0..<count {
+        let part = try grade(shuffled, ["--shard", "\(number)/\(count)", "--jobs", "1"])
+        #expect(!part.isEmpty)
+        parts += part
+      }
+      #expect(parts.sorted() == whole.sorted())
+    }
+  }
+
+  @Test func `an interrupted grading goes on where it stopped`() throws {
+    let folder = try site()
+    let input = Self.lines(20).joined(separator: "\n")
+    let whole = try folder.run(arguments: ["grade", "lesson.md", "-"], input: input).output
+    // Half of it, the last line cut off; one result is marked, to see that it is taken over.
+    let lines = results(whole)
+    var kept = lines.prefix(10).joined(separator: "\n")
+    kept = kept.replacing("\"message\":\"\"", with: "\"message\":\"kept\"")
+    try folder.write("kept.jsonl", kept + "\n" + String(lines[10].prefix(40)))
+    let resumed = try folder.run(
+      arguments: ["grade", "lesson.md", "-", "--resume", "kept.jsonl"], input: input)
+    #expect(results(resumed.output).count == 20)
+    #expect(resumed.output.replacing("\"message\":\"kept\"", with: "\"message\":\"\"") == whole)
+    #expect(resumed.output.contains("\"message\":\"kept\""))
+    // Another lesson grades anew.
+    try folder.write("lesson.md", Self.lesson + "\nMore.\n")
+    let anew = try folder.run(
+      arguments: ["grade", "lesson.md", "-", "--resume", "kept.jsonl"], input: input)
+    #expect(!anew.output.contains("\"message\":\"kept\""))
+  }
+
+  @Test func `row 4 and 6: a line that is too long is answered, and the next one too`() throws {
+    let folder = try site()
+    let long = String(repeating: "x", count: GradeStream.lineLimit + 10)
+    let run = try folder.run(
+      arguments: ["grade", "lesson.md", "-"],
+      input: "{\"id\":\"a\",\"source\":\"\(long)\"}\n" + Self.lines(1)[0] + "\n")
+    let lines = results(run.output)
+    #expect(lines.map { field("reason", $0) }.first == "malformed_line")
+    #expect(lines.count == 2 && field("id", lines[1]) == "s0")
+  }
+
+  @Test func `students may have other names in results`() throws {
+    let folder = try site()
+    try folder.write("key", "a course's key\n")
+    let run = try folder.run(
+      arguments: ["grade", "lesson.md", "-", "--key", "key", "--anonymous"],
+      input: Self.lines(4).joined(separator: "\n"))
+    #expect(results(run.output).count == 4)
+    #expect(!run.output.contains("student 1"))
+    #expect(Set(results(run.output).map { field("student", $0) }).count == 4)
+  }
+
+  // MARK: Shards
+
+  @Test func `engines say which part this is`() {
+    func shard(_ environment: [String: String]) -> Shard? {
+      Shard("auto", environment: { environment[$0] })
+    }
+    #expect(
+      shard([
+        "SLURM_ARRAY_TASK_ID": "5", "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_COUNT": "8",
+      ]) == Shard(number: 4, count: 8))
+    #expect(
+      shard(["JOB_COMPLETION_INDEX": "0", "RINGWALK_SHARDS": "3"]) == Shard(number: 0, count: 3))
+    #expect(
+      shard(["AWS_BATCH_JOB_ARRAY_INDEX": "2", "RINGWALK_SHARDS": "3"])
+        == Shard(number: 2, count: 3))
+    #expect(shard(["JOB_COMPLETION_INDEX": "0"]) == nil)
+    #expect(shard([:]) == nil)
+    for text in ["3/3", "-1/3", "0/0", "1", "a/b", "1/2/3", ""] {
+      #expect(Shard(text, environment: { _ in nil }) == nil)
+    }
+    let ids = (0..<1000).map { "id \($0)" }
+    let counts = (0..<4).map { number in
+      ids.count { Shard(number: UInt64(number), count: 4)?.contains($0) == true }
+    }
+    #expect(counts.reduce(0, +) == 1000 && counts.allSatisfy { $0 > 180 })
+  }
+
+  // MARK: Files and folders
+
+  @Test func `a student reads what was needed and what was seen`() throws {
+    let folder = try site()
+    try folder.write("mine.walk", Self.bad)
+    let run = try folder.run(arguments: ["grade", "lesson.md", "mine.walk", "--task", "ends"])
+    #expect(run.status == 1)
+    #expect(run.output.contains("failed: ends (0 of 2)"))
+    #expect(run.output.contains("Needed: reader exits 0"))
+    #expect(run.output.contains("One more check is not shown."))
+    #expect(!run.output.contains("plugh"))
+    let staff = try folder.run(arguments: [
+      "grade", "lesson.md", "mine.walk", "--task", "ends", "--situation", "staff",
+    ])
+    #expect(staff.output.contains("plugh") && staff.output.contains("1 of 3 points"))
+    try folder.write("mine.walk", "program reader { exit( }\n")
+    let broken = try folder.run(arguments: ["grade", "lesson.md", "mine.walk", "--task", "ends"])
+    #expect(broken.status == 2 && broken.output.contains("no attempt lost"))
+    #expect(broken.output.contains("line 1, column"))
+  }
+
+  private func course() throws -> Folder {
+    let folder = try site()
+    try folder.write("in/ada.walk", Self.good)
+    try folder.write("in/bob/ends.walk", Self.bad)
+    try folder.write("in/bob/ends.2.walk", Self.good)
+    try folder.write("in/eve/Ends.walk", Self.good)
+    try folder.write("in/notes.txt", "x")
+    return folder
+  }
+
+  @Test func `row 18: a folder is graded, and what is no submission is told`() throws {
+    let folder = try course()
+    let run = try folder.run(arguments: ["grade", "lesson.md", "in"])
+    #expect(
+      run.output == """
+        student  task             points  not passed
+        ada      ends                2/3  never plugh
+        ada      opens               1/1
+        bob      ends, attempt 2     2/3  never plugh
+        bob      ends                1/3  ends
+        eve      Ends                  -  unknown_task
+
+        """)
+    #expect(run.errors.contains("notes.txt: a submission's name ends in `.walk`"))
+    #expect(run.errors.contains("is it for `ends`?"))
+  }
+
+  @Test func `a folder gets results, a summary, feedback and the formats asked for`() throws {
+    let folder = try course()
+    let run = try folder.run(arguments: [
+      "grade", "lesson.md", "in", "-o", "out", "--format", "gradescope", "csv",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let results = try folder.text("out/results.jsonl")
+    #expect(results.split(separator: "\n").count == 5)
+    #expect(try folder.text("out/csv/grades.csv").contains("ada"))
+    #expect(try folder.text("out/summary.txt").contains("ends: 3 graded"))
+    #expect(try folder.text("out/summary.html").contains("<h2"))
+    #expect(
+      !exists(folder, "out/results.jsonl.new") && !exists(folder, "out/results.jsonl.interrupted"))
+    let folders = try folder.text("out/feedback/folders.csv").split(separator: "\n").dropFirst()
+    #expect(folders.count == 3)
+    for row in folders {
+      let cells = row.split(separator: ",")
+      let name = String(cells[1])
+      #expect(exists(folder, "out/gradescope/\(name)/results.json"))
+      // Gradescope's file has what it will show later itself.
+      // Row 28 and 60: nothing that is hidden, and nobody else, is in what a student gets.
+      for file in try FileManager.default.contentsOfDirectory(
+        atPath: folder.path("out/feedback/\(name)"))
+      {
+        let text = try folder.text("out/feedback/\(name)/\(file)")
+        #expect(!text.contains("plugh"), "\(name)/\(file)")
+        for other in folders where other != row {
+          #expect(!text.contains(other.split(separator: ",")[1]))
+        }
+      }
+    }
+    // The same again gives the same.
+    let again = try folder.run(arguments: ["grade", "lesson.md", "in", "-o", "out"])
+    #expect(again.output == run.output)
+    #expect(try folder.text("out/results.jsonl") == results)
+  }
+
+  @Test func `what a killed grading has left is taken over`() throws {
+    let folder = try course()
+    _ = try folder.run(arguments: ["grade", "lesson.md", "in", "-o", "out"])
+    let whole = try folder.text("out/results.jsonl")
+    let marked = whole.replacing("\"message\":\"\"", with: "\"message\":\"kept\"")
+    try folder.write("out/results.jsonl.new", String(marked.prefix(marked.utf8.count / 2)))
+    _ = try folder.run(arguments: ["grade", "lesson.md", "in", "-o", "out"])
+    let resumed = try folder.text("out/results.jsonl")
+    #expect(resumed.contains("kept"))
+    #expect(resumed.replacing("\"message\":\"kept\"", with: "\"message\":\"\"") == whole)
+  }
+
+  @Test func `row 22: links, pipes and folders in the place of files are not opened`() throws {
+    let folder = try site()
+    try folder.write("secret.walk", Self.good)
+    try folder.write("in/.hidden", "")
+    let inside = folder.url.appending(path: "in")
+    try FileManager.default.createSymbolicLink(
+      at: inside.appending(path: "link.walk"),
+      withDestinationURL: folder.url.appending(path: "secret.walk"))
+    mkfifo(inside.appending(path: "pipe.walk").path, 0o600)
+    try FileManager.default.createDirectory(
+      at: inside.appending(path: "folder.walk"), withIntermediateDirectories: true)
+    let run = try folder.run(arguments: ["grade", "lesson.md", "in"])
+    #expect(run.output == "student  task  points  not passed\n", "\(run.output)")
+    #expect(run.errors.contains("link.walk: it is neither a file nor a folder"))
+    #expect(run.errors.contains("pipe.walk: it is neither a file nor a folder"))
+  }
+
+  @Test func `row 23, 37, 40: names are text everywhere`() throws {
+    let folder = try site()
+    let names = ["-rf", "a'b\"c", "<script>alert(1)<", "\u{1B}[31mred", "=1+1", " spaces ", "ü"]
+    for name in names { try folder.write("in/\(name)/ends.walk", Self.bad) }
+    let run = try folder.run(
+      arguments: [
+        "grade", "lesson.md", "in", "-o", "out", "--format", "csv", "junit", "github-classroom",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(!run.output.contains("\u{1B}"))
+    #expect(run.output.split(separator: "\n").count == names.count + 1)
+    #expect(!(try folder.text("out/summary.html")).contains("<script>alert"))
+    #expect(try folder.text("out/csv/grades.csv").contains("'=1+1"))
+  }
+
+  // MARK: The command itself
+
+  @Test(arguments: [
+    ["grade", "lesson.md", "nowhere"], ["grade", "lesson.md", "-", "-o", "x"],
+    ["grade", "lesson.md", "in", "--format", "csv"], ["grade", "lesson.md", "-", "--shard", "3/2"],
+    ["grade", "lesson.md", "-", "--anonymous"], ["grade", "lesson.md", "-", "--jobs", "0"],
+    ["grade", "lesson.md", "-", "--late", "sometimes"], ["grade", "lesson.md", "-", "--key", "no"],
+    ["grade", "plain.md", "-"], ["grade", "lesson.md", "lesson.md"],
+  ])
+  func `mistakes in the command are told`(_ arguments: [String]) throws {
+    let folder = try site()
+    try folder.write("plain.md", "# No task\n")
+    try folder.write("in/x.walk", "")
+    let run = try folder.run(arguments: arguments)
+    #expect(run.status == 64, "\(run.errors)")
+    #expect(run.errors.hasPrefix("Error: "))
+  }
+
+  @Test func `a lesson that does not compile grades nobody`() throws {
+    let folder = try site()
+    try folder.write("lesson.md", Self.lesson.replacing("exits 0", with: "exists 0"))
+    let run = try folder.run(arguments: ["grade", "lesson.md", "-"], input: "{}\n")
+    #expect(run.status == 2 && run.output == "" && run.errors.contains("W04"))
+  }
+}
