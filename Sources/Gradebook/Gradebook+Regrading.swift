@@ -19,6 +19,9 @@ extension Gradebook {
     public var changed = 0
     /// How many could not be graded again because the grader failed; their old results count.
     public var faults = 0
+
+    /// One of nothing.
+    public init() {}
   }
 
   /// Grades submissions again.

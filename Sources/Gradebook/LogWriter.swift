@@ -134,13 +134,19 @@ struct LogWriter {
   }
 
   /// The latest result that answers to a key.
+  ///
+  /// What a regrading brought that was undone or only reported is no result for anything but itself.
   static func entry(of key: GradingKey, in database: Database) throws -> Int64? {
     let query = try database.cachedStatement(
       sql: """
-        SELECT number FROM entry WHERE kind = 'result'
+        SELECT number FROM entry e WHERE kind = 'result'
         AND id = ?1 AND student = ?2 AND task = ?3 AND attempt = ?4
         AND source_digest = ?5 AND lesson_digest = ?6 AND version = ?7
-        AND (?8 IS NULL OR seed = ?8) AND (?9 IS NULL OR refers = ?9) AND status <> 'fault'
+        AND (?8 IS NULL OR seed = ?8) AND status <> 'fault'
+        AND CASE WHEN ?9 IS NULL THEN refers IS NULL OR (
+          NOT EXISTS (SELECT 1 FROM entry u WHERE u.kind = 'undo' AND u.refers = e.refers)
+          AND EXISTS (SELECT 1 FROM entry r WHERE r.number = e.refers AND r.mode <> 'report-only'))
+        ELSE refers = ?9 END
         ORDER BY number DESC LIMIT 1
         """)
     let submission = key.submission

@@ -16,7 +16,8 @@ struct BookCommand: ParsableCommand {
       """,
     subcommands: [
       BookListCommand.self, BookShowCommand.self, BookAdjustCommand.self, BookUndoCommand.self,
-      BookImportCommand.self, BookExportCommand.self, BookVerifyCommand.self,
+      BookRegradeCommand.self, BookImportCommand.self, BookExportCommand.self,
+      BookVerifyCommand.self,
     ])
 }
 
@@ -36,12 +37,17 @@ struct BookOptions: ParsableArguments {
       if case .invalid(let words) = error {
         throw ValidationError(DiagnosticRenderer.printable(words))
       }
-      let words = DiagnosticRenderer.printable(error.description)
-      Terminal.complain(
-        mode == .read
-          ? .unreadableFile(book, reason: words) : .unwritableFile(book, reason: words))
+      Self.complain(error, book, mode)
       try ExitStatus.broken.end()
     }
+  }
+
+  /// Tells what cannot be done with a book.
+  static func complain(_ error: BookError, _ book: String, _ mode: Gradebook.Mode) {
+    let words = DiagnosticRenderer.printable(error.description)
+    Terminal.complain(
+      mode == .read
+        ? .unreadableFile(book, reason: words) : .unwritableFile(book, reason: words))
   }
 }
 

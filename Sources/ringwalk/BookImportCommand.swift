@@ -34,15 +34,7 @@ struct BookImportCommand: ParsableCommand {
         pending = []
         added += recorded.added
         known += recorded.known
-        for refusal in recorded.refusals {
-          let id = BookText.name(refusal.result.submission.id)
-          Terminal.complain("ringwalk: `\(id)` cannot be entered: \(refusal.reason)\n")
-          status = .broken
-        }
-        for contradiction in recorded.contradictions {
-          try complain(contradiction, book)
-          status = max(status, .fails)
-        }
+        status = max(status, try GradeBook.complain(recorded, book))
       }
       let read = try ResultLines.read(files) { result in
         pending.append((nil, result))
@@ -53,16 +45,5 @@ struct BookImportCommand: ParsableCommand {
       try Terminal.print("\(added) results entered, \(known) were there already\n")
     }
     try status.end()
-  }
-
-  private func complain(_ contradiction: Gradebook.Contradiction, _ book: Gradebook) throws {
-    let id = BookText.name(contradiction.result.submission.id)
-    Terminal.complain(
-      "ringwalk: entry \(contradiction.entry) has another result of `\(id)`, which stays:\n")
-    if case .result(let stored)? = try book.entry(contradiction.entry)?.content {
-      Terminal.complain("  \(stored.line)\n")
-    }
-    Terminal.complain(
-      "  " + String(decoding: contradiction.result.line, as: UTF8.self) + "\n")
   }
 }

@@ -151,7 +151,7 @@ struct BookShowCommand: ParsableCommand {
       let part = result.regrading.map { ", as part of \($0)" } ?? ""
       return
         "graded: \(about(result.key)): \(outcome), lesson \(BookText.digest(result.lessonDigest)), "
-        + "ringwalk \(name(result.version))\(part)"
+        + "\(name(result.version))\(part)"
     case .adjustment(let adjustment):
       let change =
         switch adjustment.change {
@@ -166,7 +166,7 @@ struct BookShowCommand: ParsableCommand {
       let author = regrading.author.isEmpty ? "" : ", by \(name(regrading.author))"
       let reason = regrading.reason.isEmpty ? "" : ": \(name(regrading.reason))"
       return "graded again: lesson \(BookText.digest(regrading.oldLesson)) → "
-        + "\(BookText.digest(regrading.newLesson)), ringwalk \(name(regrading.version)), "
+        + "\(BookText.digest(regrading.newLesson)), \(name(regrading.version)), "
         + regrading.policy.rawValue + author + reason
     }
   }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import CAllocator
+import Gradebook
 public import Grades
 import Grading
 import Handout
@@ -101,6 +102,12 @@ struct GradeCommand: AsyncParsableCommand {
       "Take results over from a file that an interrupted grading has written.", valueName: "file"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A gradebook to enter submissions and results into; what it has already is not graded again.",
+      valueName: "file"))
+  var book: String?
+
   @Flag(help: "Grade everything twice, and let a difference be a fault.")
   var twice = false
 
@@ -142,6 +149,9 @@ struct GradeCommand: AsyncParsableCommand {
     if submissions == "-", output != nil || !format.isEmpty {
       throw ValidationError("lines of JSON are answered by lines: leave --output and --format away")
     }
+    if anonymous, book != nil {
+      throw ValidationError("a book keeps students' own names, by which variants are made again")
+    }
     if !format.isEmpty, output == nil { throw ValidationError("--format needs --output") }
   }
 
@@ -159,20 +169,31 @@ struct GradeCommand: AsyncParsableCommand {
         }
       }
     }
+    do {
+      try await grade(grader, known, try book.map { try GradeBook($0) })
+    } catch let error as BookError {
+      BookOptions.complain(error, book ?? "", .create)
+      try ExitStatus.broken.end()
+    }
+  }
+
+  private func grade(
+    _ grader: CourseGrader, _ known: KnownResults?, _ book: GradeBook?
+  ) async throws {
     let shard = shard.flatMap { Shard($0) }
     if submissions == "-" {
-      var stream = GradeStream(grader: grader, shard: shard, known: known, jobs: jobs)
+      var stream = GradeStream(grader: grader, shard: shard, known: known, jobs: jobs, book: book)
       return try await stream.run(.standardInput).end()
     }
     switch try kind(of: submissions) {
-    case .file: try gradeFile(grader)
+    case .file: try gradeFile(grader, book)
     case .folder:
       var course = GradeCourse(
         grader: grader, folder: submissions, output: output, formats: format,
         roster: try students(),
         situation: situation, shard: shard, known: known, jobs: jobs,
         late: late.flatMap { LatePolicy($0) } ?? LatePolicy(),
-        attempts: attempts.flatMap { AttemptsPolicy($0) } ?? .best)
+        attempts: attempts.flatMap { AttemptsPolicy($0) } ?? .best, book: book)
       try await course.run().end()
     }
   }
@@ -194,13 +215,19 @@ struct GradeCommand: AsyncParsableCommand {
     }
   }
 
-  /// The lesson, ready to grade.
   private func courseGrader() throws -> CourseGrader {
-    let lesson = Input(path: lesson).compile(limits: limits.limits)
+    let grader = try Self.grader(of: lesson, key: key, limits: limits)
+    return CourseGrader(
+      grader: grader, isTwice: twice, anonymity: anonymous ? grader.options.courseKey : nil)
+  }
+
+  /// A lesson, ready to grade.
+  static func grader(of path: String, key: String?, limits: LimitOptions) throws -> Grader {
+    let lesson = Input(path: path).compile(limits: limits.limits)
     lesson.complain()
     guard !lesson.isBroken else { throw ExitCode(ExitStatus.broken.rawValue) }
     guard !lesson.tasks.isEmpty else {
-      throw ValidationError("\(self.lesson) has no tasks and no questions")
+      throw ValidationError("\(path) has no tasks and no questions")
     }
     var options = GradingOptions(version: Tool.version)
     if let key { options.courseKey = try Self.key(key) }
@@ -210,8 +237,7 @@ struct GradeCommand: AsyncParsableCommand {
         "ringwalk: `\(varied.name)` varies from student to student, and without --key anybody can work out how\n"
       )
     }
-    return CourseGrader(
-      grader: grader, isTwice: twice, anonymity: anonymous ? options.courseKey : nil)
+    return grader
   }
 
   /// The course's key: the bytes of a file, without a line end behind them.
@@ -248,7 +274,7 @@ struct GradeCommand: AsyncParsableCommand {
 
   // MARK: One file
 
-  private func gradeFile(_ grader: CourseGrader) throws {
+  private func gradeFile(_ grader: CourseGrader, _ book: GradeBook?) throws {
     let names = grader.grader.tasks.map(\.name)
     guard let task = task ?? (names.count == 1 ? names[0] : nil) else {
       throw ValidationError("name the task with --task: \(names.joined(separator: ", "))")
@@ -259,7 +285,10 @@ struct GradeCommand: AsyncParsableCommand {
     let submission = Submission(
       key: SubmissionKey(id: submissions, student: student, task: task, attempt: attempt),
       source: source)
-    let result = grader.grade(submission)
+    let result = try book?.result(for: submission, by: grader) ?? grader.grade(submission)
+    let entry = GradeBook.Entry(
+      submission: StoredSubmission(key: submission.key, source: submission.source), result: result)
+    let status = try book?.record([entry]) ?? .holds
     let feedback = FeedbackText(report: StudentReport(result, in: situation))
     try Terminal.print(feedback.text)
     if let output {
@@ -271,7 +300,7 @@ struct GradeCommand: AsyncParsableCommand {
       }
     }
     switch result.status {
-    case .graded: try (result.points < result.maximum ? ExitStatus.fails : .holds).end()
+    case .graded: try max(status, result.points < result.maximum ? .fails : .holds).end()
     case .notGradable, .fault: try ExitStatus.broken.end()
     }
   }

@@ -1,3 +1,4 @@
+import Gradebook
 import Grades
 import Grading
 import Handout
@@ -26,6 +27,8 @@ struct GradeCourse {
   let jobs: Int
   let late: LatePolicy
   let attempts: AttemptsPolicy
+  /// The gradebook that results are entered into before anything is made of them.
+  var book: GradeBook?
 
   private var statistics = StatisticsBuilder()
   private var taken: [Attempt] = []
@@ -38,7 +41,7 @@ struct GradeCourse {
   init(
     grader: CourseGrader, folder: String, output: String?, formats: [GradeFormat], roster: Roster,
     situation: Situation, shard: Shard?, known: KnownResults?, jobs: Int, late: LatePolicy,
-    attempts: AttemptsPolicy
+    attempts: AttemptsPolicy, book: GradeBook?
   ) {
     self.grader = grader
     self.folder = folder
@@ -51,13 +54,21 @@ struct GradeCourse {
     self.jobs = jobs
     self.late = late
     self.attempts = attempts
+    self.book = book
   }
 
   /// One submission, with all that is made of it.
   private struct Graded: Sendable {
     var key: SubmissionKey
+    /// What was handed in; `nil` when it could not be read.
+    var source: [UInt8]?
     var result: GradeResult
     var files: [Feedback.File]
+
+    var entry: GradeBook.Entry {
+      GradeBook.Entry(
+        submission: source.map { StoredSubmission(key: key, source: $0) }, result: result)
+    }
   }
 
   /// Results of this many submissions are in memory at a time.
@@ -81,10 +92,13 @@ struct GradeCourse {
     var progress = Progress(count: entries.count)
     for start in stride(from: 0, to: entries.count, by: Self.batch) {
       let batch = Array(entries[start..<min(start + Self.batch, entries.count)])
-      let (grader, known) = (grader, known)
-      let graded = await GradeStream.map(batch, jobs: jobs) { entry in
-        Self.grade(entry, grader, known, feedback)
-      }
+      let (grader, known, book) = (grader, known, book)
+      let graded = try await GradeStream.map(batch, jobs: jobs) { entry in
+        GradeStream.caught { () throws(BookError) in
+          try Self.grade(entry, grader, known, book, feedback)
+        }
+      }.map { graded in try graded.get() }
+      if let book { status = max(status, try book.record(graded.map(\.entry))) }
       for one in graded { try take(one, &results) }
       progress.advance(by: batch.count)
     }
@@ -98,8 +112,8 @@ struct GradeCourse {
 
   private static func grade(
     _ entry: SubmissionFolder.Entry, _ grader: CourseGrader, _ known: KnownResults?,
-    _ feedback: Feedback?
-  ) -> Graded {
+    _ book: GradeBook?, _ feedback: Feedback?
+  ) throws(BookError) -> Graded {
     guard let source = SubmissionFolder.read(entry.path) else {
       var result = GradeResult(submission: entry.key, status: .notGradable)
       result.submission.student = grader.name(of: entry.key.student)
@@ -107,12 +121,15 @@ struct GradeCourse {
       result.message = "The file cannot be read, or is no regular file."
       result.lessonDigest = grader.grader.lessonDigest
       result.version = Tool.version
-      return Graded(key: entry.key, result: result, files: [])
+      return Graded(key: entry.key, source: nil, result: result, files: [])
     }
     let submission = Submission(key: entry.key, source: source)
-    let result = known?.result(for: submission, by: grader) ?? grader.grade(submission)
+    var known = known?.result(for: submission, by: grader)
+    if known == nil, let book { known = try book.result(for: submission, by: grader) }
+    let result = known ?? grader.grade(submission)
     return Graded(
-      key: entry.key, result: result, files: feedback?.files(submission, result) ?? [])
+      key: entry.key, source: source, result: result,
+      files: feedback?.files(submission, result) ?? [])
   }
 
   // MARK: One after the other

@@ -3,6 +3,7 @@
 #else
   import Foundation
 #endif
+import Gradebook
 import Grades
 import Grading
 import Lesson
@@ -21,8 +22,8 @@ struct GradeStream {
   var known: KnownResults?
   /// How many at the same time.
   var jobs: Int
-  /// Called with each result in order, before it is written.
-  var record: ((Submission, GradeResult) throws -> Void)?
+  /// The gradebook that results are entered into before they are written.
+  var book: GradeBook?
 
   /// The longest line: the largest submission with each byte escaped.
   static let lineLimit = 6 * SubmissionLimits.bytes + (64 << 10)
@@ -40,6 +41,14 @@ struct GradeStream {
     var submission: Submission
     var result: GradeResult
     var line: [UInt8]
+
+    /// What is entered into a gradebook; a line that could not be read is no submission.
+    var entry: GradeBook.Entry? {
+      guard result.reason != .malformedLine else { return nil }
+      return GradeBook.Entry(
+        submission: StoredSubmission(key: submission.key, source: submission.source),
+        result: result)
+    }
   }
 
   /// Grades what a descriptor gives, until it ends.
@@ -65,17 +74,18 @@ struct GradeStream {
         }
         return (first + offset + 1, line)
       }
-      let (grader, shard, known) = (grader, shard, known)
-      let answers = await Self.map(requests, jobs: jobs) { number, line in
-        Self.answer(line, number: number, grader, shard, known)
-      }
+      let (grader, shard, known, book) = (grader, shard, known, book)
+      let answers = try await Self.map(requests, jobs: jobs) { number, line in
+        Self.caught { () throws(BookError) in
+          try Self.answer(line, number: number, grader, shard, known, book)
+        }
+      }.compactMap { answer in try answer.get() }
       var output: [UInt8] = []
       for answer in answers {
-        guard let answer else { continue }
         if answer.result.status == .fault { status = .broken }
-        try record?(answer.submission, answer.result)
         output += answer.line
       }
+      if let book { status = max(status, try book.record(answers.compactMap(\.entry))) }
       if !output.isEmpty { try Terminal.print(output) }
     }
   }
@@ -83,8 +93,8 @@ struct GradeStream {
   /// What a line is answered with; `nil` for one of another part.
   private static func answer(
     _ line: LineReader.Line, number: Int, _ grader: CourseGrader, _ shard: Shard?,
-    _ known: KnownResults?
-  ) -> Answer? {
+    _ known: KnownResults?, _ book: GradeBook?
+  ) throws(BookError) -> Answer? {
     guard case .text(let bytes) = line else {
       return malformed("It is longer than \(lineLimit) bytes.", number, grader, shard)
     }
@@ -106,7 +116,8 @@ struct GradeStream {
     {
       return Answer(submission: submission, result: result, line: line + [0x0A])
     }
-    let result = grader.grade(submission)
+    let known = try book?.result(for: submission, by: grader)
+    let result = known ?? grader.grade(submission)
     return Answer(submission: submission, result: result, line: result.line + [0x0A])
   }
 
@@ -123,6 +134,13 @@ struct GradeStream {
     result.version = Tool.version
     return Answer(
       submission: Submission(key: key, source: []), result: result, line: result.line + [0x0A])
+  }
+
+  /// A value or the error of a book, to be had from another thread.
+  static func caught<Value>(
+    _ work: () throws(BookError) -> Value
+  ) -> Result<Value, BookError> {
+    do throws(BookError) { return .success(try work()) } catch { return .failure(error) }
   }
 
   /// Does work on all elements at the same time; the results are in their order.

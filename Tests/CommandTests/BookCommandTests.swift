@@ -41,7 +41,7 @@ struct BookCommandTests {
     #expect(lines.count == 6)
     #expect(
       lines[0] == "     1                        graded: ada, sleep, attempt 1: 7 of 10 points, "
-        + "lesson aaaaaaaaaaaa, ringwalk 1.0")
+        + "lesson aaaaaaaaaaaa, 1.0")
     #expect(
       lines[1].contains(
         /^     3  \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  adjusted: ada, sleep: \+1.5 points, by Eve: a neat loop$/

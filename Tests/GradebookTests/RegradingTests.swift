@@ -158,6 +158,25 @@ struct RegradingTests {
     #expect(try book.head() == before)
   }
 
+  @Test(arguments: [
+    (RegradePolicy.replace, false, true), (.neverLower, false, true), (.reportOnly, false, false),
+    (.replace, true, false),
+  ])
+  func `grading by the mended lesson enters only what does not count yet`(
+    _ policy: RegradePolicy, _ isUndone: Bool, _ isKnown: Bool
+  ) throws {
+    let book = try Gradebook.open(path, .write)
+    let summary = try book.regrade(regrading(policy), grade: Self.grade) { _ in }
+    if isUndone {
+      try book.append([.undo(of: try #require(summary.entry), reason: "r", author: "e")])
+    }
+    let bob = submission("bob")
+    let recorded = try book.record([(bob, Self.grade(bob))])
+    #expect(recorded.known == (isKnown ? 1 : 0))
+    #expect(recorded.added == (isKnown ? 0 : 1))
+    #expect(try grades()[1] == (policy == .neverLower ? "10" : "4"))
+  }
+
   @Test func `a second regrading starts from what counts after the first`() throws {
     let book = try Gradebook.open(path, .write)
     _ = try book.regrade(regrading(.replace), grade: Self.grade) { _ in }
