@@ -115,7 +115,7 @@ struct GradeCommand: AsyncParsableCommand {
   var anonymous = false
 
   @Option(name: .shortAndLong, help: "How many submissions to grade at the same time.")
-  var jobs = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
+  var jobs = GradeCommand.cores
 
   @Option(
     help: ArgumentHelp(
@@ -239,6 +239,9 @@ struct GradeCommand: AsyncParsableCommand {
     }
     return grader
   }
+
+  /// How many processors there are.
+  static let cores = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
 
   /// The course's key: the bytes of a file, without a line end behind them.
   static func key(_ path: String) throws -> [UInt8] {

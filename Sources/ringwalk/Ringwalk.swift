@@ -15,7 +15,9 @@ struct Ringwalk: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self, ThemeCommand.self,
-      GradeCommand.self, MergeCommand.self, BookCommand.self, MdBookCommand.self,
+      GradeCommand.self,
+      VariantCommand.self, AuditCommand.self, CompareCommand.self, MergeCommand.self,
+      BookCommand.self, MdBookCommand.self,
       PandocCommand.self,
       ExplainCommand.self,
     ])

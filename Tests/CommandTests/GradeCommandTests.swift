@@ -337,3 +337,91 @@ struct GradeCommandTests {
     #expect(run.status == 2 && run.output == "" && run.errors.contains("W04"))
   }
 }
+
+/// What instructors use before and after grading.
+@Suite("ringwalk variant, audit and compare")
+struct InstructorCommandTests {
+  private static let lesson = """
+    # A task that varies
+
+    ```walk task=status points=2
+    vary n in 10..99
+    student program p
+    starter { program p { exit(n) } }
+    start p
+    run
+    check "status" 2 points: p exits n
+    ```
+
+    """
+
+  private func site() throws -> Folder {
+    let folder = try Folder()
+    try folder.write("lesson.md", Self.lesson)
+    try folder.write("key", "a key of a course")
+    return folder
+  }
+
+  @Test func `a student's variant is the same everywhere, and another with another key`() throws {
+    let folder = try site()
+    let run = try folder.run("variant", "lesson.md", "--student", "ada", "--key", "key")
+    let value = try #require(run.output.firstMatch(of: /# n = (\d+)/)).1
+    #expect(run.output.contains("program p { exit(\(value)) }"))
+    #expect(run.output.hasPrefix("# status, for ada (seed "))
+    try folder.write("key", "another key")
+    let other = try folder.run("variant", "lesson.md", "--student", "ada", "--key", "key")
+    #expect(other.output != run.output)
+    #expect(try folder.run("variant", "lesson.md").status == 64)
+    #expect(try folder.run("variant", "lesson.md", "--student", "a", "--task", "x").status == 64)
+  }
+
+  @Test func `variants are solved by a reference, or it is told which are not`() throws {
+    let folder = try site()
+    try folder.write("right.walk", "program p { let a = n\n exit(a) }\n")
+    let right = try folder.run(
+      "variant", "lesson.md", "--check-variants", "20", "--reference", "right.walk")
+    #expect(right.status == 0 && right.output.contains("20 solved by the reference"))
+    #expect(right.output.contains("page faults: "))
+    try folder.write("wrong.walk", "program p { if n > 50 { exit(1) }\n exit(n) }\n")
+    let wrong = try folder.run(
+      "variant", "lesson.md", "--check-variants", "20", "--reference", "wrong.walk")
+    #expect(wrong.status == 1 && wrong.output.contains("not solved: variant-"))
+  }
+
+  @Test func `an audit says what a task lets through`() throws {
+    let folder = try site()
+    try folder.write(
+      "lesson.md",
+      Self.lesson.replacing("vary n in 10..99\n", with: "")
+        .replacing("exits n", with: "exits").replacing("exit(n)", with: "exit(0)"))
+    let none = try folder.run("audit", "lesson.md", "--solutions", "solutions")
+    #expect(none.status == 1 && none.output.contains("no solutions/status/right.walk"))
+    try folder.write("solutions/status/right.walk", "# 2 of 2\nprogram p { exit(7) }\n")
+    try folder.write("solutions/status/wrong.walk", "# 0 of 2\nprogram p { exit(8) }\n")
+    let loose = try folder.run("audit", "lesson.md", "--solutions", "solutions")
+    #expect(loose.status == 1)
+    #expect(loose.output.contains("has all points: line 2, one more than `7`"))
+    #expect(loose.output.contains("wrong.walk: 2 points instead of 0"))
+    try folder.write(
+      "lesson.md",
+      Self.lesson.replacing("vary n in 10..99\n", with: "").replacing("exits n", with: "exits 7")
+        .replacing("exit(n)", with: "exit(0)"))
+    let tight = try folder.run("audit", "lesson.md", "--solutions", "solutions")
+    #expect(tight.status == 0, "\(tight.output)")
+    #expect(tight.output.contains("no mistake was let through"))
+  }
+
+  @Test func `what is alike is shown side by side, without a verdict`() throws {
+    let folder = try site()
+    let text = "program p { let a = getpid()\n if a > 3 { compute 2us }\n exit(10) }\n"
+    try folder.write("in/ada.walk", text)
+    try folder.write(
+      "in/bob.walk", text.replacing("let a", with: "let b").replacing("a > 3", with: "b > 3"))
+    try folder.write("in/eve.walk", "program p { sched_yield()\n exit(11) }\n")
+    let run = try folder.run("compare", "lesson.md", "in")
+    #expect(run.status == 0)
+    #expect(run.output.contains("3 submissions compared, 1 pair with much in common"))
+    #expect(run.output.contains("ada.walk#status and bob.walk#status"))
+    #expect(run.output.contains("| 1: program p { let b = getpid()"))
+  }
+}

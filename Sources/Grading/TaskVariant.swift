@@ -1,0 +1,42 @@
+public import Lesson
+import SourceText
+import WalkSemantics
+import WalkSyntax
+
+/// What one student gets for a task.
+public struct TaskVariant: Sendable {
+  /// The seed that decides, 16 hexadecimal digits.
+  public var seed: String
+  /// The names that vary with their values as they are written in scripts, in the order of the task.
+  public var values: [(name: String, literal: String)]
+  /// The starters, with the values in them.
+  public var starters: [[UInt8]]
+}
+
+extension Grader {
+  /// What a student gets for a task.
+  public func variant(of task: LessonTask, for student: String) -> TaskVariant {
+    let seed = seed(of: task, for: student)
+    var variant = TaskVariant(seed: seed.text, values: [], starters: [])
+    guard case .programs(let checked) = task.kind else { return variant }
+    let values = seed.values(of: checked.varied)
+    variant.values = checked.varied.map { ($0.name, values[$0.name] ?? $0.literal(at: 0)) }
+    for part in WalkChecker.variant(of: task.parts, values: values) where part.role == .task {
+      for case .starter(_, let range) in part.script.statements {
+        if let text = Examination.inside(range, of: part.script) { variant.starters.append(text) }
+      }
+    }
+    return variant
+  }
+
+  /// A solution with a student's values in the places of the names that vary.
+  public func fitted(_ source: [UInt8], to task: LessonTask, for student: String) -> [UInt8] {
+    let values = variant(of: task, for: student).values
+    let file = SourceFile(name: "solution", bytes: source)
+    let script = WalkParser.parse(SourceFragment(file, id: FileID(rawValue: 0)))
+    return script.replacing(
+      Dictionary(
+        values.map { ($0.name, $0.literal) }, uniquingKeysWith: { first, _ in first })
+    ).fragment.bytes
+  }
+}

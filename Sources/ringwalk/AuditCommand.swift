@@ -1,0 +1,105 @@
+import ArgumentParser
+import Grades
+import Grading
+import Lesson
+import SourceText
+
+/// `ringwalk audit LESSON --solutions DIR`.
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Look for holes in the checks of tasks.",
+    discussion: """
+      Solutions lie in a folder for each task: TASK/right.walk, which has all points, and any others. A first \
+      line such as `# 3 of 10: never reads the file` says what one should have. Mistakes are put into \
+      right.walk one at a time: listed is what still has all points and does something else, and which checks \
+      never fail, or fail only where another one does.
+      """)
+
+  @OptionGroup var options: TaskOptions
+
+  @Option(help: ArgumentHelp("The folder with the solutions.", valueName: "dir"))
+  var solutions: String
+
+  @Option(help: ArgumentHelp("Only this task.", valueName: "name"))
+  var task: String?
+
+  @Option(help: ArgumentHelp("Whose variant the solutions are for.", valueName: "id"))
+  var student = "reference"
+
+  func run() async throws {
+    let grader = try options.grader()
+    var tasks = grader.tasks.filter { if case .programs = $0.kind { true } else { false } }
+    if let task { tasks = [try options.task(task, of: grader)] }
+    var status = ExitStatus.holds
+    for task in tasks {
+      guard let found = try read(task.name) else {
+        try Terminal.print("\(task.name): no \(solutions)/\(task.name)/right.walk\n\n")
+        status = .fails
+        continue
+      }
+      let audit = await grader.audit(
+        task, reference: found.reference, others: found.others, student: student
+      ) { submissions in
+        await GradeStream.map(submissions, jobs: GradeCommand.cores) { grader.grade($0) }
+      }
+      try Terminal.print(Self.text(audit))
+      if !audit.isClean { status = .fails }
+    }
+    try status.end()
+  }
+
+  /// The solutions of a task.
+  private func read(_ task: String) throws -> (
+    reference: RubricAudit.Solution, others: [RubricAudit.Solution]
+  )? {
+    let folder = "\(solutions)/\(task)"
+    guard let names = try? FileSystem.files(in: folder), names.contains("right.walk") else {
+      return nil
+    }
+    func solution(_ name: String) throws -> RubricAudit.Solution {
+      RubricAudit.Solution(name: name, source: try TaskOptions.script("\(folder)/\(name)"))
+    }
+    return (
+      try solution("right.walk"),
+      try names.filter { $0.hasSuffix(".walk") && $0 != "right.walk" }.map(solution)
+    )
+  }
+
+  /// A report for a terminal.
+  static func text(_ audit: RubricAudit) -> String {
+    let own = audit.reference
+    var out =
+      "\(audit.task): the reference has \(own.points.text) of \(own.maximum.text) points\n"
+    if own.status != .graded { out += "  \(DiagnosticRenderer.printable(own.message))\n" }
+    for check in own.checks where check.outcome != .passed {
+      out += "  not passed: \(DiagnosticRenderer.printable("\(check.title): \(check.seen)"))\n"
+    }
+    out +=
+      "  \(audit.mutantCount) mutants were graded, \(audit.equivalentCount) of them do what the reference does; "
+      + "\(audit.brokenCount) more do not compile\n"
+    for survivor in audit.survivors {
+      out +=
+        "  has all points: line \(survivor.line), \(DiagnosticRenderer.printable(survivor.words))\n"
+    }
+    for check in audit.neverFailing {
+      out += "  never fails: \(DiagnosticRenderer.printable(check))\n"
+    }
+    for implied in audit.implied {
+      out +=
+        "  fails only where “\(DiagnosticRenderer.printable(implied.by))” does: \(DiagnosticRenderer.printable(implied.check))\n"
+    }
+    for surprise in audit.surprises {
+      out +=
+        "  \(DiagnosticRenderer.printable(surprise.name)): \(surprise.result.points.text) points instead of \(surprise.expected.text)\n"
+      for check in surprise.result.checks where check.outcome != .passed {
+        out += "    \(DiagnosticRenderer.printable("\(check.title): \(check.seen)"))\n"
+      }
+      if surprise.result.status != .graded {
+        out += "    \(DiagnosticRenderer.printable(surprise.result.message))\n"
+      }
+    }
+    if audit.isClean { out += "  no mistake was let through\n" }
+    return out + "\n"
+  }
+}
