@@ -32,7 +32,7 @@ let package = Package(
       targets: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
-        "Gradebook",
+        "Gradebook", "Archives",
       ]),
   ],
   dependencies: [
@@ -71,6 +71,8 @@ let package = Package(
       ]),
     room("Grades"),
     .systemLibrary(name: "CAllocator"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    room("Archives", ["CZlib"]),
     room(
       "Grading",
       [
@@ -83,7 +85,7 @@ let package = Package(
       dependencies: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "Gradebook",
-        "CAllocator",
+        "Archives", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -131,6 +133,7 @@ let package = Package(
     tests(
       "Gradebook",
       ["SourceText", "Grades", "Gradebook", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Archives", ["Archives", "CZlib"]),
     tests("Command", ["SourceText", "Program", "Lesson", "Handout", "Grades", "ringwalk"]),
     tests("House", []),
   ]

@@ -43,7 +43,7 @@ struct CompareCommand: AsyncParsableCommand {
       Terminal.complain("ringwalk: \(DiagnosticRenderer.printable(problem))\n")
     }
     let prints = await GradeStream.map(found.entries, jobs: GradeCommand.cores) { entry in
-      SubmissionFolder.read(entry.path).flatMap { source in
+      found.read(entry).flatMap { source in
         Similarity.fingerprint(Submission(key: entry.key, source: source), by: grader)
       }
     }.compactMap(\.self)

@@ -46,7 +46,8 @@ struct GradeCommand: AsyncParsableCommand {
     abstract: "Grade what students hand in for the tasks of a lesson.",
     discussion: """
       SUBMISSIONS is a folder with STUDENT.walk or STUDENT/TASK.walk (STUDENT/TASK.2.walk for a second \
-      attempt), one .walk file with --task and --student, or - for lines of JSON: objects with id, \
+      attempt), a .zip, .tar or .tar.gz of one, of which nothing is unpacked to a disk, one .walk file with \
+      --task and --student, or - for lines of JSON: objects with id, \
       student, task, attempt and source, each answered by one line in the same order.
 
       Standard output has results as lines of JSON for -, what the student may read for one file, and a \
@@ -57,7 +58,7 @@ struct GradeCommand: AsyncParsableCommand {
   @Argument(help: "The lesson with the tasks.")
   var lesson: String
 
-  @Argument(help: "A folder, a .walk file, or - for lines of JSON.")
+  @Argument(help: "A folder, an archive, a .walk file, or - for lines of JSON.")
   var submissions: String
 
   @Option(
@@ -186,8 +187,8 @@ struct GradeCommand: AsyncParsableCommand {
       return try await stream.run(.standardInput).end()
     }
     switch try kind(of: submissions) {
-    case .file: try gradeFile(grader, book)
-    case .folder:
+    case .file where !SubmissionFolder.isArchive(submissions): try gradeFile(grader, book)
+    case .file, .folder:
       var course = GradeCourse(
         grader: grader, folder: submissions, output: output, formats: format,
         roster: try students(),

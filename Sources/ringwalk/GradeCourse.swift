@@ -95,7 +95,7 @@ struct GradeCourse {
       let (grader, known, book) = (grader, known, book)
       let graded = try await GradeStream.map(batch, jobs: jobs) { entry in
         GradeStream.caught { () throws(BookError) in
-          try Self.grade(entry, grader, known, book, feedback)
+          try Self.grade(entry, of: found, grader, known, book, feedback)
         }
       }.map { graded in try graded.get() }
       if let book { status = max(status, try book.record(graded.map(\.entry))) }
@@ -111,10 +111,11 @@ struct GradeCourse {
   }
 
   private static func grade(
-    _ entry: SubmissionFolder.Entry, _ grader: CourseGrader, _ known: KnownResults?,
+    _ entry: SubmissionFolder.Entry, of folder: SubmissionFolder, _ grader: CourseGrader,
+    _ known: KnownResults?,
     _ book: GradeBook?, _ feedback: Feedback?
   ) throws(BookError) -> Graded {
-    guard let source = SubmissionFolder.read(entry.path) else {
+    guard let source = folder.read(entry) else {
       var result = GradeResult(submission: entry.key, status: .notGradable)
       result.submission.student = grader.name(of: entry.key.student)
       result.reason = .unreadable
