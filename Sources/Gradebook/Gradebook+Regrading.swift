@@ -36,12 +36,14 @@ extension Gradebook {
   ///   - time: When, in seconds since 1970; kept with the entry.
   ///   - isRecorded: Whether results are entered; else the book stays as it is.
   ///   - batch: So many results are entered at a time.
-  ///   - grade: Grades a submission; an error of its ends the regrading, with what was entered kept.
+  ///   - grade: Grades submissions and answers in their order; an error of its ends the regrading, with
+  ///     what was entered kept.
   ///   - change: Gets what differs, in the order of submissions.
   public func regrade(
     _ regrading: Regrading, time: Int64? = nil, isRecorded: Bool = true, batch: Int = 256,
-    grade: (StoredSubmission) throws -> GradeResult, change: (GradeChange) throws -> Void
-  ) throws -> RegradingSummary {
+    grade: ([StoredSubmission]) async throws -> [GradeResult],
+    change: (GradeChange) throws -> Void
+  ) async throws -> RegradingSummary {
     var summary = RegradingSummary()
     summary.entry = try openRegrading(regrading)
     var last: SubmissionKey?
@@ -49,44 +51,60 @@ extension Gradebook {
       let submissions = try submissions(after: last, limit: max(batch, 1))
       guard let final = submissions.last else { return summary }
       last = final.key
-      var results: [(submission: StoredSubmission?, result: GradeResult)] = []
-      var changes: [GradeChange] = []
-      for submission in submissions {
-        guard let old = try standingResult(of: submission.key, without: summary.entry),
-          old.lessonDigest.hasSameBytes(as: regrading.oldLesson)
-        else { continue }
-        summary.submissions += 1
-        let new: GradeResult
-        if let entry = summary.entry,
-          let stored = try result(of: submission, regrading, entry: entry)
-        {
-          new = stored
-        } else {
-          new = try grade(submission)
-          try Self.check(new, against: submission, regrading)
-          summary.graded += 1
-          results.append((nil, new))
-        }
-        if new.status == .fault {
-          summary.faults += 1
-        } else if let change = GradeChange(from: old, to: new) {
-          summary.changed += 1
-          changes.append(change)
-        }
+      var comparisons = try comparisons(of: submissions, regrading, summary.entry)
+      let missing = comparisons.indices.filter { comparisons[$0].new == nil }
+      let wanted = missing.map { comparisons[$0].submission }
+      let graded = wanted.isEmpty ? [] : try await grade(wanted)
+      guard graded.count == wanted.count else {
+        throw BookError.invalid("the grader did not answer for every submission")
       }
-      if isRecorded, !results.isEmpty {
-        let entry: Int64
-        if let known = summary.entry {
-          entry = known
-        } else {
-          entry = try append([.regrading(regrading, time: time)]).lowerBound
-          summary.entry = entry
-        }
-        let recorded = try record(results, regrading: entry)
+      for (index, result) in zip(missing, graded) {
+        try Self.check(result, against: comparisons[index].submission, regrading)
+        comparisons[index].new = result
+      }
+      summary.submissions += comparisons.count
+      summary.graded += graded.count
+      if isRecorded, !graded.isEmpty {
+        let entry = try summary.entry ?? append([.regrading(regrading, time: time)]).lowerBound
+        summary.entry = entry
+        let recorded = try record(graded.map { (nil, $0) }, regrading: entry)
         if let refusal = recorded.refusals.first { throw BookError.invalid(refusal.reason) }
       }
-      for found in changes { try change(found) }
+      for comparison in comparisons {
+        guard let new = comparison.new else { continue }
+        if new.status == .fault {
+          summary.faults += 1
+        } else if let found = GradeChange(from: comparison.old, to: new) {
+          summary.changed += 1
+          try change(found)
+        }
+      }
     }
+  }
+
+  /// A submission that a regrading is about.
+  private struct Comparison {
+    var submission: StoredSubmission
+    /// The result that counts without the regrading.
+    var old: GradeResult
+    /// The one that the regrading has brought; `nil` as long as there is none.
+    var new: GradeResult?
+  }
+
+  /// Those of some submissions that a regrading is about.
+  private func comparisons(
+    of submissions: [StoredSubmission], _ regrading: Regrading, _ entry: Int64?
+  ) throws(BookError) -> [Comparison] {
+    var comparisons: [Comparison] = []
+    for submission in submissions {
+      guard let old = try standingResult(of: submission.key, without: entry),
+        old.lessonDigest.hasSameBytes(as: regrading.oldLesson)
+      else { continue }
+      var comparison = Comparison(submission: submission, old: old)
+      if let entry { comparison.new = try result(of: submission, regrading, entry: entry) }
+      comparisons.append(comparison)
+    }
+    return comparisons
   }
 
   /// A grader that answers something else than it was asked would put results under wrong names.

@@ -5,7 +5,7 @@ import Lesson
 import SourceText
 
 /// `ringwalk book …`.
-struct BookCommand: ParsableCommand {
+struct BookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "book",
     abstract: "Look at a gradebook, adjust and export grades.",
@@ -34,12 +34,25 @@ struct BookOptions: ParsableArguments {
     do {
       try body(try Gradebook.open(book, mode))
     } catch let error as BookError {
-      if case .invalid(let words) = error {
-        throw ValidationError(DiagnosticRenderer.printable(words))
-      }
-      Self.complain(error, book, mode)
-      try ExitStatus.broken.end()
+      try end(error, mode)
     }
+  }
+
+  /// The same with work that may be done on several threads.
+  func useAsync(_ mode: Gradebook.Mode, _ body: (Gradebook) async throws -> Void) async throws {
+    do {
+      try await body(try Gradebook.open(book, mode))
+    } catch let error as BookError {
+      try end(error, mode)
+    }
+  }
+
+  private func end(_ error: BookError, _ mode: Gradebook.Mode) throws {
+    if case .invalid(let words) = error {
+      throw ValidationError(DiagnosticRenderer.printable(words))
+    }
+    Self.complain(error, book, mode)
+    try ExitStatus.broken.end()
   }
 
   /// Tells what cannot be done with a book.

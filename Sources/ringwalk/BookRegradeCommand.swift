@@ -8,7 +8,7 @@ import SourceText
 extension RegradePolicy: ExpressibleByArgument {}
 
 /// `ringwalk book regrade BOOK LESSON`.
-struct BookRegradeCommand: ParsableCommand {
+struct BookRegradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "regrade",
     abstract: "Grade again what a book has, after the lesson was mended.",
@@ -45,10 +45,10 @@ struct BookRegradeCommand: ParsableCommand {
   @OptionGroup var author: AuthorOptions
   @OptionGroup var limits: LimitOptions
 
-  func run() throws {
+  func run() async throws {
     let grader = try GradeCommand.grader(of: lesson, key: key, limits: limits)
     var status = ExitStatus.holds
-    try options.use(dryRun ? .read : .write) { book in
+    try await options.useAsync(dryRun ? .read : .write) { book in
       let old = try book.lessons(ofTasks: grader.tasks.map(\.name)).filter { digest in
         all || !digest.utf8.elementsEqual(grader.lessonDigest.utf8)
       }
@@ -57,9 +57,13 @@ struct BookRegradeCommand: ParsableCommand {
         let regrading = Regrading(
           oldLesson: digest, newLesson: grader.lessonDigest, version: Tool.version, policy: policy,
           reason: author.reason, author: author.by)
-        let summary = try book.regrade(
+        let summary = try await book.regrade(
           regrading, time: AuthorOptions.now, isRecorded: !dryRun,
-          grade: { grader.grade(Submission(key: $0.key, source: $0.source)) },
+          grade: { submissions in
+            await GradeStream.map(submissions, jobs: GradeCommand.cores) { submission in
+              grader.grade(Submission(key: submission.key, source: submission.source))
+            }
+          },
           change: { change in if diff { try Terminal.print(Self.text(change)) } })
         if let entry = summary.entry, summary.submissions > 0 {
           try Terminal.print("entry \(entry): \(summary.submissions) submissions\n")

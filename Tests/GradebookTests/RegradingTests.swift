@@ -33,6 +33,10 @@ struct RegradingTests {
     Regrading(oldLesson: lesson, newLesson: mendedLesson, version: "1.1", policy: policy)
   }
 
+  private static func grade(_ submissions: [StoredSubmission]) -> [GradeResult] {
+    submissions.map { grade($0) }
+  }
+
   private static func grade(_ submission: StoredSubmission) -> GradeResult {
     let new = points.first { $0.0 == submission.key.student }?.new ?? 0
     return result(of: submission, new, lesson: mendedLesson, version: "1.1")
@@ -53,11 +57,11 @@ struct RegradingTests {
   func
     `threat 59: what counts after a regrading is what its policy says, and undoing it brings all back`(
       _ policy: RegradePolicy, _ expected: [String]
-    ) throws
+    ) async throws
   {
     let book = try Gradebook.open(path, .write)
     var changes: [String] = []
-    let summary = try book.regrade(regrading(policy), grade: Self.grade) { change in
+    let summary = try await book.regrade(regrading(policy), grade: Self.grade) { change in
       let checks = change.checks.map { check in
         "\(check.title): \(check.before?.outcome.rawValue ?? "") → \(check.after?.outcome.rawValue ?? "")"
       }
@@ -78,11 +82,11 @@ struct RegradingTests {
     #expect(try grades() == ["7", "10", "5", "0"])
   }
 
-  @Test func `without being recorded it only tells`() throws {
+  @Test func `without being recorded it only tells`() async throws {
     let before = try dump(path)
     let book = try Gradebook.open(path, .read)
     var count = 0
-    let summary = try book.regrade(
+    let summary = try await book.regrade(
       regrading(.replace), isRecorded: false, grade: Self.grade
     ) { _ in count += 1 }
     #expect(count == 3)
@@ -91,28 +95,30 @@ struct RegradingTests {
   }
 
   @Test(arguments: 0...4)
-  func `threat 58: one that was interrupted goes on where it stopped`(_ stop: Int) throws {
+  func `threat 58: one that was interrupted goes on where it stopped`(_ stop: Int) async throws {
     struct Stop: Error {}
     let other = folder.path("undisturbed.sqlite")
     try Self.fill(other)
     let undisturbed = try Gradebook.open(other, .write)
-    _ = try undisturbed.regrade(regrading(.neverLower), batch: 2, grade: Self.grade) { _ in }
+    _ = try await undisturbed.regrade(regrading(.neverLower), batch: 2, grade: Self.grade) { _ in }
 
     var graded = 0
-    func interrupted(_ submission: StoredSubmission) throws -> GradeResult {
-      if graded == stop { throw Stop() }
-      graded += 1
-      return Self.grade(submission)
+    func interrupted(_ submissions: [StoredSubmission]) throws -> [GradeResult] {
+      try submissions.map { submission in
+        if graded == stop { throw Stop() }
+        graded += 1
+        return Self.grade(submission)
+      }
     }
     if stop < 4 {
-      #expect(throws: Stop.self) {
-        try Gradebook.open(path, .write).regrade(
+      await #expect(throws: Stop.self) {
+        try await Gradebook.open(path, .write).regrade(
           regrading(.neverLower), batch: 2, grade: interrupted
         ) { _ in }
       }
     }
     var changed: [String] = []
-    let summary = try Gradebook.open(path, .write).regrade(
+    let summary = try await Gradebook.open(path, .write).regrade(
       regrading(.neverLower), batch: 2, grade: Self.grade
     ) { changed.append($0.submission.student) }
     // What was not entered before the interruption is graded once more: portions are of two submissions,
@@ -121,39 +127,46 @@ struct RegradingTests {
     #expect(changed == ["ada", "bob", "dave"])
     #expect(try dump(path) == dump(other))
     // Once more there is nothing to do, and the differences are told all the same.
-    let again = try Gradebook.open(path, .write).regrade(
+    let again = try await Gradebook.open(path, .write).regrade(
       regrading(.neverLower), grade: Self.grade
     ) { _ in }
     #expect(again.graded == 0 && again.changed == 3)
     #expect(try dump(path) == dump(other))
   }
 
-  @Test func `a fault while grading again leaves the old result`() throws {
+  @Test func `a fault while grading again leaves the old result`() async throws {
     let book = try Gradebook.open(path, .write)
-    let summary = try book.regrade(
+    let summary = try await book.regrade(
       regrading(.replace),
-      grade: { submission in
-        submission.key.student == "bob"
-          ? result(of: submission, 0, lesson: mendedLesson, version: "1.1", status: .fault)
-          : Self.grade(submission)
+      grade: { submissions in
+        submissions.map { submission in
+          submission.key.student == "bob"
+            ? result(of: submission, 0, lesson: mendedLesson, version: "1.1", status: .fault)
+            : Self.grade(submission)
+        }
       }
     ) { _ in }
     #expect(summary.faults == 1)
     #expect(try grades() == ["10", "10", "5", "1"])
     // The next try grades just that one.
-    let again = try book.regrade(regrading(.replace), grade: Self.grade) { _ in }
+    let again = try await book.regrade(regrading(.replace), grade: Self.grade) { _ in }
     #expect(again.graded == 1)
     #expect(try grades() == ["10", "4", "5", "1"])
   }
 
-  @Test func `a grader that answers for somebody else is not believed`() throws {
+  @Test func `a grader that answers for somebody else is not believed`() async throws {
     let book = try Gradebook.open(path, .write)
     let before = try book.head()
-    #expect(throws: BookError.self) {
-      try book.regrade(regrading(.replace), grade: { _ in Self.grade(submission("bob")) }) { _ in }
+    await #expect(throws: BookError.self) {
+      try await book.regrade(
+        regrading(.replace), grade: { $0.map { _ in Self.grade(submission("bob")) } }
+      ) { _ in }
     }
-    #expect(throws: BookError.self) {
-      try book.regrade(regrading(.replace), grade: { result(of: $0) }) { _ in }
+    await #expect(throws: BookError.self) {
+      try await book.regrade(regrading(.replace), grade: { $0.map { result(of: $0) } }) { _ in }
+    }
+    await #expect(throws: BookError.self) {
+      try await book.regrade(regrading(.replace), grade: { _ in [] }) { _ in }
     }
     #expect(try book.head() == before)
   }
@@ -164,9 +177,9 @@ struct RegradingTests {
   ])
   func `grading by the mended lesson enters only what does not count yet`(
     _ policy: RegradePolicy, _ isUndone: Bool, _ isKnown: Bool
-  ) throws {
+  ) async throws {
     let book = try Gradebook.open(path, .write)
-    let summary = try book.regrade(regrading(policy), grade: Self.grade) { _ in }
+    let summary = try await book.regrade(regrading(policy), grade: Self.grade) { _ in }
     if isUndone {
       try book.append([.undo(of: try #require(summary.entry), reason: "r", author: "e")])
     }
@@ -177,14 +190,14 @@ struct RegradingTests {
     #expect(try grades()[1] == (policy == .neverLower ? "10" : "4"))
   }
 
-  @Test func `a second regrading starts from what counts after the first`() throws {
+  @Test func `a second regrading starts from what counts after the first`() async throws {
     let book = try Gradebook.open(path, .write)
-    _ = try book.regrade(regrading(.replace), grade: Self.grade) { _ in }
+    _ = try await book.regrade(regrading(.replace), grade: Self.grade) { _ in }
     let third = String(repeating: "d", count: 64)
     let next = Regrading(
       oldLesson: mendedLesson, newLesson: third, version: "1.1", policy: .neverLower)
-    let summary = try book.regrade(
-      next, grade: { result(of: $0, 6, lesson: third, version: "1.1") }
+    let summary = try await book.regrade(
+      next, grade: { $0.map { result(of: $0, 6, lesson: third, version: "1.1") } }
     ) { _ in }
     #expect(summary.submissions == 4)
     #expect(try grades() == ["10", "6", "6", "6"])
