@@ -185,24 +185,29 @@ public struct PhysicalMemory: Sendable {
   }
 
   /// Stores bytes from a physical address on.
-  public mutating func store<Bytes: Collection<UInt8>>(bytes: Bytes, at address: Int64) {
-    var place = address
-    var left = bytes.count
-    var iterator = bytes.makeIterator()
-    while left > 0 {
-      guard place & 7 == 0, left >= 8 else {
-        store(byte: iterator.next() ?? 0, at: place)
-        place += 1
-        left -= 1
+  public mutating func store(bytes: [UInt8], at address: Int64) {
+    store(bytes.span, at: address)
+  }
+
+  /// Stores bytes from a physical address on.
+  public mutating func store(bytes: ArraySlice<UInt8>, at address: Int64) {
+    store(bytes.span, at: address)
+  }
+
+  /// Eight at a time where the address allows it.
+  private mutating func store(_ bytes: Span<UInt8>, at address: Int64) {
+    var index = 0
+    while index < bytes.count {
+      let place = address + Int64(index)
+      guard place & 7 == 0, bytes.count - index >= 8 else {
+        store(byte: bytes[index], at: place)
+        index += 1
         continue
       }
       var word: UInt64 = 0
-      for shift in stride(from: UInt64(0), to: 64, by: 8) {
-        word |= UInt64(iterator.next() ?? 0) << shift
-      }
+      for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(offset * 8) }
       store(word, at: place)
-      place += 8
-      left -= 8
+      index += 8
     }
   }
 

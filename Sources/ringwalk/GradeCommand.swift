@@ -129,6 +129,27 @@ struct GradeCommand: AsyncParsableCommand {
       "Which attempt counts: best, last, average, or declining shares.", valueName: "policy"))
   var attempts: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Titles, due dates and Canvas numbers of tasks, as CSV with the header task,title,due,canvas.",
+      valueName: "file"))
+  var tasks: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "When submissions were received, as CSV with the header submission,received.",
+      valueName: "file"))
+  var received: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The moment that LTI scores and JUnit carry, such as 2026-09-01T12:00:00Z.",
+      valueName: "moment"))
+  var at: String?
+
+  @Flag(help: "Write 8,5 for Moodle.")
+  var decimalComma = false
+
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
@@ -145,6 +166,15 @@ struct GradeCommand: AsyncParsableCommand {
     }
     if let attempts, AttemptsPolicy(attempts) == nil {
       throw ValidationError("--attempts wants best, last, average or declining shares")
+    }
+    if let at, secondsSince1970(of: at) == nil {
+      throw ValidationError("--at wants a moment with its zone, such as 2026-09-01T12:00:00Z")
+    }
+    if at == nil, format.contains(.course(.lti)) {
+      throw ValidationError("LTI scores carry a moment, later than that of the last ones: --at")
+    }
+    if late != nil, tasks == nil || received == nil {
+      throw ValidationError("--late needs due dates, --tasks, and times of receipt, --received")
     }
     if anonymous, key == nil { throw ValidationError("--anonymous needs --key") }
     if submissions == "-", output != nil || !format.isEmpty {
@@ -195,6 +225,21 @@ struct GradeCommand: AsyncParsableCommand {
         situation: situation, shard: shard, known: known, jobs: jobs,
         late: late.flatMap { LatePolicy($0) } ?? LatePolicy(),
         attempts: attempts.flatMap { AttemptsPolicy($0) } ?? .best, book: book)
+      let names = grader.grader.tasks.map(\.name)
+      if let tasks {
+        course.tasks = try table(tasks) { bytes in
+          let table = CourseTaskTable(csv: bytes, tasks: names)
+          return (table, table.messages)
+        }
+      }
+      if let received {
+        course.receipts = try table(received) { bytes in
+          let table = ReceiptTable(csv: bytes)
+          return (table, table.messages)
+        }
+      }
+      course.exportOptions = CourseFormat.Options(
+        seconds: at.flatMap(secondsSince1970(of:)) ?? 0, hasDecimalComma: decimalComma)
       try await course.run().end()
     }
   }
@@ -260,19 +305,26 @@ struct GradeCommand: AsyncParsableCommand {
 
   private func students() throws -> Roster {
     guard let roster else { return Roster() }
+    return try table(roster) { bytes in
+      let found = Roster(csv: bytes)
+      return (found, found.messages)
+    }
+  }
+
+  /// Reads a table, and tells what is wrong with it.
+  private func table<Table>(
+    _ path: String, _ read: ([UInt8]) -> (Table, [LineMessage])
+  ) throws -> Table {
     do throws(FileFailure) {
-      let found = Roster(csv: try FileSystem.read(roster, limit: 64 << 20))
-      for message in found.messages {
-        Terminal.complain(
-          "\(DiagnosticRenderer.printable(roster)):\(message.line): \(DiagnosticRenderer.printable(message.text))\n"
-        )
+      let (table, messages) = read(try FileSystem.read(path, limit: 64 << 20))
+      for message in messages {
+        let place = "\(DiagnosticRenderer.printable(path)):\(message.line)"
+        Terminal.complain("\(place): \(DiagnosticRenderer.printable(message.text))\n")
       }
-      guard !found.messages.contains(where: \.isError) else {
-        throw FileFailure("it is no roster")
-      }
-      return found
+      guard !messages.contains(where: \.isError) else { throw FileFailure("it has mistakes") }
+      return table
     } catch {
-      throw ValidationError("\(roster) cannot be read: \(error.reason)")
+      throw ValidationError("\(path) cannot be read: \(error.reason)")
     }
   }
 

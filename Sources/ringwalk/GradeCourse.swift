@@ -30,6 +30,13 @@ struct GradeCourse {
   /// The gradebook that results are entered into before anything is made of them.
   var book: GradeBook?
 
+  /// What the course says of its tasks.
+  var tasks = CourseTaskTable()
+  /// When submissions were received.
+  var receipts = ReceiptTable()
+  /// What formats of gradebooks want besides.
+  var exportOptions = CourseFormat.Options()
+
   private var statistics = StatisticsBuilder()
   private var taken: [Attempt] = []
   /// The results of the student at hand, which formats for one student are made of.
@@ -140,7 +147,7 @@ struct GradeCourse {
     if result.status == .fault { status = .broken }
     try results?.add(result)
     statistics.add(result)
-    taken.append(Attempt(result))
+    taken.append(Attempt(result, receivedAt: receipts.seconds(of: result.submission.id)))
     table.add(result)
     guard let output else { return }
     if student?.name != graded.key.student {
@@ -163,7 +170,7 @@ struct GradeCourse {
     let name = Feedback.folder(student.name, key: grader.grader.options.courseKey)
     for case .submission(let format) in formats {
       try GradeCommand.write(
-        format.bytes(for: student.results, in: situation),
+        format.bytes(for: student.results, in: situation, at: exportOptions.seconds),
         to: "\(output)/\(format.rawValue)/\(name)/\(format.fileName)")
     }
     self.student = nil
@@ -181,13 +188,13 @@ struct GradeCourse {
     try GradeCommand.write(Array(summary.text.utf8), to: "\(output)/summary.txt")
     try GradeCommand.write(summary.page, to: "\(output)/summary.html")
     let tasks = grader.grader.tasks.map { task in
-      CourseTask(name: task.name, maximum: grader.grader.maximum(of: task))
+      self.tasks.task(task.name, maximum: grader.grader.maximum(of: task))
     }
     let grades = CourseGrades(
       attempts: taken, tasks: tasks, late: late, attemptsPolicy: attempts)
     for message in grades.messages { Terminal.complain("ringwalk: \(message)\n") }
     for case .course(let format) in formats {
-      let export = format.export(grades, roster: roster)
+      let export = format.export(grades, roster: roster, options: exportOptions)
       for message in export.messages {
         Terminal.complain("ringwalk: \(format.rawValue): \(message)\n")
       }

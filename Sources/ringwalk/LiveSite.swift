@@ -119,7 +119,7 @@ actor LiveSite {
     changes.folders = FileSystem.folders(below: folder)
     if let themeFolder { changes.folders.insert(themeFolder) }
     for lesson in lessons.values { changes.folders.formUnion(lesson.folders) }
-    let linkText = compose(book)
+    let linkText = await compose(book)
     if linkText != self.linkText { changes.diagnostics += linkText }
     self.linkText = linkText
     return changes
@@ -146,7 +146,10 @@ actor LiveSite {
   // MARK: Putting together
 
   /// Puts the site together out of its lessons; returns what is wrong with links between them.
-  private func compose(_ book: Book) -> String {
+  ///
+  /// The lessons go out first, for whoever waits for one of them; the index and the search, which are made of
+  /// all lessons, a moment later.
+  private func compose(_ book: Book) async -> String {
     var site = SiteSnapshot()
     site.theme = context.theme
     var summaries: [HandoutSummary] = []
@@ -156,6 +159,7 @@ actor LiveSite {
         (book.diagnostics + cover.diagnostics).map { LiveProblem($0, in: cover.sources) }
       } ?? []
     let index = "index.html"
+    let own = [index: "the index", Book.searchName: "the search"]
     let (linkProblems, linkText) = checkLinks(book)
     problems += linkProblems[Book.coverName, default: []]
     var order: [[String]] = []
@@ -166,7 +170,6 @@ actor LiveSite {
       problems += lessonProblems
       let files = lesson.made?.pages ?? []
       let names = files.isEmpty ? ["\(input.lessonName).html"] : files.map(\.name)
-      let own = [index: "the index", Book.searchName: "the search"]
       if let taken = names.first(where: { own[$0] != nil || site.pages[$0] != nil }) {
         let first = own[taken] ?? taken
         problems.append(
@@ -191,6 +194,14 @@ actor LiveSite {
           position + 1 < summaries.count ? link(summaries[position + 1]) : nil
       }
     }
+    if !snapshot.pages.isEmpty {
+      var early = site
+      for (name, page) in snapshot.pages where own[name] != nil && early.pages[name] == nil {
+        early.pages[name] = page
+      }
+      publish(&early, builds: builds)
+      await Task.yield()
+    }
     let cover = book.cover.flatMap { $0.isBroken ? nil : $0 }
     let indexFiles = Handout.indexFiles(summaries, of: cover, format: .html, context: context)
     site.pages[index] = SiteSnapshot.Page(
@@ -201,12 +212,17 @@ actor LiveSite {
       site.pages[file.name] = SiteSnapshot.Page(
         file: file, title: context.site, problems: [], revision: "")
     }
+    publish(&site, builds: builds)
+    return linkText
+  }
+
+  /// Serves a site from now on, and wakes whoever waits for a change.
+  private func publish(_ site: inout SiteSnapshot, builds: [String: Int]) {
     number(&site, builds: builds)
     snapshot = site
     let resumed = waiting
     waiting = [:]
     for continuation in resumed.values { continuation.resume() }
-    return linkText
   }
 
   /// Checks the links between the lessons: what is wrong in each, by its path (the cover's name for the
