@@ -55,10 +55,14 @@ public struct TaskStanding: Sendable {
       attemptCount: grade?.attemptCount ?? 0, adjustments: adjustments.map(\.entry))
   }
 
-  /// The same as exports want it. What was adjusted by hand is graded, whatever it was before.
-  public func taskGrade(_ policy: AttemptsPolicy = .best) -> TaskGrade {
+  /// The same as exports want it.
+  public func taskGrade(_ policy: AttemptsPolicy = .best) -> TaskGrade { adjusting(judged(policy)) }
+
+  /// A grade that policies have led to, with the adjustments by hand; `nil` when there were no attempts. What
+  /// was adjusted is graded, whatever it was before.
+  public func adjusting(_ judged: TaskGrade?) -> TaskGrade {
     var grade =
-      judged(policy)
+      judged
       ?? TaskGrade(
         student: student, task: task, raw: .zero, maximum: .zero, attempt: nil, attemptCount: 0)
     guard !adjustments.isEmpty else { return grade }

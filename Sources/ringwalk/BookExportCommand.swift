@@ -61,16 +61,25 @@ struct BookExportCommand: ParsableCommand {
   var roster: String?
 
   @Option(
-    help: ArgumentHelp("A task's number in Canvas; may be repeated.", valueName: "task=number"))
-  var canvasID: [String] = []
+    help: ArgumentHelp(
+      "Titles, due dates and Canvas numbers of tasks, as CSV with the header task,title,due,canvas.",
+      valueName: "file"))
+  var tasks: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What being late costs, such as \"10% a day, grace 15 minutes\"; needs --tasks, and a book that knows when submissions were received.",
+      valueName: "policy"))
+  var late: String?
 
   @Flag(help: "Write 8,5 for Moodle.")
   var decimalComma = false
 
   func validate() throws {
-    for id in canvasID where id.split(separator: "=", maxSplits: 1).count != 2 {
-      throw ValidationError("`\(BookText.name(id))` is not task=number")
+    if let late, LatePolicy(late) == nil {
+      throw ValidationError("--late wants a policy such as \"10% a day, grace 15 minutes\"")
     }
+    if late != nil, tasks == nil { throw ValidationError("--late needs due dates, --tasks") }
     if case .grades(.lti) = format, output == nil {
       throw ValidationError("lti makes a file for each task: say where, with -o")
     }
@@ -109,31 +118,39 @@ struct BookExportCommand: ParsableCommand {
   }
 
   private func write(_ format: CourseFormat, of book: Gradebook, _ roster: Roster) throws {
-    var grades: [TaskGrade] = []
+    var standings: [TaskStanding] = []
     var maxima: [String: (name: String, maximum: Points)] = [:]
     try book.forEachStanding(task: task) { standing in
-      let grade = standing.taskGrade(attempts.policy)
-      grades.append(grade)
+      standings.append(standing)
       let key = Self.key(standing.task)
-      maxima[key] = (standing.task, max(maxima[key]?.maximum ?? .zero, grade.maximum))
-    }
-    let numbers = Dictionary(
-      canvasID.map { text in
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        return (Self.key(parts[0]), parts[1])
-      }, uniquingKeysWith: { $1 })
-    for name in numbers.keys.sorted() where maxima[name] == nil {
-      Terminal.complain("ringwalk: --canvas-id names a task of which the book has nothing\n")
+      let maximum = standing.results.map(\.maximum).max() ?? .zero
+      maxima[key] = (standing.task, max(maxima[key]?.maximum ?? .zero, maximum))
     }
     // In the order of the keys, which is that of the bytes of the names.
-    let tasks = maxima.sorted { $0.key < $1.key }.map { key, task in
-      CourseTask(name: task.name, maximum: task.maximum, canvasID: numbers[key] ?? "")
+    let order = maxima.sorted { $0.key < $1.key }
+    var table = CourseTaskTable()
+    if let path = tasks {
+      let names = order.map(\.value.name)
+      table = try GradeCommand.table(path) { bytes in
+        let table = CourseTaskTable(csv: bytes, tasks: names)
+        return (table, table.messages)
+      }
     }
-    let course = CourseGrades(tasks: tasks, grades: grades)
+    let courseTasks = order.map { table.task($0.value.name, maximum: $0.value.maximum) }
+    let places = Dictionary(
+      order.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { $1 })
+    let judged = CourseGrades(
+      attempts: standings.flatMap { $0.results.map(\.attempt) }, tasks: courseTasks,
+      late: late.flatMap { LatePolicy($0) } ?? LatePolicy(), attemptsPolicy: attempts.policy)
+    let grades = standings.map { standing in
+      standing.adjusting(
+        places[Self.key(standing.task)].flatMap { judged.grade(of: standing.student, for: $0) })
+    }
+    let course = CourseGrades(tasks: courseTasks, grades: grades)
     let export = format.export(
       course, roster: roster,
       options: CourseFormat.Options(seconds: AuthorOptions.now, hasDecimalComma: decimalComma))
-    for message in course.messages + export.messages {
+    for message in judged.messages + course.messages + export.messages {
       Terminal.complain("ringwalk: \(BookText.name(message))\n")
     }
     if let output {
@@ -163,21 +180,11 @@ struct BookExportCommand: ParsableCommand {
   }
 
   private func readRoster() throws -> Roster {
-    guard let path = roster else { return Roster() }
-    let bytes: [UInt8]
-    do throws(FileFailure) {
-      bytes = try FileSystem.read(path, limit: CSVTable.Limits().bytes)
-    } catch {
-      Terminal.complain(.unreadableFile(path, reason: error.reason))
-      throw ExitCode(ExitStatus.broken.rawValue)
+    guard let roster else { return Roster() }
+    // Whoever a mistake leaves out would be missing from the grades, so a mistake ends it.
+    return try GradeCommand.table(roster) { bytes in
+      let found = Roster(csv: bytes)
+      return (found, found.messages)
     }
-    let roster = Roster(csv: bytes)
-    for message in roster.messages {
-      Terminal.complain(
-        BookText.name(path) + ":\(message.line): \(BookText.name(message.text))\n")
-    }
-    // Whoever a mistake leaves out would be missing from the grades without a word.
-    if roster.messages.contains(where: \.isError) { try ExitStatus.broken.end() }
-    return roster
   }
 }

@@ -227,13 +227,13 @@ struct GradeCommand: AsyncParsableCommand {
         attempts: attempts.flatMap { AttemptsPolicy($0) } ?? .best, book: book)
       let names = grader.grader.tasks.map(\.name)
       if let tasks {
-        course.tasks = try table(tasks) { bytes in
+        course.tasks = try Self.table(tasks) { bytes in
           let table = CourseTaskTable(csv: bytes, tasks: names)
           return (table, table.messages)
         }
       }
       if let received {
-        course.receipts = try table(received) { bytes in
+        course.receipts = try Self.table(received) { bytes in
           let table = ReceiptTable(csv: bytes)
           return (table, table.messages)
         }
@@ -305,14 +305,14 @@ struct GradeCommand: AsyncParsableCommand {
 
   private func students() throws -> Roster {
     guard let roster else { return Roster() }
-    return try table(roster) { bytes in
+    return try Self.table(roster) { bytes in
       let found = Roster(csv: bytes)
       return (found, found.messages)
     }
   }
 
   /// Reads a table, and tells what is wrong with it.
-  private func table<Table>(
+  static func table<Table>(
     _ path: String, _ read: ([UInt8]) -> (Table, [LineMessage])
   ) throws -> Table {
     do throws(FileFailure) {

@@ -72,9 +72,11 @@ struct GradeCourse {
     var result: GradeResult
     var files: [Feedback.File]
 
-    var entry: GradeBook.Entry {
-      GradeBook.Entry(
-        submission: source.map { StoredSubmission(key: key, source: $0) }, result: result)
+    func entry(_ receipts: ReceiptTable) -> GradeBook.Entry {
+      let received = receipts.seconds(of: key.id)
+      return GradeBook.Entry(
+        submission: source.map { StoredSubmission(key: key, source: $0, received: received) },
+        result: result)
     }
   }
 
@@ -105,7 +107,7 @@ struct GradeCourse {
           try Self.grade(entry, of: found, grader, known, book, feedback)
         }
       }.map { graded in try graded.get() }
-      if let book { status = max(status, try book.record(graded.map(\.entry))) }
+      if let book { status = max(status, try book.record(graded.map { $0.entry(receipts) })) }
       for one in graded { try take(one, &results) }
       progress.advance(by: batch.count)
     }

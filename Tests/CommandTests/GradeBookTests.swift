@@ -54,6 +54,31 @@ struct GradeBookTests {
     #expect(source.output == "program reader { exit( }\n")
   }
 
+  @Test func `times of receipt stay in the book, and being late costs when grades are exported`()
+    throws
+  {
+    try folder.write(
+      "received.csv",
+      "submission,received\nada.walk#sleeper,2026-09-02T11:00:00Z\nbob.walk#sleeper,2026-09-01T11:00:00Z\n"
+    )
+    try folder.write("tasks.csv", "task,due\nsleeper,2026-09-01T12:00:00Z\n")
+    let graded = try folder.run(
+      "grade", "lesson.md", "subs", "--book", "grades.sqlite", "--received", "received.csv")
+    #expect(graded.status == 0, "\(graded.errors)")
+    #expect(
+      try folder.run("book", "show", "grades.sqlite", "ada").output.hasPrefix(
+        "     1  2026-09-02T11:00:00Z  handed in: ada"))
+    let adjusted = try folder.run(
+      "book", "adjust", "grades.sqlite", "ada", "sleeper", "--add", "0.25", "--reason", "r", "--by",
+      "e")
+    #expect(adjusted.status == 0)
+    let export = try folder.run(
+      "book", "export", "grades.sqlite", "--tasks", "tasks.csv", "--late", "50% a day")
+    #expect(export.status == 0, "\(export.errors)")
+    #expect(
+      export.output.contains("ada,,,,sleeper,graded,1,1,1,1,1,0.25,3,"), "\(export.output)")
+  }
+
   @Test func `a stream graded into a book leaves the log that a folder leaves`() throws {
     let lines = ["ada", "bob", "carol"].map { student in
       let code = ["ada": "exit(0)", "bob": "exit(1)"][student] ?? "exit("
