@@ -13,7 +13,7 @@ struct AuditCommand: AsyncParsableCommand {
       Solutions lie in a folder for each task: TASK/right.walk, which has all points, and any others. A first \
       line such as `# 3 of 10: never reads the file` says what one should have. Mistakes are put into \
       right.walk one at a time: listed is what still has all points and does something else, and which checks \
-      never fail, or fail only where another one does.
+      never fail, or fail only where another one does. Names that vary may stand in solutions.
       """)
 
   @OptionGroup var options: TaskOptions
@@ -33,7 +33,7 @@ struct AuditCommand: AsyncParsableCommand {
     if let task { tasks = [try options.task(task, of: grader)] }
     var status = ExitStatus.holds
     for task in tasks {
-      guard let found = try read(task.name) else {
+      guard let found = try read(task, grader) else {
         try Terminal.print("\(task.name): no \(solutions)/\(task.name)/right.walk\n\n")
         status = .fails
         continue
@@ -49,16 +49,18 @@ struct AuditCommand: AsyncParsableCommand {
     try status.end()
   }
 
-  /// The solutions of a task.
-  private func read(_ task: String) throws -> (
+  /// The solutions of a task, with the student's values in the places of the names that vary.
+  private func read(_ task: LessonTask, _ grader: Grader) throws -> (
     reference: RubricAudit.Solution, others: [RubricAudit.Solution]
   )? {
-    let folder = "\(solutions)/\(task)"
+    let folder = "\(solutions)/\(task.name)"
     guard let names = try? FileSystem.files(in: folder), names.contains("right.walk") else {
       return nil
     }
     func solution(_ name: String) throws -> RubricAudit.Solution {
-      RubricAudit.Solution(name: name, source: try TaskOptions.script("\(folder)/\(name)"))
+      let source = try TaskOptions.script("\(folder)/\(name)")
+      return RubricAudit.Solution(
+        name: name, source: grader.fitted(source, to: task, for: student))
     }
     return (
       try solution("right.walk"),

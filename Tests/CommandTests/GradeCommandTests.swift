@@ -411,6 +411,19 @@ struct InstructorCommandTests {
     #expect(tight.output.contains("no mistake was let through"))
   }
 
+  @Test func `solutions of a task that varies are audited with a student's values`() throws {
+    let folder = try site()
+    try folder.write("solutions/status/right.walk", "program p { let a = n\n exit(a) }\n")
+    try folder.write(
+      "solutions/status/wrong.walk", "# 0 of 2: one more\nprogram p { exit(n + 1) }\n")
+    for student in ["ada", "bob"] {
+      let run = try folder.run(
+        "audit", "lesson.md", "--solutions", "solutions", "--key", "key", "--student", student)
+      #expect(run.status == 0, "\(run.output)")
+      #expect(run.output.hasPrefix("status: the reference has 2 of 2 points"))
+    }
+  }
+
   @Test func `what is alike is shown side by side, without a verdict`() throws {
     let folder = try site()
     let text = "program p { let a = getpid()\n if a > 3 { compute 2us }\n exit(10) }\n"
