@@ -241,7 +241,9 @@ def main():
         found = {(r["id"], r["task"]): r["points"] for r in csv.DictReader(file)}
     text = {key: "" if points is None else str(points) for key, points in counts.items()}
     same("csv", found, text)
-    export("canvas", *(word for n, task in enumerate(tasks) for word in ("--canvas-id", f"{task}={n + 70}")))
+    numbers = "".join(f"{task},{n + 70}\n" for n, task in enumerate(tasks))
+    pathlib.Path("tasks.csv").write_text("task,canvas\n" + numbers)
+    export("canvas", "--tasks", "tasks.csv")
     with open("export/canvas.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     found = {
