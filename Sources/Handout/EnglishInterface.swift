@@ -181,6 +181,8 @@ extension Phrase {
     case .toBeginWith: "To begin with"
     case .hidden: "%1, hidden"
     case .writeProgram: "Write the program %1."
+    case .mustUse: "It must use %1."
+    case .mustNotUse: "It must not use %1."
     case .howItIsRun: "How it is run"
     case .isChecked: "It is checked that:"
     case .answer: "Answer"

@@ -183,6 +183,8 @@ extension Phrase {
     case .toBeginWith: "Für den Anfang"
     case .hidden: "%1, verborgen"
     case .writeProgram: "Schreiben Sie das Programm %1."
+    case .mustUse: "Darin muss vorkommen: %1."
+    case .mustNotUse: "Darin darf nicht vorkommen: %1."
     case .howItIsRun: "Wie es ausgeführt wird"
     case .isChecked: "Geprüft wird:"
     case .answer: "Antwort"

@@ -182,6 +182,8 @@ enum Phrase: CaseIterable {
   case toBeginWith
   case hidden
   case writeProgram
+  case mustUse
+  case mustNotUse
   case howItIsRun
   case isChecked
   case answer

@@ -136,8 +136,11 @@ struct Exercise {
           Check(
             title: check.isHidden ? words(.hidden, check.title.text) : check.title.text,
             points: check.points.map { Self.points(fence.script.text($0.range), words) } ?? "",
-            claim: fence.script.text(check.claim.range)))
-      case .check, .hint, .demand, .limits, .reveal, .answer, .choice, .choices, .order, .table,
+            claim: fence.script.text(check.claimRange)))
+      case .demand(let isForbidden, let names, _):
+        let told = names.map { "`\($0.text)`" }
+        paragraphs.append(words(isForbidden ? .mustNotUse : .mustUse, words.list(told)))
+      case .check, .hint, .limits, .reveal, .answer, .choice, .choices, .order, .table,
         .vary, .missing, .expect,
         .claimBlock:
         break

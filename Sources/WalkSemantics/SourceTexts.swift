@@ -9,7 +9,7 @@ struct SourceTexts: Sendable {
   /// The text of a range; empty when no fragment holds it (trees made by hand).
   func text(_ range: SourceRange) -> String {
     for fragment in fragments where fragment.file == range.file {
-      guard let lower = Self.offset(of: range.lower, in: fragment),
+      guard let lower = Self.offset(of: range.lower, in: fragment, isFirst: true),
         let upper = Self.offset(of: max(range.lower, range.upper - 1), in: fragment),
         lower <= upper, upper < fragment.bytes.count, range.upper > range.lower
       else { continue }
@@ -37,7 +37,11 @@ struct SourceTexts: Sendable {
   }
 
   /// The place in a fragment of a place in its file; `nil` when it lies outside.
-  private static func offset(of fileOffset: Int, in fragment: SourceFragment) -> Int? {
+  ///
+  /// A literal in the place of a name has all of its bytes in that place: `isFirst` asks for the first of them.
+  private static func offset(
+    of fileOffset: Int, in fragment: SourceFragment, isFirst: Bool = false
+  ) -> Int? {
     var low = 0
     var high = fragment.segments.count
     while high - low > 1 {
@@ -45,6 +49,11 @@ struct SourceTexts: Sendable {
       if fragment.segments[middle].fileOffset <= fileOffset { low = middle } else { high = middle }
     }
     guard low < fragment.segments.count else { return nil }
+    while isFirst, low > 0, fragment.segments[low].fileOffset == fileOffset,
+      fragment.segments[low - 1].fileOffset == fileOffset
+    {
+      low -= 1
+    }
     let segment = fragment.segments[low]
     let offset = segment.fragmentOffset + (fileOffset - segment.fileOffset)
     let end =

@@ -50,7 +50,7 @@ struct TaskChecker {
   static func parts(of check: CheckSyntax, _ texts: SourceTexts) -> [(
     claim: ClaimSyntax, text: String
   )] {
-    guard check.isInParts else { return [(check.claim, texts.line(check.claim.range))] }
+    guard check.isInParts else { return [(check.claim, texts.line(check.claimRange))] }
     if case .sequence(let events, _) = check.claim {
       return events.indices.map { last in
         let range = events[0].range.union(events[last].range)
@@ -145,7 +145,7 @@ struct TaskChecker {
       CheckedTask.Check(
         title: check.title.text, points: points(check.points), isHidden: check.isHidden,
         isInParts: check.isInParts, isSequence: isSequence, dependencies: dependencies,
-        configuration: configuration, freshSeeds: seeds, claim: texts.line(check.claim.range),
+        configuration: configuration, freshSeeds: seeds, claim: texts.line(check.claimRange),
         parts: claims.map(\.text), range: range))
   }
 

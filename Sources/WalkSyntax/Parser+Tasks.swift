@@ -27,11 +27,13 @@ extension Parser {
     let variations = accept(.with) ? inlineItems() : []
     expect(.colon, ":")
     continueLine()
+    let claimStart = position
     let claim = wholeClaim()
     return .check(
       CheckSyntax(
         title: title, points: points, isHidden: isHidden, isInParts: isInParts,
-        dependencies: dependencies, variations: variations, claim: claim),
+        dependencies: dependencies, variations: variations, claim: claim,
+        claimRange: range(from: claimStart)),
       range(from: start))
   }
 

@@ -44,7 +44,15 @@ extension ScriptSyntax {
       if kept.contains(where: { $0.lower <= place && place < $0.upper }) { continue }
       copy(upTo: token.lower)
       segments.append(SourceFragment.Segment(fragmentOffset: bytes.count, fileOffset: place))
-      bytes += Array(literal.utf8)
+      for (index, byte) in literal.utf8.enumerated() {
+        // What is longer than the name stands where its last letter does, not in what follows.
+        if index > token.upper - token.lower - 1 {
+          segments.append(
+            SourceFragment.Segment(
+              fragmentOffset: bytes.count, fileOffset: fragment.fileOffset(token.upper - 1)))
+        }
+        bytes.append(byte)
+      }
       copied = token.upper
     }
     guard copied > 0 else { return self }

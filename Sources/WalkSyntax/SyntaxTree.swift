@@ -517,11 +517,14 @@ public struct CheckSyntax: Sendable, Hashable {
   public var variations: [ItemSyntax]
   /// The claim.
   public var claim: ClaimSyntax
+  /// Where the claim stands, with all of its brackets.
+  public var claimRange: SourceRange
 
   /// Makes a check.
   public init(
     title: StringSyntax, points: ExpressionSyntax?, isHidden: Bool, isInParts: Bool = false,
-    dependencies: [StringSyntax] = [], variations: [ItemSyntax], claim: ClaimSyntax
+    dependencies: [StringSyntax] = [], variations: [ItemSyntax], claim: ClaimSyntax,
+    claimRange: SourceRange? = nil
   ) {
     self.title = title
     self.points = points
@@ -530,6 +533,7 @@ public struct CheckSyntax: Sendable, Hashable {
     self.dependencies = dependencies
     self.variations = variations
     self.claim = claim
+    self.claimRange = claimRange ?? claim.range
   }
 }
 

@@ -35,18 +35,22 @@ struct GradeStream {
     var task: String?
     var attempt: Int?
     var source: String
+    /// When it was received, as people or clocks write it.
+    var received: String?
   }
 
   private struct Answer: Sendable {
     var submission: Submission
     var result: GradeResult
     var line: [UInt8]
+    var received: Int64?
 
     /// What is entered into a gradebook; a line that could not be read is no submission.
     var entry: GradeBook.Entry? {
       guard result.reason != .malformedLine else { return nil }
       return GradeBook.Entry(
-        submission: StoredSubmission(key: submission.key, source: submission.source),
+        submission: StoredSubmission(
+          key: submission.key, source: submission.source, received: received),
         result: result)
     }
   }
@@ -106,6 +110,11 @@ struct GradeStream {
         "It is no JSON object with `id` and `source` as strings.", number, grader, shard)
     }
     if let shard, !shard.contains(request.id) { return nil }
+    let received = request.received.flatMap(secondsSince1970(of:))
+    if request.received != nil, received == nil {
+      return malformed(
+        "`received` is no moment such as 2026-09-01T23:59:00+02:00.", number, grader, shard)
+    }
     let submission = Submission(
       key: SubmissionKey(
         id: request.id, student: request.student ?? "", task: request.task ?? "",
@@ -114,11 +123,13 @@ struct GradeStream {
     if let line = known?.line(for: submission, by: grader),
       let result = try? JSONDecoder().decode(GradeResult.self, from: Data(line))
     {
-      return Answer(submission: submission, result: result, line: line + [0x0A])
+      return Answer(
+        submission: submission, result: result, line: line + [0x0A], received: received)
     }
     let known = try book?.result(for: submission, by: grader)
     let result = known ?? grader.grade(submission)
-    return Answer(submission: submission, result: result, line: result.line + [0x0A])
+    return Answer(
+      submission: submission, result: result, line: result.line + [0x0A], received: received)
   }
 
   private static func malformed(

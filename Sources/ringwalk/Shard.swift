@@ -34,8 +34,8 @@ struct Shard: Equatable {
     self.init(number: number, count: count)
   }
 
-  /// Where engines say which of how many this is. Kubernetes and AWS Batch do not say how many there are;
-  /// `RINGWALK_SHARDS` does.
+  /// Where engines say which of how many this is. Kubernetes and AWS Batch do not say how many there are, and
+  /// Slurm says how many run now; `RINGWALK_SHARDS` says how many there are in all.
   private static let engines = [
     (number: "SLURM_ARRAY_TASK_ID", first: "SLURM_ARRAY_TASK_MIN", count: "SLURM_ARRAY_TASK_COUNT"),
     (number: "JOB_COMPLETION_INDEX", first: "", count: "RINGWALK_SHARDS"),
@@ -45,6 +45,11 @@ struct Shard: Equatable {
   private static func automatic(_ environment: (String) -> String?) -> Shard? {
     for engine in engines {
       guard let number = environment(engine.number).flatMap({ UInt64($0) }) else { continue }
+      // Where it is said how many parts there are, the number is that of the part: of an array of Slurm, single
+      // ones may be sent again.
+      if let count = environment("RINGWALK_SHARDS").flatMap({ UInt64($0) }) {
+        return Shard(number: number, count: count)
+      }
       let first = environment(engine.first).flatMap { UInt64($0) } ?? 0
       guard number >= first, let count = environment(engine.count).flatMap({ UInt64($0) })
       else { return nil }

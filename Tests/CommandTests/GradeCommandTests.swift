@@ -145,6 +145,20 @@ struct GradeCommandTests {
     #expect(lines.count == 2 && field("id", lines[1]) == "s0")
   }
 
+  @Test func `row 48: a line may say when it was received, with its zone`() throws {
+    let folder = try site()
+    func line(_ received: String) -> String {
+      "{\"id\":\"a\",\"student\":\"s\",\"task\":\"ends\",\"source\":\"program reader { exit(0) }\",\"received\":\"\(received)\"}\n"
+    }
+    let wrong = try folder.run("grade", "lesson.md", "-", input: line("2026-09-01T23:59:00"))
+    #expect(field("reason", wrong.output) == "malformed_line")
+    let right = try folder.run(
+      "grade", "lesson.md", "-", "--book", "book", input: line("2026-09-01T23:59:00+02:00"))
+    #expect(field("status", right.output) == "graded", "\(right.errors)")
+    let shown = try folder.run("book", "show", "book", "s", "ends")
+    #expect(shown.output.contains("2026-09-01T21:59:00"), "\(shown.output) \(shown.errors)")
+  }
+
   @Test func `students may have other names in results`() throws {
     let folder = try site()
     try folder.write("key", "a course's key\n")
@@ -166,6 +180,11 @@ struct GradeCommandTests {
       shard([
         "SLURM_ARRAY_TASK_ID": "5", "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_COUNT": "8",
       ]) == Shard(number: 4, count: 8))
+    #expect(
+      shard([
+        "SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_MIN": "3", "SLURM_ARRAY_TASK_COUNT": "1",
+        "RINGWALK_SHARDS": "8",
+      ]) == Shard(number: 3, count: 8))
     #expect(
       shard(["JOB_COMPLETION_INDEX": "0", "RINGWALK_SHARDS": "3"]) == Shard(number: 0, count: 3))
     #expect(

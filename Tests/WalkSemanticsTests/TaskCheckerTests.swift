@@ -125,6 +125,34 @@ struct TaskCheckerTests {
     #expect(task.checks[0].claim == "kernel copies \"/tmp/a\" from p")
   }
 
+  @Test func `the text of a claim ends where the claim does, whatever stands in it`() throws {
+    let task = try task(
+      """
+      vary n in [123456]
+      vary word in ["abcdefgh", "x"]
+      check "one" 1 point: p writes word
+      hint "look"
+      check "two" 1 point: (p exits 0 or p exits n) and (never p sleeps)
+      check "three" 1 point: n == 3 implies p exits
+      check "four" 2 points in parts: p exits n and p writes word
+
+      """)
+    #expect(
+      task.checks.map(\.claim) == [
+        "p writes \"abcdefgh\"", "(p exits 0 or p exits 123456) and (never p sleeps)",
+        "123456 == 3 implies p exits", "p exits 123456 and p writes \"abcdefgh\"",
+      ])
+    #expect(task.checks[3].parts == ["p exits 123456", "p writes \"abcdefgh\""])
+  }
+
+  @Test func `a check may speak of children that a student has to make`() throws {
+    #expect(try task("check \"child\" 1 point: p.child exits 0\n").checks.count == 1)
+    let submission = try submit(
+      "program p { exit(0) }\n",
+      to: Self.head + "check \"child\" 1 point: p.child exits 0\n")
+    #expect(submission.checked.scenario != nil && submission.expectations == [0: 0..<1])
+  }
+
   @Test(arguments: [
     ("vary n in 5..2\n", "W0303"), ("vary n in []\n", "W0313"), ("vary n in [1 + 1]\n", "W0313"),
     ("vary n in 1..m\n", "W0314"), ("vary n in 1..2\nvary n in 1..2\n", "W0208"),
