@@ -39,6 +39,7 @@ struct SourceTexts: Sendable {
   /// The place in a fragment of a place in its file; `nil` when it lies outside.
   ///
   /// A literal in the place of a name has all of its bytes in that place: `isFirst` asks for the first of them.
+  /// They are runs of one byte each, which what stands before a text that was put together is not.
   private static func offset(
     of fileOffset: Int, in fragment: SourceFragment, isFirst: Bool = false
   ) -> Int? {
@@ -50,7 +51,8 @@ struct SourceTexts: Sendable {
     }
     guard low < fragment.segments.count else { return nil }
     while isFirst, low > 0, fragment.segments[low].fileOffset == fileOffset,
-      fragment.segments[low - 1].fileOffset == fileOffset
+      fragment.segments[low - 1].fileOffset == fileOffset,
+      fragment.segments[low].fragmentOffset == fragment.segments[low - 1].fragmentOffset + 1
     {
       low -= 1
     }
