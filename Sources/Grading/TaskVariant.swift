@@ -29,14 +29,44 @@ extension Grader {
     return variant
   }
 
-  /// A solution with a student's values in the places of the names that vary.
+  /// A solution with a student's values in the places of the names that vary; names that it declares itself are
+  /// its own.
   public func fitted(_ source: [UInt8], to task: LessonTask, for student: String) -> [UInt8] {
     let values = variant(of: task, for: student).values
     let file = SourceFile(name: "solution", bytes: source)
     let script = WalkParser.parse(SourceFragment(file, id: FileID(rawValue: 0)))
+    let own = Self.declared(in: script)
     return script.replacing(
       Dictionary(
-        values.map { ($0.name, $0.literal) }, uniquingKeysWith: { first, _ in first })
+        values.filter { !own.contains($0.name) }.map { ($0.name, $0.literal) },
+        uniquingKeysWith: { first, _ in first })
     ).fragment.bytes
+  }
+
+  /// The names that a script declares: variables, memory, functions with their parameters, programs.
+  private static func declared(in script: ScriptSyntax) -> Set<String> {
+    var names: Set<String> = []
+    func read(_ body: [ProgramStatementSyntax]) {
+      for statement in body {
+        switch statement {
+        case .letBinding(let name, _, _), .data(let name, _, _), .bss(let name, _, _):
+          names.insert(name.text)
+        case .function(let name, let parameters, let body, _):
+          names.formUnion([name.text] + parameters.map(\.text))
+          read(body)
+        case .ifElse(_, let body, let other, _):
+          read(body)
+          read(other ?? [])
+        case .whileLoop(_, let body, _), .repeatLoop(_, let body, _), .onSignal(_, _, let body, _):
+          read(body)
+        default: break
+        }
+      }
+    }
+    for case .program(let name, let body, _) in script.statements {
+      names.insert(name.text)
+      read(body)
+    }
+    return names
   }
 }

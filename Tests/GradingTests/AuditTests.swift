@@ -242,6 +242,10 @@ import WalkSyntax
         Submission(
           key: SubmissionKey(id: student, student: student, task: "t"), source: fitted))
       #expect(result.points == Points(whole: 1), "\(result)")
+      // A variable that is called like what varies is the solution's own.
+      let own = grader.fitted(
+        Array("program reader { let n = \(n)\n exit(n) }\n".utf8), to: task, for: student)
+      #expect(String(decoding: own, as: UTF8.self).contains("let n = \(n)\n exit(n)"))
     }
   }
 }
