@@ -267,8 +267,19 @@ struct GradeCommand: AsyncParsableCommand {
       grader: grader, isTwice: twice, anonymity: anonymous ? grader.options.courseKey : nil)
   }
 
-  /// A lesson, ready to grade.
+  /// A lesson, ready to grade; told is when anybody can work out students' variants.
   static func grader(of path: String, key: String?, limits: LimitOptions) throws -> Grader {
+    let grader = try quietGrader(of: path, key: key, limits: limits)
+    if key == nil, let varied = grader.tasks.first(where: \.varies) {
+      Terminal.complain(
+        "ringwalk: `\(varied.name)` varies from student to student, and without --key anybody can work out how\n"
+      )
+    }
+    return grader
+  }
+
+  /// A lesson, ready to grade.
+  static func quietGrader(of path: String, key: String?, limits: LimitOptions) throws -> Grader {
     let lesson = Input(path: path).compile(limits: limits.limits)
     lesson.complain()
     guard !lesson.isBroken else { throw ExitCode(ExitStatus.broken.rawValue) }
@@ -277,13 +288,7 @@ struct GradeCommand: AsyncParsableCommand {
     }
     var options = GradingOptions(version: Tool.version)
     if let key { options.courseKey = try Self.key(key) }
-    let grader = Grader(lesson, options: options)
-    if key == nil, let varied = grader.tasks.first(where: \.varies) {
-      Terminal.complain(
-        "ringwalk: `\(varied.name)` varies from student to student, and without --key anybody can work out how\n"
-      )
-    }
-    return grader
+    return Grader(lesson, options: options)
   }
 
   /// How many processors there are.

@@ -18,15 +18,7 @@ struct TaskOptions: ParsableArguments {
 
   /// The lesson, ready to grade.
   func grader() throws -> Grader {
-    let compiled = Input(path: lesson).compile(limits: limits.limits)
-    compiled.complain()
-    guard !compiled.isBroken else { throw ArgumentParserExit.broken }
-    guard !compiled.tasks.isEmpty else {
-      throw ValidationError("\(lesson) has no tasks and no questions")
-    }
-    var options = GradingOptions(version: Tool.version)
-    if let key { options.courseKey = try GradeCommand.key(key) }
-    return Grader(compiled, options: options)
+    try GradeCommand.quietGrader(of: lesson, key: key, limits: limits)
   }
 
   /// A task by its name, or the only one.
