@@ -138,10 +138,9 @@ public struct Visibility: Sendable, Hashable, Codable {
   public var afterDue: [CheckField]
 
   /// Makes one; order and repetitions do not matter.
-  public init(now: some Sequence<CheckField>, afterDue: some Sequence<CheckField>) {
-    let (early, late) = (Set(now), Set(afterDue))
-    self.now = CheckField.allCases.filter(early.contains)
-    self.afterDue = CheckField.allCases.filter(late.contains)
+  public init(now: [CheckField], afterDue: [CheckField]) {
+    self.now = CheckField.allCases.filter { now.contains($0) }
+    self.afterDue = CheckField.allCases.filter { afterDue.contains($0) }
   }
 
   /// Everything, always.

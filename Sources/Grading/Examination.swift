@@ -133,18 +133,23 @@ struct Examination {
 
   /// Whether it is what students begin with, give or take spaces and comments.
   private var isStarter: Bool {
-    let parts = WalkChecker.variant(of: task.parts, values: seed.values(of: checked.varied))
+    let words = script.words
+    return grader.worlds.starters(of: checked, task, values: seed.values(of: checked.varied))
+      .contains { $0 == words }
+  }
+
+  /// The words of the starters in a task's fences.
+  static func starters(in parts: [ScenarioPart]) -> [[ArraySlice<UInt8>]] {
+    var found: [[ArraySlice<UInt8>]] = []
     for part in parts where part.role == .task {
       for case .starter(_, let range) in part.script.statements {
-        guard
-          let text = Self.inside(range, of: part.script)
-        else { continue }
+        guard let text = inside(range, of: part.script) else { continue }
         let starter = WalkParser.parse(
           SourceFragment(file: part.script.fragment.file, bytes: text, segments: []))
-        if starter.words == script.words { return true }
+        found.append(starter.words)
       }
     }
-    return false
+    return found
   }
 
   /// The text between the braces of a starter.
@@ -351,9 +356,10 @@ struct Examination {
         && (check.freshSeeds == 0) == (setting.fresh == 0)
     }
     let seed = setting.fresh == 0 ? seed : seed.fresh(setting.fresh)
-    let submission = WalkChecker.checkSubmission(
-      script, to: task.parts, checked, values: seed.values(of: checked.varied),
-      configuration: setting.configuration, checks: Set(wanted))
+    let submission = grader.worlds.world(
+      of: checked, task, values: seed.values(of: checked.varied),
+      configuration: setting.configuration, checks: Set(wanted)
+    ).check(script)
     var outcome = Outcome(
       expectations: submission.expectations, diagnostics: submission.checked.diagnostics)
     if let scenario = submission.checked.scenario {
@@ -373,10 +379,10 @@ struct Examination {
       return check.configuration == 0 && check.freshSeeds == 0 && fields.contains(.claim)
         && fields.contains(.verdict)
     }
-    return WalkChecker.checkSubmission(
-      script, to: task.parts, checked, values: seed.values(of: checked.varied), configuration: 0,
+    return grader.worlds.world(
+      of: checked, task, values: seed.values(of: checked.varied), configuration: 0,
       checks: Set(shown)
-    ).checked.scenario
+    ).check(script).checked.scenario
   }
 
   var limits: RunLimits {

@@ -41,6 +41,7 @@ public struct Grader: Sendable {
   public let options: GradingOptions
   let sources: SourceSet
   let language: Language
+  let worlds = TaskWorlds()
   /// What sentences are in.
   public var wordsLanguage: Language { language }
 

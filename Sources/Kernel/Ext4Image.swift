@@ -199,9 +199,9 @@ enum Ext4 {
     return blocks
   }
 
-  /// A new file system: the disk's bytes up to the last block that is not zero, and its geometry.
+  /// A new file system: the disk's first blocks, each without the zeros at its end, and its geometry.
   struct Image {
-    var content: [UInt8]
+    var content: [[UInt8]]
     var inodeTable: Int64
     var nextNumber: Int64
     var inodeCapacity: Int64
@@ -305,17 +305,17 @@ enum Ext4 {
       }
     }
 
-    var content = [UInt8](repeating: 0, count: Int(contentBlocks) * blockBytes)
+    var content = [[UInt8]](repeating: [], count: Int(contentBlocks))
     // The superblock's magic number, 0xEF53, at byte 56 of the superblock at byte 1024.
-    content[1024 + 56] = 0x53
-    content[1024 + 57] = 0xEF
-    for (block, bytes) in blocks {
-      content.replaceSubrange(
-        Int(block) * blockBytes..<Int(block) * blockBytes + bytes.count, with: bytes)
-    }
-    for (number, record) in records {
-      let offset = Int(inodeTable) * blockBytes + Int(number - 1) * inodeBytes
-      content.replaceSubrange(offset..<offset + inodeBytes, with: encode(record))
+    content[0] = [UInt8](repeating: 0, count: 1024 + 56) + [0x53, 0xEF]
+    for (block, bytes) in blocks { content[Int(block)] = bytes }
+    // Blocks are not shared by two inodes: their size is a multiple of an inode's.
+    for (number, record) in records.sorted(by: { $0.number < $1.number }) {
+      let block = Int(inodeTable + (number - 1) / perBlock)
+      let offset = Int((number - 1) % perBlock) * inodeBytes
+      content[block].append(
+        contentsOf: repeatElement(0, count: max(0, offset - content[block].count)))
+      content[block] += encode(record)
     }
     return Image(
       content: content, inodeTable: inodeTable, nextNumber: nextNumber, inodeCapacity: capacity,

@@ -13,13 +13,17 @@ extension Kernel {
   /// The files that every system has besides those of the scenario: programs and libraries.
   static func systemNodes(of scenario: Scenario) -> [NodeConfiguration] {
     let architecture = scenario.machine.architecture
-    var files = scenario.programs.map {
-      (path: ProgramImage.path(ofProgram: $0.name), bytes: $0.file(for: architecture))
-    }
-    files += scenario.libraries.filter { $0.path.hasPrefix("/") }.map {
-      ($0.path, $0.file(for: architecture))
-    }
     var known = Set(scenario.nodes.map(\.path))
+    // Where a checker made the scenario, all of them are there: their bytes are not made again.
+    var files: [(path: String, bytes: [UInt8])] = []
+    for program in scenario.programs {
+      let path = ProgramImage.path(ofProgram: program.name)
+      if !known.contains(path) { files.append((path, program.file(for: architecture))) }
+    }
+    for library in scenario.libraries
+    where library.path.hasPrefix("/") && !known.contains(library.path) {
+      files.append((library.path, library.file(for: architecture)))
+    }
     var nodes: [NodeConfiguration] = []
     for file in files where !known.contains(file.path) {
       let parts = file.path.split(separator: "/")

@@ -20,7 +20,8 @@ extension Kernel {
       let owner = scenario.mounts.filter { isBelow(node.path, $0.path) }
         .max { $0.path.utf8.count < $1.path.utf8.count }
       var relative = node
-      relative.path = String(node.path.dropFirst(mount.path.count).drop { $0 == "/" })
+      relative.path = String(
+        Substring(node.path.utf8.dropFirst(mount.path.utf8.count).drop { $0 == 0x2F }))
       if relative.path.isEmpty {
         root.uid = node.uid
         root.gid = node.gid

@@ -16,8 +16,16 @@ public struct Kernel: ~Copyable {
 
   let scenario: Scenario
   let limits: RunLimits
-  /// The architecture's system call table, read off the catalogue once.
+  /// The architecture's system call table.
   let systemCallTable: [Int64: SystemCallID]
+  /// The tables of all architectures by name, read off the catalogue once.
+  private static let systemCallTables: [String: [Int64: SystemCallID]] = Dictionary(
+    Architecture.all.map { architecture in
+      let numbers = SystemCall.all.enumerated().compactMap { index, call in
+        call.numbers[architecture.name].map { ($0, SystemCallID(rawValue: UInt32(index))) }
+      }
+      return (architecture.name, Dictionary(numbers, uniquingKeysWith: { first, _ in first }))
+    }, uniquingKeysWith: { first, _ in first })
   var machine: Machine
   /// What has happened so far.
   public internal(set) var trace: TraceRecorder
@@ -121,10 +129,7 @@ public struct Kernel: ~Copyable {
       return bounded
     }()
     let architecture = scenario.machine.architecture.name
-    systemCallTable = Dictionary(
-      SystemCall.all.enumerated().compactMap { index, call in
-        call.numbers[architecture].map { ($0, SystemCallID(rawValue: UInt32(index))) }
-      }, uniquingKeysWith: { first, _ in first })
+    systemCallTable = Self.systemCallTables[architecture] ?? [:]
     interruptRanks = InterruptRanks(scenario)
     trace = TraceRecorder(limit: limits.events)
     let blockBytes = Int(scenario.machine.architecture.pageBytes)
@@ -137,7 +142,7 @@ public struct Kernel: ~Copyable {
           : Ext4.make(
             Self.nodes(of: mount, in: scenario, nodes: nodes), blockBytes: blockBytes))
     }
-    var contents = [[UInt8]](repeating: [], count: scenario.disks.count)
+    var contents = [[[UInt8]]](repeating: [], count: scenario.disks.count)
     for (mount, image) in zip(scenario.mounts, images) {
       if let disk = mount.disk, contents.indices.contains(disk), let image {
         contents[disk] = image.content

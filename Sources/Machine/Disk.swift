@@ -50,12 +50,13 @@ public struct Disk: Sendable {
   public var failsNext = false
   /// Whether the request it works on fails.
   public var currentFails = false
-  private var content: [UInt8]
+  /// The first blocks; zeros follow the bytes of each.
+  private var content: [[UInt8]]
   /// Blocks that were written since the machine was switched on.
   private var written: [Int64: [UInt8]] = [:]
 
-  /// A disk with its content; blocks past the end of `content` read as zeros.
-  public init(_ configuration: DiskConfiguration, blockBytes: Int, content: [UInt8]) {
+  /// A disk with what its first blocks hold; where bytes are missing, it reads as zeros.
+  public init(_ configuration: DiskConfiguration, blockBytes: Int, content: [[UInt8]]) {
     self.configuration = configuration
     self.blockBytes = blockBytes
     self.content = content
@@ -72,22 +73,14 @@ public struct Disk: Sendable {
   public func transfer(
     block: Int64, to frame: FrameNumber, in memory: inout PhysicalMemory
   ) {
-    if let bytes = written[block] {
-      memory.store(bytes: bytes, at: memory.address(of: frame))
-      return
-    }
-    let target = memory.address(of: frame)
-    let (first, overflow) = block.multipliedReportingOverflow(by: Int64(blockBytes))
-    for offset in stride(from: 0, to: blockBytes, by: 8) {
-      var word: UInt64 = 0
-      for byte in 0..<8 where !overflow && first >= 0 {
-        let index = first + Int64(offset + byte)
-        if index < Int64(content.count) {
-          word |= UInt64(content[Int(index)]) << UInt64(byte * 8)
-        }
-      }
-      memory.store(word, at: target + Int64(offset))
-    }
+    memory.fill(frame, with: stored(block))
+  }
+
+  /// What was put into a block, which may be fewer bytes than it has.
+  private func stored(_ block: Int64) -> [UInt8] {
+    if let bytes = written[block] { return bytes }
+    guard let index = Int(exactly: block), content.indices.contains(index) else { return [] }
+    return content[index]
   }
 }
 
@@ -95,13 +88,7 @@ extension Disk {
   /// One block's bytes, without the machine noticing: for what happened before it was switched on,
   /// and for tests.
   public func bytes(ofBlock block: Int64) -> [UInt8] {
-    if let bytes = written[block] { return bytes }
-    let (first, overflow) = block.multipliedReportingOverflow(by: Int64(blockBytes))
-    guard !overflow, first >= 0, first < Int64(content.count) else {
-      return [UInt8](repeating: 0, count: blockBytes)
-    }
-    let end = min(content.count, Int(first) + blockBytes)
-    return Array(content[Int(first)..<end])
-      + [UInt8](repeating: 0, count: blockBytes - (end - Int(first)))
+    let bytes = stored(block).prefix(blockBytes)
+    return bytes + [UInt8](repeating: 0, count: blockBytes - bytes.count)
   }
 }

@@ -220,11 +220,16 @@ public struct PageTable: Sendable {
     in memory: borrowing PhysicalMemory, _ body: (UInt64, PageEntry) -> Void
   ) {
     // Depth is the number of levels, at most five: recursion is bounded by the architecture.
-    for index in 0..<count {
-      let address = base | UInt64(index) << UInt64(levels[level].shift)
+    let shift = UInt64(levels[level].shift)
+    let empty = format.encode(.empty, level)
+    let skipped =
+      range.lowerBound > base ? min(UInt64(count), (range.lowerBound - base) >> shift) : 0
+    for index in Int(skipped)..<count {
+      let address = base | UInt64(index) << shift
       guard address < range.upperBound else { break }
-      guard address | (span(of: level) - 1) >= range.lowerBound else { continue }
       let bits = memory.word(at: table + Int64(index) * Self.entryBytes)
+      // Most entries are; decoding takes a call.
+      if bits == empty { continue }
       switch format.decode(bits, level) {
       case .table(let next, _):
         guard level + 1 < levels.count else { continue }
@@ -241,15 +246,15 @@ public struct PageTable: Sendable {
     table: Int64, level: Int, count: Int, in memory: inout PhysicalMemory
   ) {
     guard level + 1 < levels.count else { return }
+    let empty = format.encode(.empty, level)
     for index in 0..<count {
       let place = table + Int64(index) * Self.entryBytes
-      guard case .table(let next, _) = format.decode(memory.word(at: place), level) else {
-        continue
-      }
+      let bits = memory.word(at: place)
+      guard bits != empty, case .table(let next, _) = format.decode(bits, level) else { continue }
       freeTables(
         table: next, level: level + 1, count: entryCount(ofLevel: level + 1), in: &memory)
       Self.free(memory.frame(at: next), frames(ofTablesAt: level + 1), in: &memory)
-      memory.store(format.encode(.empty, level), at: place)
+      memory.store(empty, at: place)
     }
   }
 

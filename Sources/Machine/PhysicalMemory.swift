@@ -36,6 +36,8 @@ public struct PhysicalMemory: Sendable {
     taken = [UInt64](repeating: 0, count: (frameCount + 63) / 64)
     lowestFree = reserved
     for frame in 0..<reserved { taken[frame >> 6] |= 1 << UInt64(frame & 63) }
+    // A small run needs no more: its memory is never moved.
+    words.reserveCapacity(min(frameCount, reserved + 128) * wordsPerFrame)
   }
 
   private func isFree(_ frame: Int) -> Bool { taken[frame >> 6] >> UInt64(frame & 63) & 1 == 0 }
@@ -45,12 +47,16 @@ public struct PhysicalMemory: Sendable {
     freeCount -= 1
     let first = frame * wordsPerFrame
     // What is backed now is zero.
-    let used = min(words.count, first + wordsPerFrame)
-    if first < used { for index in first..<used { words[index] = 0 } }
+    clear(first..<max(first, min(words.count, first + wordsPerFrame)))
     back(upTo: frame)
   }
 
   private var wordsPerFrame: Int { pageBytes / 8 }
+
+  private mutating func clear(_ range: Range<Int>) {
+    var words = words.mutableSpan
+    for index in range { words[index] = 0 }
+  }
 
   private mutating func back(upTo frame: Int) {
     let needed = (frame + 1) * wordsPerFrame
@@ -204,11 +210,19 @@ public struct PhysicalMemory: Sendable {
         index += 1
         continue
       }
-      var word: UInt64 = 0
-      for offset in 0..<8 { word |= UInt64(bytes[index + offset]) << UInt64(offset * 8) }
-      store(word, at: place)
+      // Within the span, as a check of its own makes sure; any bits are an integer.
+      let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      store(UInt64(littleEndian: word), at: place)
       index += 8
     }
+  }
+
+  /// Fills a frame: with bytes as far as they go, and zeros after them.
+  mutating func fill(_ frame: FrameNumber, with bytes: [UInt8]) {
+    let first = Int(frame.rawValue) * wordsPerFrame
+    guard first >= 0, first + wordsPerFrame <= words.count else { return }
+    clear(first..<first + wordsPerFrame)
+    store(bytes.span.extracting(first: min(bytes.count, pageBytes)), at: address(of: frame))
   }
 
   /// Copies one frame's content to another.

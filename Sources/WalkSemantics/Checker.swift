@@ -8,14 +8,14 @@ import WalkSyntax
 ///
 /// Names of world and programs may be used above their declaration; so each part is gone through
 /// several times, once for each kind of thing.
-struct Checker {
-  let parts: [ScenarioPart]
-  let texts: SourceTexts
+struct Checker: Sendable {
+  private(set) var parts: [ScenarioPart]
+  private(set) var texts: SourceTexts
+  /// What students hand in, which is added when the world was checked.
+  private let handedIn: [ScriptSyntax]
   let architectureOverride: String?
   /// The configuration of claim blocks that is checked; `nil` for the scenario itself.
   let variant: Variant?
-  /// Statements that students cannot hand in; nothing else is looked at of them.
-  private let notOfSubmission: [SourceRange]
   /// The checks of a task that are to be expectations; `nil` outside of grading.
   let wantedChecks: Set<Int>?
   /// For each wanted check, the positions of its claims in `expectations`.
@@ -65,7 +65,7 @@ struct Checker {
   var reported: Set<String> = []
 
   /// A program as it was declared.
-  struct DeclaredProgram {
+  struct DeclaredProgram: Sendable {
     var name: Name
     var body: [ProgramStatementSyntax]
     var range: SourceRange
@@ -76,25 +76,11 @@ struct Checker {
   init(
     parts: [ScenarioPart], architecture: String?, variant: Variant? = nil, checks: Set<Int>? = nil
   ) {
-    var notOfSubmission: [SourceRange] = []
-    self.parts = parts.map { part in
-      guard part.isSubmission else { return part }
-      var part = part
-      part.script.statements = part.script.statements.filter { statement in
-        switch statement {
-        case .program, .missing: return true
-        case .answer(.some, _, _): return false
-        default:
-          notOfSubmission.append(statement.range)
-          return false
-        }
-      }
-      return part
-    }
-    self.notOfSubmission = notOfSubmission
+    self.parts = parts.filter { !$0.isSubmission }
+    handedIn = parts.filter(\.isSubmission).map(\.script)
     self.variant = variant
     wantedChecks = checks
-    texts = SourceTexts(parts.map(\.script.fragment))
+    texts = SourceTexts(self.parts.map(\.script.fragment))
     architectureOverride = architecture
     machine = MachineConfiguration(
       architecture: architecture.flatMap(Architecture.named) ?? Self.defaultArchitecture)
@@ -115,10 +101,40 @@ struct Checker {
   }
 
   mutating func check() -> CheckedScenario {
-    checkPlaces()
+    checkWorld()
+    for script in handedIn { add(submission: script) }
+    return finish()
+  }
+
+  /// Checks what no submission can change, the first part of the work.
+  mutating func checkWorld() {
+    for part in parts { checkPlaces(of: part) }
     checkMachine()
     checkDeclarations()
     checkVaried()
+    declareNodes()
+  }
+
+  /// Adds what a student hands in, after ``checkWorld()``. Statements that cannot be handed in are
+  /// reported, and nothing else is looked at of them.
+  mutating func add(submission script: ScriptSyntax) {
+    var part = ScenarioPart(role: .task, script: script, isSubmission: true)
+    part.script.statements = script.statements.filter { statement in
+      switch statement {
+      case .program, .missing: return true
+      case .answer(.some, _, _): return false
+      default:
+        report(.notOfSubmission(at: statement.range))
+        return false
+      }
+    }
+    checkPlaces(of: part)
+    parts.append(part)
+    texts.append(script.fragment)
+  }
+
+  /// The rest of the work.
+  mutating func finish() -> CheckedScenario {
     compilePrograms()
     compileModules()
     compileLoaders()
@@ -186,27 +202,24 @@ struct Checker {
   // MARK: Places
 
   /// Reports statements that stand in a fence which has no use for them.
-  private mutating func checkPlaces() {
-    for range in notOfSubmission { report(.notOfSubmission(at: range)) }
-    for part in parts {
-      // The parser has said what is wrong; here it only means that nothing can be run.
-      if part.script.diagnostics.contains(where: { $0.severity == .error }) { isBroken = true }
-      for statement in part.script.statements {
-        if let (what, why) = Self.objection(to: statement, in: part.role) {
-          report(.misplaced(what, why, at: statement.range))
-        }
-        if case .missing = statement { isBroken = true }
-        if case .starter(let inner, _) = statement {
-          for statement in inner {
-            switch statement {
-            case .program: break
-            case .missing: isBroken = true
-            default:
-              report(
-                .misplaced(
-                  "this statement", "a starter holds the programs that students begin with",
-                  at: statement.range))
-            }
+  private mutating func checkPlaces(of part: ScenarioPart) {
+    // The parser has said what is wrong; here it only means that nothing can be run.
+    if part.script.diagnostics.contains(where: { $0.severity == .error }) { isBroken = true }
+    for statement in part.script.statements {
+      if let (what, why) = Self.objection(to: statement, in: part.role) {
+        report(.misplaced(what, why, at: statement.range))
+      }
+      if case .missing = statement { isBroken = true }
+      if case .starter(let inner, _) = statement {
+        for statement in inner {
+          switch statement {
+          case .program: break
+          case .missing: isBroken = true
+          default:
+            report(
+              .misplaced(
+                "this statement", "a starter holds the programs that students begin with",
+                at: statement.range))
           }
         }
       }
@@ -216,11 +229,9 @@ struct Checker {
   static func objection(to statement: StatementSyntax, in role: FenceRole)
     -> (what: String, why: String)?
   {
-    let runs: Set<FenceRole> = [.scenario, .continue, .task, .predict, .claim, .example, .error]
     func only(_ what: String, _ roles: Set<FenceRole>, _ why: String) -> (String, String)? {
       roles.contains(role) ? nil : (what, why)
     }
-    let fresh = runs.subtracting([.continue]).union([.world])
     let running = "the machine of a `continue` fence is running already; declare it before"
     let declaredBefore = role == .continue ? running : "a `\(role.rawValue)` fence declares nothing"
     switch statement {
@@ -261,6 +272,12 @@ struct Checker {
     }
   }
 
+  /// The fences in which something happens.
+  private static let runs: Set<FenceRole> = [
+    .scenario, .continue, .task, .predict, .claim, .example, .error,
+  ]
+  /// Those that begin with a machine of their own.
+  private static let fresh = runs.subtracting([.continue]).union([.world])
   private static let taskWhy = "it stands in a `task` fence"
 
   // MARK: Variants
@@ -364,13 +381,16 @@ struct Checker {
     let architecture = machine.architecture
     for image in images {
       nodes.addSystemFile(
-        ProgramImage.path(ofProgram: image.name), image.file(for: architecture), mode: 0o755)
+        ProgramImage.path(ofProgram: image.name), image.file(for: architecture), mode: 0o755,
+        users: accounts.users)
     }
     for image in moduleImages {
-      nodes.addSystemFile(image.path, image.file(for: architecture), mode: 0o644)
+      nodes.addSystemFile(
+        image.path, image.file(for: architecture), mode: 0o644, users: accounts.users)
     }
     for library in libraries where library.path.hasPrefix("/") {
-      nodes.addSystemFile(library.path, library.file(for: architecture), mode: 0o755)
+      nodes.addSystemFile(
+        library.path, library.file(for: architecture), mode: 0o755, users: accounts.users)
     }
   }
 

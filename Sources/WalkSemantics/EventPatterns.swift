@@ -146,6 +146,9 @@ extension EventPatternForm {
   /// All forms, by subject. Of two that fit, the first is meant.
   public static let all: [EventPatternForm] =
     processForms + callForms + deviceForms + cpuForms + kernelForms
+  /// The same by their first piece.
+  static let byFirstPiece: [Piece: [EventPatternForm]] = Dictionary(
+    grouping: all.filter { !$0.pieces.isEmpty }, by: { $0.pieces[0] })
 
   private static let processForms: [EventPatternForm] = [
     EventPatternForm("P starts", [.processStarts], "the process is made and becomes runnable"),

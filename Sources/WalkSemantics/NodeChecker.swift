@@ -4,7 +4,8 @@ import WalkSyntax
 
 // Files, directories and links.
 extension Checker {
-  mutating func checkNodes() {
+  /// Declares what stands in the world; the files of programs are not there yet.
+  mutating func declareNodes() {
     var totalBytes: Int64 = 0
     for (role, statement) in statements where role != .continue {
       switch statement {
@@ -25,6 +26,10 @@ extension Checker {
       }
     }
     nodes.finish(users: accounts.users, mountPoints: mounts.map(\.mount.path))
+  }
+
+  /// Reports what stands below something that is no directory, once all files are there.
+  mutating func checkNodes() {
     for path in nodes.order {
       guard let range = nodes.declared[path]?.range else { continue }
       for parent in Paths.parents(of: path) {

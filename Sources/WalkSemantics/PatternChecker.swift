@@ -59,13 +59,15 @@ extension ClaimChecker {
     }
     var second = ""
     if pattern.words.count > 1, case .word(let name) = pattern.words[1] { second = name.text }
-    let all = EventPatternForm.all
-    let own = all.filter { $0.pieces.first == .word(subject.text) }
+    func beginning(with piece: EventPatternForm.Piece) -> [EventPatternForm] {
+      EventPatternForm.byFirstPiece[piece] ?? []
+    }
+    let own = beginning(with: .word(subject.text))
     var forms = own
     var kind = "`\(subject.text)`"
     if let device = scope.device(subject.text), device.kind != .console {
-      forms += all.filter { $0.pieces.first == .device }
-      if device.kind == .disk { forms += all.filter { $0.pieces.first == .disk } }
+      forms += beginning(with: .device)
+      if device.kind == .disk { forms += beginning(with: .disk) }
       kind =
         switch device.kind {
         case .disk: "a disk"
@@ -75,18 +77,18 @@ extension ClaimChecker {
         case .timer, .console: "the timer"
         }
     } else if own.isEmpty, scope.cpu(subject.text) != nil {
-      forms = all.filter { $0.pieces.first == .cpu("CPU") }
+      forms = beginning(with: .cpu("CPU"))
       kind = "a CPU"
     } else if own.isEmpty,
       second == "by"
         || SystemCall.named(subject.text) != nil
           && scope.process(subject.text) == nil
     {
-      forms = all.filter { $0.pieces.first == .call }
+      forms = beginning(with: .call)
       kind = "a system call"
     } else if scope.process(subject.text) != nil {
       // A process may have a word of some form as its name: `server answers` is the file server.
-      forms = all.filter { $0.pieces.first == .process("P") } + own
+      forms = beginning(with: .process("P")) + own
       kind = "a process"
     }
     var matcher = PatternMatcher(pattern, in: scope)

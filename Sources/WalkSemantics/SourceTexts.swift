@@ -6,6 +6,9 @@ struct SourceTexts: Sendable {
 
   init(_ fragments: [SourceFragment] = []) { self.fragments = fragments }
 
+  /// Adds the text of one more part.
+  mutating func append(_ fragment: SourceFragment) { fragments.append(fragment) }
+
   /// The text of a range; empty when no fragment holds it (trees made by hand).
   func text(_ range: SourceRange) -> String {
     for fragment in fragments where fragment.file == range.file {

@@ -316,20 +316,40 @@ struct TaskChecker {
   }
 }
 
+/// A task on one of its machines, checked as far as no submission can change it: what all submissions
+/// have in common is gone through once.
+public struct TaskWorld: Sendable {
+  private let checker: Checker
+
+  fileprivate init(_ checker: Checker) {
+    var checker = checker
+    checker.checkWorld()
+    self.checker = checker
+  }
+
+  /// Checks a submission in this world.
+  public func check(_ submission: ScriptSyntax) -> CheckedSubmission {
+    var checker = checker
+    checker.add(submission: submission)
+    let checked = checker.finish()
+    return CheckedSubmission(checked: checked, expectations: checker.checkClaims)
+  }
+}
+
 extension WalkChecker {
-  /// Checks a submission in the world of its task, on one of the machines that its checks ask for.
+  /// Checks the world of a task on one of the machines that its checks ask for.
   ///
   /// - Parameters:
+  ///   - task: What ``check(_:architecture:)`` made of the parts.
   ///   - parts: The world fences and the task's, as they were checked.
-  ///   - task: What ``check(_:architecture:)`` made of them.
   ///   - values: For each name that varies, the literal in its place; a missing one is the first.
   ///   - configuration: A position in ``CheckedTask/configurations``; one that is not there has no
   ///     scenario.
   ///   - checks: Positions of the checks that are wanted, all of them on that machine.
-  public static func checkSubmission(
-    _ submission: ScriptSyntax, to parts: [ScenarioPart], _ task: CheckedTask,
-    values: [String: String], configuration: Int, checks: Set<Int>
-  ) -> CheckedSubmission {
+  public static func world(
+    of task: CheckedTask, in parts: [ScenarioPart], values: [String: String], configuration: Int,
+    checks: Set<Int>
+  ) -> TaskWorld {
     var literals = values
     for name in task.varied where literals[name.name] == nil {
       literals[name.name] = name.literal(at: 0)
@@ -337,13 +357,10 @@ extension WalkChecker {
     let machine =
       task.configurations.indices.contains(configuration)
       ? task.configurations[configuration] : TaskConfiguration(name: "", items: [])
-    var checker = Checker(
-      parts: Variation.applied(literals, to: parts)
-        + [ScenarioPart(role: .task, script: submission, isSubmission: true)],
-      architecture: nil, variant: Variant(configuration: machine.name, items: machine.items),
-      checks: checks)
-    let checked = checker.check()
-    return CheckedSubmission(checked: checked, expectations: checker.checkClaims)
+    return TaskWorld(
+      Checker(
+        parts: Variation.applied(literals, to: parts), architecture: nil,
+        variant: Variant(configuration: machine.name, items: machine.items), checks: checks))
   }
 
   /// The parts of a task with a value for each name that varies.

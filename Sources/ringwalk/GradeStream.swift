@@ -60,15 +60,28 @@ struct GradeStream {
     var reader = LineReader(descriptor, limit: Self.lineLimit)
     var number = 0
     var status = ExitStatus.holds
+    // The results before, on their way into the book and out, while the next ones are worked out.
+    var writing: Task<ExitStatus, any Error>?
+    func settle() async throws {
+      guard let pending = writing else { return }
+      writing = nil
+      status = max(status, try await pending.value)
+    }
     while true {
+      // Nothing waits for lines that somebody has not written yet.
+      if jobs == 1 || !reader.isReady { try await settle() }
       let lines: [LineReader.Line]
       do throws(FileFailure) {
         lines = try reader.next()
       } catch {
+        try await settle()
         Terminal.complain(.unreadableFile("standard input", reason: error.reason))
         return .broken
       }
-      guard !lines.isEmpty else { return status }
+      guard !lines.isEmpty else {
+        try await settle()
+        return status
+      }
       let first = number
       number += lines.count
       // An empty line asks for nothing.
@@ -79,19 +92,28 @@ struct GradeStream {
         return (first + offset + 1, line)
       }
       let (grader, shard, known, book) = (grader, shard, known, book)
-      let answers = try await Self.map(requests, jobs: jobs) { number, line in
+      let found = await Self.map(requests, jobs: jobs) { number, line in
         Self.caught { () throws(BookError) in
           try Self.answer(line, number: number, grader, shard, known, book)
         }
-      }.compactMap { answer in try answer.get() }
-      var output: [UInt8] = []
-      for answer in answers {
-        if answer.result.status == .fault { status = .broken }
-        output += answer.line
       }
-      if let book { status = max(status, try book.record(answers.compactMap(\.entry))) }
-      if !output.isEmpty { try Terminal.print(output) }
+      try await settle()
+      let answers = try found.compactMap { answer in try answer.get() }
+      writing = Task { try Self.write(answers, book) }
     }
+  }
+
+  /// Enters results into the book, and writes them when they are in it.
+  private static func write(_ answers: [Answer], _ book: GradeBook?) throws -> ExitStatus {
+    var status = ExitStatus.holds
+    var output: [UInt8] = []
+    for answer in answers {
+      if answer.result.status == .fault { status = .broken }
+      output += answer.line
+    }
+    if let book { status = max(status, try book.record(answers.compactMap(\.entry))) }
+    if !output.isEmpty { try Terminal.print(output) }
+    return status
   }
 
   /// What a line is answered with; `nil` for one of another part.

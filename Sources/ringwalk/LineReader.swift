@@ -1,5 +1,13 @@
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Lines of a stream, as they come: a batch is what is there, so that nothing waits for lines that somebody
 /// has not written yet.
 struct LineReader {
@@ -20,6 +28,12 @@ struct LineReader {
   init(_ descriptor: FileDescriptor, limit: Int) {
     self.descriptor = descriptor
     self.limit = limit
+  }
+
+  /// Whether something can be read without waiting for it.
+  var isReady: Bool {
+    var question = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    return poll(&question, 1, 0) > 0
   }
 
   /// The next lines that are there, one or more; none at the end of the stream.

@@ -33,7 +33,7 @@ struct HouseTests {
     "Grades": [],
     "Grading": [
       "SourceText", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics", "Claims",
-      "Narration", "Lesson", "Grades",
+      "Narration", "Lesson", "Grades", "Synchronization",
     ],
     "Gradebook": [
       "SourceText", "Grades", "GRDB", "FoundationEssentials", "Foundation", "Glibc", "Musl",

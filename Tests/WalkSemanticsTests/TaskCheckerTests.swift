@@ -187,10 +187,11 @@ struct TaskCheckerTests {
         SourceFragment(
           SourceFile(name: name, bytes: Array(text.utf8)), id: FileID(rawValue: id)))
     }
-    return WalkChecker.checkSubmission(
-      parse("s.walk", text, 1), to: [ScenarioPart(role: .task, script: parse("t", task, 0))],
-      known, values: [:], configuration: configuration,
-      checks: Set(known.checks.indices.filter { known.checks[$0].configuration == configuration }))
+    return WalkChecker.world(
+      of: known, in: [ScenarioPart(role: .task, script: parse("t", task, 0))], values: [:],
+      configuration: configuration,
+      checks: Set(known.checks.indices.filter { known.checks[$0].configuration == configuration })
+    ).check(parse("s.walk", text, 1))
   }
 
   @Test func `a submission stands in the place of the starter`() throws {
