@@ -38,7 +38,7 @@ struct FenceReader {
   let file: SourceFile
   let id: FileID
   /// Where each line begins as CommonMark counts them: a lone CR ends a line, too.
-  private let lineStarts: [Int]
+  let lineStarts: [Int]
   private var items: [FoundItem] = []
   /// What is wrong with the fences themselves.
   private(set) var diagnostics: [Diagnostic] = []
@@ -229,7 +229,7 @@ struct FenceReader {
   // MARK: Lines
 
   /// The bytes of a line, from 0, without its end; empty at the file's end for others.
-  private func line(_ index: Int) -> Range<Int> {
+  func line(_ index: Int) -> Range<Int> {
     guard lineStarts.indices.contains(index) else { return file.bytes.count..<file.bytes.count }
     let lower = lineStarts[index]
     var upper = index + 1 < lineStarts.count ? lineStarts[index + 1] : file.bytes.count

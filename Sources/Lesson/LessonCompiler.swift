@@ -97,10 +97,7 @@ struct LessonCompiler {
     diagnostics += matter.diagnostics
     let tag = matter.language ?? matter.words?.tag
     words = matter.words?.words ?? tag.flatMap(LanguageChoice.language(ofTag:)) ?? words
-    var document = isScript ? MarkdownDocument() : MarkdownDocument(parsing: prose(matter))
-    if !isScript, let marked = FootnoteReader.marked(prose(matter), document) {
-      document = MarkdownDocument(parsing: marked)
-    }
+    let document = isScript ? MarkdownDocument() : Self.document(of: file, matter)
     var reader = FenceReader(file, id: id)
     let items = isScript ? [script(document, reader)] : reader.read(document, expander: &expander)
     diagnostics += reader.diagnostics
@@ -149,8 +146,16 @@ struct LessonCompiler {
 
   // MARK: Reading
 
+  /// The tree of a lesson's file, in which fences and values are looked for.
+  static func document(of file: SourceFile, _ matter: FrontMatter) -> MarkdownDocument {
+    let prose = prose(file, matter)
+    let document = MarkdownDocument(parsing: prose)
+    guard let marked = FootnoteReader.marked(prose, document) else { return document }
+    return MarkdownDocument(parsing: marked)
+  }
+
   /// The bytes with the front matter blanked out, so that lines and columns stay true.
-  private func prose(_ matter: FrontMatter) -> [UInt8] {
+  private static func prose(_ file: SourceFile, _ matter: FrontMatter) -> [UInt8] {
     guard let range = matter.range else { return file.bytes }
     var bytes = file.bytes
     for index in 0..<range.upperBound where bytes[index] != 0x0A && bytes[index] != 0x0D {

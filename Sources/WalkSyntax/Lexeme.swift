@@ -53,6 +53,24 @@ enum LexemeKind: UInt8 {
   }
 }
 
+/// What a lexeme turned out to be, where its kind does not say it: what the formatter asks the parser.
+struct LexemeRoles: OptionSet {
+  let rawValue: UInt8
+
+  /// The first of a statement, or of an item in braces.
+  static let begins = LexemeRoles(rawValue: 1 << 0)
+  /// A `;` or `,` between statements or items, which a line feed can stand for.
+  static let separates = LexemeRoles(rawValue: 1 << 1)
+  /// A sign before its operand: nothing stands between.
+  static let sign = LexemeRoles(rawValue: 1 << 2)
+  /// A bracket of arguments or an index: it follows what it belongs to directly.
+  static let joins = LexemeRoles(rawValue: 1 << 3)
+  /// A brace behind which statements stand.
+  static let statements = LexemeRoles(rawValue: 1 << 4)
+  /// A brace behind which items stand.
+  static let items = LexemeRoles(rawValue: 1 << 5)
+}
+
 /// One token that means something to the parser: no space, no comment.
 ///
 /// Offsets are 32 bits wide, which the limit on the size of a source allows.
@@ -63,6 +81,8 @@ struct Lexeme {
   var word: Word
   /// Whether a line feed stands between it and the lexeme before.
   var startsLine: Bool
+  /// What the parser took it for, as far as layout hangs on it.
+  var roles: LexemeRoles = []
   /// First byte in the fragment.
   var lower: Int32
   /// One past its last byte.

@@ -458,6 +458,7 @@ extension Parser {
         words.append(.number(value, unit, place))
       case .minus where nextKind == .number && !words.isEmpty && !hasPart(at: position + 1):
         let sign = here
+        mark(.sign)
         advance()
         let (value, unit, place) = takeNumber()
         words.append(.number(0 &- value, unit, sign.union(place)))

@@ -88,6 +88,7 @@ extension Parser {
       if let prefix = kind.prefix {
         guard rise() else { break }
         prefixes.append((prefix, position))
+        mark(.sign)
         advance()
       } else if isWordNot(mode) {
         guard rise() else { break }
@@ -144,9 +145,11 @@ extension Parser {
           return base
         }
         guard rise() else { return base }
+        mark(.joins)
         let arguments = arguments(mode)
         base = .call(base, arguments, range(from: start))
       case .leftBracket where mode != .item:
+        mark(.joins)
         guard rise(), openBracket() else { return base }
         let index = expression(mode == .condition ? .condition : mode)
         closeBracket(.rightBracket, "]")

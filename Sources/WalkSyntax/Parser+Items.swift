@@ -3,6 +3,7 @@ import SourceText
 extension Parser {
   /// The items between the braces of a declaration; the brace stands at hand.
   mutating func items() -> [ItemSyntax] {
+    mark(.items)
     guard let block = openBlock(after: "the name") else { return [] }
     var items: [ItemSyntax] = []
     while true {
@@ -12,7 +13,7 @@ extension Parser {
         closeBlock(block)
         return items
       case .semicolon, .comma:
-        advance()
+        takeSeparator()
         continue
       default: break
       }
@@ -21,6 +22,7 @@ extension Parser {
         return items
       }
       let start = position
+      mark(.begins)
       if let item = item(inBlock: true) { items.append(item) }
       endItem(from: start)
     }
@@ -92,7 +94,7 @@ extension Parser {
       switch kind {
       case .lineEnd, .end, .rightBrace: return
       case .semicolon, .comma:
-        advance()
+        takeSeparator()
         return
       default:
         if lexemes[max(0, position - 1)].kind == .rightBrace { return }

@@ -15,6 +15,7 @@ extension Parser {
       continueLine()
       return [programStatement()]
     }
+    mark(.statements)
     guard let block = openBlock(after: head) else { return [] }
     var statements: [ProgramStatementSyntax] = []
     while true {
@@ -24,7 +25,7 @@ extension Parser {
         closeBlock(block)
         return statements
       case .semicolon:
-        advance()
+        takeSeparator()
         continue
       default: break
       }
@@ -33,6 +34,7 @@ extension Parser {
         return statements
       }
       let start = position
+      mark(.begins)
       statements.append(programStatement())
       endStatement(from: start, "statement")
     }
@@ -209,6 +211,7 @@ extension Parser {
     let name = name("a name after `fn`")
     var parameters: [Name] = []
     if !failed, kind == .leftParenthesis {
+      mark(.joins)
       if openBracket() {
         while !failed, kind != .rightParenthesis {
           parameters.append(self.name("the name of a parameter"))

@@ -30,11 +30,12 @@ extension Parser {
       switch current.kind {
       case .rightBrace, .end: return
       case .semicolon:
-        advance()
+        takeSeparator()
         continue
       default: break
       }
       let start = position
+      mark(.begins)
       let statement = statement()
       endStatement(from: start, "statement", endsItself: statement.isDeclaration)
       result.append(statement)
@@ -109,6 +110,7 @@ extension Parser {
       return .studentProgram(name, range(from: start))
     case .starter:
       takeKeyword()
+      mark(.statements)
       guard let block = openBlock(after: "`starter`") else { return .missing(range(from: start)) }
       var inner: [StatementSyntax] = []
       statements(into: &inner, block: block)
@@ -350,6 +352,7 @@ extension Parser {
     takeKeyword()
     let title = string("the claim in quotes")
     let origin: StringSyntax? = accept(.from) ? string("where it is from, in quotes") : nil
+    mark(.statements)
     guard let block = openBlock(after: "the claim's text") else {
       return .missing(range(from: start))
     }
@@ -361,11 +364,12 @@ extension Parser {
         closeBlock(block)
         return .claimBlock(title, origin, unders, range(from: start))
       case .semicolon:
-        advance()
+        takeSeparator()
         continue
       default: break
       }
       let start = position
+      mark(.begins)
       if word == .under {
         unders.append(under())
       } else if word == .expect || word == .refute {

@@ -9,7 +9,7 @@ import SourceText
 struct Parser {
   let fragment: SourceFragment
   let bytes: [UInt8]
-  let lexemes: [Lexeme]
+  private(set) var lexemes: [Lexeme]
   private let strayBraces: [Int]
   var tokens: [Token]
   private let diagnostics: DiagnosticList
@@ -85,6 +85,15 @@ struct Parser {
 
   /// Goes on by one lexeme; stays at the end.
   mutating func advance() { if position + 1 < lexemes.count { position += 1 } }
+
+  /// Notes what the lexeme at hand is.
+  mutating func mark(_ role: LexemeRoles) { lexemes[position].roles.insert(role) }
+
+  /// Takes the `;` or `,` at hand, which ends a statement or item.
+  mutating func takeSeparator() {
+    mark(.separates)
+    advance()
+  }
 
   /// Takes the sign at hand if it is this one.
   mutating func accept(_ wanted: LexemeKind) -> Bool {
@@ -295,7 +304,7 @@ struct Parser {
     }
     switch kind {
     case .lineEnd, .end, .rightBrace: return
-    case .semicolon: advance()
+    case .semicolon: takeSeparator()
     default:
       if lexemes[max(0, position - 1)].kind == .rightBrace { return }
       if endsItself, word.beginsStatement { return }
