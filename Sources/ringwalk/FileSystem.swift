@@ -193,6 +193,42 @@ enum FileSystem {
     else { return nil }
     return stamp
   }
+
+  /// Puts other bytes into a file that is there, so that nobody ever sees half of them: beside its place,
+  /// then renamed.
+  ///
+  /// The file keeps its owner and its permissions; of a symbolic link, the file that it leads to is
+  /// replaced. What may not be written is not replaced either, though renaming would be allowed.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
+    guard let real = realPath(path) else { throw FileFailure(errno: errno) }
+    var status = stat()
+    guard stat(real, &status) == 0, access(real, W_OK) == 0 else { throw FileFailure(errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FileFailure("it is no regular file") }
+    let slash = real.lastIndex(of: "/").map { real.index(after: $0) } ?? real.startIndex
+    let temporary = "\(real[..<slash]).\(real[slash...]).\(getpid()).new"
+    do {
+      let descriptor = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .truncate, .noFollow],
+        permissions: [.ownerReadWrite])
+      try descriptor.closeAfter {
+        _ = try descriptor.writeAll(bytes)
+        var made = stat()
+        guard fstat(descriptor.rawValue, &made) == 0,
+          made.st_uid == status.st_uid && made.st_gid == status.st_gid
+            || fchown(descriptor.rawValue, status.st_uid, status.st_gid) == 0,
+          fchmod(descriptor.rawValue, status.st_mode & 0o7777) == 0
+        else { throw FileFailure(errno: errno) }
+      }
+    } catch {
+      unlink(temporary)
+      throw FileFailure(error)
+    }
+    guard rename(temporary, real) == 0 else {
+      let number = errno
+      unlink(temporary)
+      throw FileFailure(errno: number)
+    }
+  }
 }
 
 extension FileFailure {

@@ -14,7 +14,8 @@ struct Ringwalk: AsyncParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, BuildCommand.self, ServeCommand.self, ThemeCommand.self,
+      RunCommand.self, CheckCommand.self, FmtCommand.self, BuildCommand.self, ServeCommand.self,
+      ThemeCommand.self,
       GradeCommand.self,
       VariantCommand.self, AuditCommand.self, CompareCommand.self, MergeCommand.self,
       BookCommand.self, MdBookCommand.self,
