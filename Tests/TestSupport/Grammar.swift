@@ -1,22 +1,42 @@
-import TestSupport
+import Foundation
 
 /// Reads `grammar/walk.ebnf` and makes sentences of it.
-struct Grammar {
-  indirect enum Part {
+public struct Grammar: Sendable {
+  /// What a rule is made of.
+  public indirect enum Part: Sendable {
+    /// A text in quotes.
     case text(String)
+    /// One character of these ranges.
     case characters([ClosedRange<UInt32>])
+    /// Another rule.
     case rule(String)
+    /// One after another.
     case sequence([Part])
+    /// One of them.
     case choice([Part])
+    /// Several times; at most once if it is bounded.
     case repetition(Part, minimum: Int, isBounded: Bool)
   }
 
-  private(set) var rules: [String: Part] = [:]
-  private(set) var order: [String] = []
+  /// The rules by name.
+  public private(set) var rules: [String: Part] = [:]
+  /// Their names as they stand in the file.
+  public private(set) var order: [String] = []
 
-  struct Misprint: Error, CustomStringConvertible { var description: String }
+  /// What is wrong with the file.
+  public struct Misprint: Error, CustomStringConvertible {
+    /// In words.
+    public var description: String
+  }
 
-  init(_ text: String) throws {
+  /// The grammar of this checkout.
+  public static func walk() throws -> Grammar {
+    let url = Fixtures.directory.appending(path: "../../grammar/walk.ebnf")
+    return try Grammar(String(contentsOf: url, encoding: .utf8))
+  }
+
+  /// Reads the rules.
+  public init(_ text: String) throws {
     var reader = Reader(scalars: Array(text.unicodeScalars))
     while let name = try reader.ruleName() {
       guard rules[name] == nil else { throw Misprint(description: "\(name) is defined twice") }
@@ -25,10 +45,11 @@ struct Grammar {
     }
   }
 
-  static func isLexical(_ name: String) -> Bool { name == name.uppercased() }
+  /// Whether a rule makes a token, and not a row of tokens.
+  public static func isLexical(_ name: String) -> Bool { name == name.uppercased() }
 
   /// Every part of a rule, with those inside it.
-  static func parts(_ part: Part) -> [Part] {
+  public static func parts(_ part: Part) -> [Part] {
     switch part {
     case .text, .characters, .rule: [part]
     case .sequence(let inner), .choice(let inner): [part] + inner.flatMap(parts)
@@ -37,7 +58,7 @@ struct Grammar {
   }
 
   /// The texts in quotes of some rules.
-  func literals(_ isWanted: (String) -> Bool) -> Set<String> {
+  public func literals(_ isWanted: (String) -> Bool) -> Set<String> {
     var found: Set<String> = []
     for (name, part) in rules where isWanted(name) {
       for case .text(let text) in Self.parts(part) { found.insert(text) }
@@ -46,7 +67,7 @@ struct Grammar {
   }
 
   /// The rules that a rule leads to, itself among them.
-  func reachable(from roots: [String]) -> Set<String> {
+  public func reachable(from roots: [String]) -> Set<String> {
     var found = Set(roots)
     var open = roots
     while let name = open.popLast(), let part = rules[name] {
@@ -208,17 +229,25 @@ struct Grammar {
 }
 
 /// Makes random sentences of a grammar.
-struct SentenceMaker {
-  let grammar: Grammar
+public struct SentenceMaker {
+  private let grammar: Grammar
   /// Names that a `NAME` must not be, since they would act as a keyword or unit.
-  let reserved: Set<String>
+  private let reserved: Set<String>
   private let heights: [String: Int]
+  /// Rules of which the grammar says in a comment that each of their forms stands at most once.
+  private static let once = ["start-option", "mount-option"]
   private var random: SeededGenerator
   private var tokens: [String] = []
   /// The rules that some sentence went through.
-  private(set) var used: Set<String> = []
+  public private(set) var used: Set<String> = []
 
-  init(_ grammar: Grammar, reserved: Set<String>, seed: UInt64) {
+  /// Makes a maker.
+  ///
+  /// - Parameters:
+  ///   - grammar: What the sentences are of.
+  ///   - reserved: Words that no name may be, since they would be something else.
+  ///   - seed: Where the random numbers begin.
+  public init(_ grammar: Grammar, reserved: Set<String>, seed: UInt64) {
     self.grammar = grammar
     self.reserved = reserved
     random = SeededGenerator(seed: seed)
@@ -255,7 +284,7 @@ struct SentenceMaker {
   }
 
   /// One sentence, with random space, comments and line feeds between its tokens.
-  mutating func sentence(_ rule: String, depth: Int) -> String {
+  public mutating func sentence(_ rule: String, depth: Int) -> String {
     tokens = []
     make(.rule(rule), depth: depth, lexical: false)
     var text = ""
@@ -324,6 +353,12 @@ struct SentenceMaker {
       } else {
         let pick = possible[Int.random(in: 0..<possible.count, using: &random)]
         make(pick, depth: depth, lexical: false)
+      }
+    case .repetition(.rule(let name), _, _) where Self.once.contains(name):
+      guard case .choice(let parts) = grammar.rules[name] else { return }
+      used.insert(name)
+      for part in parts.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)) {
+        make(part, depth: depth - 1, lexical: false)
       }
     case .repetition(let inner, let minimum, let isBounded):
       var count = minimum
