@@ -32,7 +32,7 @@ let package = Package(
       targets: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Machine", "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading",
-        "Gradebook", "Archives",
+        "Gradebook", "Archives", "LanguageService",
       ]),
   ],
   dependencies: [
@@ -69,6 +69,12 @@ let package = Package(
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "Claims",
         "Narration", "Lesson",
       ]),
+    room(
+      "LanguageService",
+      [
+        "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+        "Claims", "Narration", "Lesson",
+      ]),
     room("Grades"),
     .systemLibrary(name: "CAllocator"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -85,7 +91,7 @@ let package = Package(
       dependencies: [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "Gradebook",
-        "Archives", "CAllocator",
+        "Archives", "LanguageService", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -123,6 +129,9 @@ let package = Package(
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
         "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
+    tests(
+      "LanguageService",
+      ["SourceText", "Catalogue", "Trace", "Claims", "WalkSyntax", "Lesson", "LanguageService"]),
     tests("Grades", ["Grades"]),
     tests(
       "Grading",

@@ -39,6 +39,8 @@ public struct Lesson {
   public var diagnostics: [Diagnostic]
   /// What students hand in: tasks and questions, in order.
   public var tasks: [LessonTask] = []
+  /// The inline values that are about a scenario, in order.
+  public var values: [LessonValue] = []
   /// The `table` fences, in order.
   public var tables: [LessonTable] = []
   /// The footnotes that the text refers to, in order of their numbers.
@@ -108,6 +110,26 @@ public struct LessonFence {
   public var picture: LessonPicture?
   /// Runs of its scenario on other machines, named after them, that a `show` fence compares with it.
   public var comparison: [LessonScenario] = []
+  /// Its script with the files that it includes, in order.
+  public var parts: [ScenarioPart] = []
+  /// The names that stand in its scenario, also when something is wrong with it.
+  public var scope: ScenarioScope?
+  /// What `show=` may show.
+  public static let pictures: [String] = Picture.allCases.map(\.rawValue)
+  /// Which scenario it belongs to or shows, counting those as well that could not be run; `nil` for others.
+  public var draft: Int?
+}
+
+/// An inline value, `{= count(E)}`.
+public struct LessonValue: Sendable {
+  /// Where it stands, braces included.
+  public var range: SourceRange
+  /// What is asked.
+  public var expression: ExpressionSyntax
+  /// The position in ``Lesson/fences`` of the last fence before it whose scenario it speaks of.
+  public var fence: Int
+  /// What stands there on the page; `nil` when there is no value.
+  public var text: String?
 }
 
 /// A scenario with its run.

@@ -296,10 +296,8 @@ extension LessonCompiler {
       diagnostics += script.diagnostics
       return []
     }
-    let parts =
-      world(before: drafts[draft].start) + drafts[draft].fences.flatMap { fences[$0].parts }
-      + [ScenarioPart(role: .claim, script: script)]
-    let checked = WalkChecker.check(parts)
+    let parts = parts(of: draft) + [ScenarioPart(role: .claim, script: script)]
+    let checked = checked(parts)
     diagnostics += checked.diagnostics.filter { found in
       !diagnostics.contains {
         $0.code == found.code && $0.primary?.range == found.primary?.range
@@ -308,11 +306,11 @@ extension LessonCompiler {
     let chosen = checked.trials.last?.claims.first?.pins.map(\.variant) ?? []
     return chosen.compactMap { position in
       guard checked.variants.indices.contains(position),
-        let scenario = checked.variants[position].scenario
+        let scenario = checked.variants[position].scenario,
+        case let name = checked.variants[position].configuration,
+        let run = run(scenario, of: parts, for: .comparison, under: name)
       else { return nil }
-      let name = checked.variants[position].configuration
-      return LessonScenario(
-        name: name, scenario: scenario, run: run(scenario, under: name), fences: own.fences)
+      return LessonScenario(name: name, scenario: scenario, run: run, fences: own.fences)
     }
   }
 
@@ -331,8 +329,7 @@ extension LessonCompiler {
           at: info.ranges["call"] ?? info.place, nearest: nil))
       return []
     }
-    let parts =
-      world(before: drafts[draft].start) + drafts[draft].fences.flatMap { fences[$0].parts }
+    let parts = parts(of: draft)
     var columns: [(name: String, account: CallAccount?)] = []
     for architecture in chosen {
       let name = architecture.name
@@ -346,7 +343,10 @@ extension LessonCompiler {
         columns.append((name, nil))
         continue
       }
-      let run = run(scenario, under: "machine \(name)")
+      guard
+        let run = run(
+          scenario, of: parts, for: .comparison, under: "machine \(name)")
+      else { continue }
       columns.append((name, account(of: call, in: run, scenario)))
     }
     let title = columns.lazy.compactMap(\.account?.title).first ?? ""

@@ -50,8 +50,7 @@ extension LessonCompiler {
     // A broken scenario has few names; what a question cannot find in it has been said there.
     if !drafts[draft].isBroken { diagnostics += found }
     guard let prediction, !isBroken(index), let result = drafts[draft].result else { return }
-    let parts =
-      world(before: drafts[draft].start) + drafts[draft].fences.flatMap { fences[$0].parts }
+    let parts = parts(of: draft)
     predictions[index] = key(
       prediction,
       PredictionRun(result.scenario, result.run, sources: expander.sources, parts, words))
@@ -60,8 +59,9 @@ extension LessonCompiler {
   /// A question with a scenario of its own, which no page shows.
   private mutating func makePrediction(alone index: Int) {
     let parts = world(before: index) + fences[index].parts
-    let checked = WalkChecker.check(parts)
+    let checked = checked(parts)
     diagnostics += checked.diagnostics
+    scopes[index] = checked.scope
     let isAsked = fences[index].parts.contains { $0.script.statements.contains(where: \.isAsked) }
     if !isAsked, !isBroken(index) {
       diagnostics +=
@@ -69,9 +69,9 @@ extension LessonCompiler {
           fences[index].parts, in: checked.scope, at: fences[index].info.place
         ).diagnostics
     }
-    guard let prediction = checked.prediction, !isBroken(index), let scenario = checked.scenario
+    guard let prediction = checked.prediction, !isBroken(index), let scenario = checked.scenario,
+      let run = run(scenario, of: parts, for: .question, under: "")
     else { return }
-    let run = run(scenario, under: "")
     predictions[index] = key(
       prediction, PredictionRun(scenario, run, sources: expander.sources, parts, words))
   }
@@ -271,8 +271,10 @@ extension LessonCompiler {
     for configuration in configurations {
       let checked = WalkChecker.check(run.parts, under: configuration)
       adopt(checked.diagnostics, under: configuration.name)
-      guard let scenario = checked.scenario else { return nil }
-      let other = self.run(scenario, under: configuration.name)
+      guard let scenario = checked.scenario,
+        let other = self.run(
+          scenario, of: run.parts, for: .question, under: configuration.name)
+      else { return nil }
       // A run in which there is no such value has no wrong answer to give.
       guard case .success(let outcome) = ClaimJudge.outcome(of: expression, in: other.trace) else {
         continue

@@ -26,6 +26,24 @@ extension Lesson {
     return compiler.compile()
   }
 
+  /// The same for a text that changes by a letter at a time: what is known of the texts before is taken over,
+  /// and runs that are not known are left out.
+  ///
+  /// - Parameter memory: What the compilations before have left. Runs that it wants afterwards are to be made
+  ///   and added; when it wants none, the lesson is what ``compile(_:includes:limits:language:)`` makes.
+  public static func compile(
+    _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits = RunLimits(),
+    language: LanguageChoice = .english, memory: inout LessonMemory
+  ) -> Lesson {
+    var compiler = LessonCompiler(file, includes: includes, limits: limits, language: language)
+    memory.begin()
+    compiler.memory = memory
+    let lesson = compiler.compile()
+    memory = compiler.memory ?? memory
+    memory.end()
+    return lesson
+  }
+
   /// A lesson of a file that cannot be read.
   public static func unreadable(_ name: String, _ diagnostic: Diagnostic) -> Lesson {
     var sources = SourceSet()
@@ -45,8 +63,8 @@ struct LessonCompiler {
   private let defaultLanguage: LanguageChoice
   /// The language of what is said besides the prose.
   private(set) var words: Language
-  private var limits: RunLimits
-  private var budget: RunBudget
+  let limits: RunLimits
+  var budget: RunBudget
   var expander: IncludeExpander
   var diagnostics: [Diagnostic] = []
   var fences: [FoundFence] = []
@@ -63,6 +81,12 @@ struct LessonCompiler {
   var pictures: [Int: LessonPicture] = [:]
   /// Of `show` fences: runs on other machines.
   var comparisons: [Int: [LessonScenario]] = [:]
+  /// Of fences that are scenarios of their own and are not run: their names.
+  var scopes: [Int: ScenarioScope] = [:]
+  /// The inline values, in order.
+  private var values: [LessonValue] = []
+  /// What is known of the texts before; `nil` when each text is the first.
+  var memory: LessonMemory?
 
   init(
     _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits,
@@ -108,7 +132,7 @@ struct LessonCompiler {
     for index in drafts.indices { check(index) }
     for index in fences.indices { checkAlone(index) }
     runDrafts()
-    makeExhibits()
+    if !isPartial { makeExhibits() }
     makePredictions()
     let tasks = makeTasks()
     replaceValues(items, in: document)
@@ -121,6 +145,7 @@ struct LessonCompiler {
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
       diagnostics: [], work: budget.work)
     lesson.tasks = tasks
+    lesson.values = values
     if !isScript { readProse(of: &lesson) }
     lesson.diagnostics = sorted(diagnostics)
     return lesson
@@ -135,7 +160,7 @@ struct LessonCompiler {
     diagnostics += tables.diagnostics + notes.diagnostics
     diagnostics += LessonCallout.diagnostics(of: lesson.document, file, id: id)
     // Without `[` and `<` there are no links, and nothing to walk for.
-    guard file.bytes.contains(where: { $0 == 0x5B || $0 == 0x3C }) else { return }
+    guard !isPartial, file.bytes.contains(where: { $0 == 0x5B || $0 == 0x3C }) else { return }
     let checker = LinkChecker(
       file, id: id, document: lesson.document, anchors: lesson.anchors,
       scenarios: lesson.scenarios, lines: notes.lines, reader: expander.reader)
@@ -315,13 +340,13 @@ struct LessonCompiler {
           && draftOfFence[$0] == nil
       })
     else { return }
-    diagnostics += WalkChecker.check(world(before: last + 1)).diagnostics
+    diagnostics += checked(world(before: last + 1)).diagnostics
   }
 
   private mutating func check(_ index: Int) {
     var draft = drafts[index]
     let own = draft.fences.flatMap { fences[$0].parts }
-    let checked = WalkChecker.check(world(before: draft.start) + own)
+    let checked = checked(world(before: draft.start) + own)
     diagnostics += checked.diagnostics
     let used =
       fences[..<draft.start].filter { $0.info.role == .world } + draft.fences.map { fences[$0] }
@@ -342,12 +367,15 @@ struct LessonCompiler {
     case .world, .scenario, .continue, .claim, .show, .predict:
       return
     case .task:
-      let checked = WalkChecker.check(world(before: index) + fence.parts)
+      let checked = checked(world(before: index) + fence.parts)
       diagnostics += checked.diagnostics
+      scopes[index] = checked.scope
       let isBroken = fence.diagnostics.contains { $0.severity == .error }
       checkedTasks[index] = isBroken ? nil : checked.task
     case .example:
-      diagnostics += WalkChecker.check(world(before: index) + fence.parts).diagnostics
+      let checked = checked(world(before: index) + fence.parts)
+      diagnostics += checked.diagnostics
+      scopes[index] = checked.scope
     case .error:
       checkError(index)
     }
@@ -366,8 +394,9 @@ struct LessonCompiler {
           nearest: Nearest.name(to: subject, among: known.map(\.code.description))))
       return
     }
-    let checked = WalkChecker.check(world(before: index) + fences[index].parts)
-    let worldDiagnostics = WalkChecker.check(world(before: index)).diagnostics
+    let checked = checked(world(before: index) + fences[index].parts)
+    scopes[index] = checked.scope
+    let worldDiagnostics = self.checked(world(before: index)).diagnostics
     diagnostics += worldDiagnostics
     let found =
       fences[index].diagnostics + checked.diagnostics.filter { !worldDiagnostics.contains($0) }
@@ -399,75 +428,6 @@ struct LessonCompiler {
       ranges.append(start..<next)
     }
     return ranges
-  }
-
-  // MARK: Running
-
-  private mutating func runDrafts() {
-    for index in drafts.indices {
-      guard !drafts[index].isBroken, let scenario = drafts[index].checked?.scenario else {
-        continue
-      }
-      let allowed = budget.share(limits)
-      let run = ScenarioRun.run(scenario, limits: allowed, language: words)
-      budget.spend(run, allowed)
-      diagnostics += run.diagnostics(of: scenario, limits: allowed)
-      drafts[index].result = LessonScenario(
-        name: drafts[index].name, scenario: scenario, run: run, fences: drafts[index].fences,
-        trials: runTrials(index, of: scenario, run))
-    }
-  }
-
-  /// Runs the scenario of a draft under each configuration of its claim blocks.
-  private mutating func runTrials(
-    _ index: Int, of scenario: Scenario, _ run: ScenarioRun
-  ) -> [LessonTrial] {
-    guard let checked = drafts[index].checked, !checked.trials.isEmpty else { return [] }
-    var runs: [VariantRun?] = []
-    for variant in checked.variants {
-      guard let other = variant.scenario else {
-        runs.append(nil)
-        continue
-      }
-      let made = self.run(other, under: variant.configuration)
-      runs.append(
-        VariantRun(
-          other, made, sources: expander.sources, isLike: made.trace.events == run.trace.events,
-          language: words))
-    }
-    let fenceOfPart = fenceOfPart(index)
-    return checked.trials.map { trial in
-      LessonTrial(
-        trial, variants: checked.variants, runs: runs,
-        fence: fenceOfPart.indices.contains(trial.part) ? fenceOfPart[trial.part] : 0)
-    }
-  }
-
-  /// Runs a scenario of the lesson on another machine.
-  mutating func run(_ scenario: Scenario, under configuration: String) -> ScenarioRun {
-    let allowed = budget.share(limits)
-    let run = ScenarioRun.run(scenario, limits: allowed, language: words)
-    budget.spend(run, allowed)
-    adopt(run.diagnostics(of: scenario, limits: allowed), under: configuration)
-    return run
-  }
-
-  /// Takes over messages about another machine that were not given about the first one.
-  mutating func adopt(_ found: [Diagnostic], under configuration: String) {
-    for diagnostic in found
-    where !diagnostics.contains(where: {
-      $0.code == diagnostic.code && $0.primary?.range == diagnostic.primary?.range
-    }) {
-      diagnostics.append(diagnostic.under(configuration))
-    }
-  }
-
-  /// For each part of a draft's script, the fence that it comes from.
-  private func fenceOfPart(_ index: Int) -> [Int] {
-    let worlds = fences[..<drafts[index].start].indices.filter { fences[$0].info.role == .world }
-    return (worlds + drafts[index].fences).flatMap { fence in
-      fences[fence].parts.map { _ in fence }
-    }
   }
 
   // MARK: Inline values
@@ -505,6 +465,11 @@ struct LessonCompiler {
       return
     }
     let draft = drafts[nearest.draft]
+    values.append(
+      LessonValue(
+        range: value.range, expression: parsed.value,
+        fence: draft.fences.indices.contains(nearest.position)
+          ? draft.fences[nearest.position] : 0))
     guard parsed.diagnostics.isEmpty, let scope = draft.checked?.scope else { return }
     let checked = WalkChecker.checkValue(parsed.value, in: scope)
     diagnostics += checked.diagnostics
@@ -516,6 +481,7 @@ struct LessonCompiler {
       let text = document.makeNode(.text)
       text.literal = ValueFormatter.text(
         number, checked.type, header: run.trace.header, language: words)
+      values[values.count - 1].text = text.literal
       value.node.replace(with: text)
     case .failure(let error):
       diagnostics.append(.noValue(error.message, at: value.range))
@@ -542,7 +508,8 @@ struct LessonCompiler {
         statements: place.flatMap { ranges.indices.contains($0) ? ranges[$0] : nil } ?? 0..<0,
         taught: taught[index] ?? [], exhibit: exhibits[index] ?? [],
         prediction: predictions[index], picture: pictures[index],
-        comparison: comparisons[index] ?? [])
+        comparison: comparisons[index] ?? [], parts: fence.parts,
+        scope: draft.flatMap { drafts[$0].checked?.scope } ?? scopes[index], draft: draft)
     }
   }
 
@@ -571,42 +538,5 @@ struct LessonCompiler {
       kept.append(error)
     }
     return kept + [.tooManyDiagnostics(ordered.count - kept.count)]
-  }
-}
-
-/// What the runs of one lesson may take together, so that many endless scenarios cost no more than a
-/// few.
-private struct RunBudget {
-  private var steps: Int64
-  private var events: Int
-  /// What was spent.
-  private(set) var work = RunWork()
-
-  init(_ limits: RunLimits) {
-    events = Self.times(limits.events)
-    steps = Self.times(limits.steps)
-  }
-
-  /// The limits of the next run.
-  func share(_ limits: RunLimits) -> RunLimits {
-    var share = limits
-    share.events = min(limits.events, max(events, 1))
-    share.steps = min(limits.steps, max(steps, 1))
-    return share
-  }
-
-  mutating func spend(_ run: ScenarioRun, _ allowed: RunLimits) {
-    events -= run.trace.events.count
-    work.runs += 1
-    work.steps += run.steps
-    work.events += run.trace.events.count
-    // Runs that come to an end are short beside those that do not.
-    if case .limit = run.stop { steps -= allowed.steps }
-  }
-
-  private static func times<Number: FixedWidthInteger>(_ number: Number) -> Number {
-    let (product, overflow) = number.multipliedReportingOverflow(
-      by: Number(LessonLimits.runsPerLesson))
-    return overflow ? .max : product
   }
 }

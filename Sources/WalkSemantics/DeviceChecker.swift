@@ -52,7 +52,7 @@ extension Checker {
     for item in items {
       if reportRepeated(item, &seen, of: keyword) { continue }
       guard item.key.text == "latency" else {
-        reportItem(item, of: keyword, known: ["latency"])
+        reportItem(item, of: keyword, known: BlockItems.device)
         continue
       }
       latency = time(item, in: 1...Limits.longestTime, "between 1ns and 1 hour") ?? latency
@@ -100,7 +100,7 @@ extension Checker {
     for item in items {
       if reportRepeated(item, &seen, of: "swap") { continue }
       guard item.key.text == "size" else {
-        reportItem(item, of: "swap", known: ["size"])
+        reportItem(item, of: "swap", known: BlockItems.swap)
         continue
       }
       guard let bytes = size(item, in: page...Limits.swapBytes, "between a page and 1GiB") else {

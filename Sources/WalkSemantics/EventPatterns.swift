@@ -18,6 +18,8 @@ struct PatternDetails {
   var text: String?
   /// The word chosen where the form offers several.
   var choice: String?
+  /// What each word was read as.
+  var pieces: [EventPatternForm.Piece] = []
 }
 
 /// One way to write an event: *subject verb [object] [details]*.

@@ -53,10 +53,6 @@ struct DeclaredModule {
 
 // Modules: what they declare.
 extension Checker {
-  private static let moduleItems = [
-    "text", "data", "license", "vermagic", "needs", "provides", "interrupt", "init", "exit",
-  ]
-
   mutating func declareModule(_ name: Name, _ items: [ItemSyntax], _ range: SourceRange) {
     guard Gate.modules.isOpen else {
       return report(.notSimulated("`module \(name.text)`", at: range))
@@ -96,7 +92,7 @@ extension Checker {
         module.parts.append(
           DeclaredModule.Part(
             role: item.key.text == "init" ? .initialize : .exit, body: body, range: item.range))
-      default: reportItem(item, of: "module", known: Self.moduleItems)
+      default: reportItem(item, of: "module", known: BlockItems.module)
       }
     }
     modules.append(module)

@@ -57,7 +57,7 @@ extension Checker {
     var text: (bytes: [UInt8], range: SourceRange)?
     var byteCount: (count: Int64, range: SourceRange)?
     var seen: [String: SourceRange] = [:]
-    let known = isFile ? ["owner", "group", "mode", "text", "size"] : ["owner", "group", "mode"]
+    let known = isFile ? BlockItems.file : BlockItems.directory
     for item in items {
       if reportRepeated(item, &seen, of: keyword.text) { continue }
       guard known.contains(item.key.text) else {

@@ -59,38 +59,7 @@ extension ClaimChecker {
     }
     var second = ""
     if pattern.words.count > 1, case .word(let name) = pattern.words[1] { second = name.text }
-    func beginning(with piece: EventPatternForm.Piece) -> [EventPatternForm] {
-      EventPatternForm.byFirstPiece[piece] ?? []
-    }
-    let own = beginning(with: .word(subject.text))
-    var forms = own
-    var kind = "`\(subject.text)`"
-    if let device = scope.device(subject.text), device.kind != .console {
-      forms += beginning(with: .device)
-      if device.kind == .disk { forms += beginning(with: .disk) }
-      kind =
-        switch device.kind {
-        case .disk: "a disk"
-        case .nic: "a network card"
-        case .serial: "a serial line"
-        case .keyboard: "a keyboard"
-        case .timer, .console: "the timer"
-        }
-    } else if own.isEmpty, scope.cpu(subject.text) != nil {
-      forms = beginning(with: .cpu("CPU"))
-      kind = "a CPU"
-    } else if own.isEmpty,
-      second == "by"
-        || SystemCall.named(subject.text) != nil
-          && scope.process(subject.text) == nil
-    {
-      forms = beginning(with: .call)
-      kind = "a system call"
-    } else if scope.process(subject.text) != nil {
-      // A process may have a word of some form as its name: `server answers` is the file server.
-      forms = beginning(with: .process("P")) + own
-      kind = "a process"
-    }
+    let (forms, kind) = scope.forms(for: pattern)
     var matcher = PatternMatcher(pattern, in: scope)
     if let found = matcher.match(forms) { return found }
     isBroken = true

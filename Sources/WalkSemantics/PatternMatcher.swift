@@ -57,6 +57,7 @@ struct PatternMatcher {
       note(index, piece, form)
       return nil
     }
+    details.pieces.append(piece)
     return match(rest, index + 1, details, form)
   }
 

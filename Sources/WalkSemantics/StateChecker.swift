@@ -43,7 +43,7 @@ extension ClaimChecker {
   // MARK: Names
 
   /// The words that stand for a value by themselves.
-  private static let valueWords: [(String, Int64, ValueType)] =
+  static let valueWords: [(String, Int64, ValueType)] =
     [
       ("user", Int64(PrivilegeMode.user.rawValue), .mode),
       ("kernel", Int64(PrivilegeMode.kernel.rawValue), .mode),
@@ -142,7 +142,7 @@ extension ClaimChecker {
   private static let plannedMembers = ["modules", "threads", "cwd", "memory"]
 
   /// What can be seen of something.
-  private func members(of name: String) -> [String] {
+  func members(of name: String) -> [String] {
     if scope.process(name) != nil { return Self.taskMembers.map(\.0) }
     if let device = scope.device(name) { return Self.deviceMembers(of: device.kind).map(\.0) }
     if scope.cpu(name) != nil { return Self.cpuMembers.map(\.0) }
@@ -430,7 +430,7 @@ extension ClaimChecker {
 
   // MARK: Functions
 
-  private static let signatures: [(name: String, text: String)] = [
+  static let signatures: [(name: String, text: String)] = [
     ("count", "count(EVENT)"), ("time", "time(EVENT)"), ("result", "result(CALL by P)"),
     ("duration", "duration(CALL by P), or duration(EVENT, EVENT)"),
     ("mapped", "mapped(P, ADDRESS)"), ("accessible", "accessible(P, ADDRESS)"),

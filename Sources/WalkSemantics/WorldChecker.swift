@@ -159,8 +159,8 @@ extension Checker {
       guard inner.key.text == "quantum" else {
         report(
           .unknownItem(
-            inner.key, of: "scheduler", known: ["quantum"],
-            nearest: Nearest.name(to: inner.key.text, among: ["quantum"])))
+            inner.key, of: "scheduler", known: BlockItems.scheduler,
+            nearest: Nearest.name(to: inner.key.text, among: BlockItems.scheduler)))
         continue
       }
       if let quantum = time(inner, in: 1_000...Limits.longestTime, "between 1us and 1 hour") {
@@ -205,11 +205,7 @@ extension Checker {
 
   private mutating func checkCosts(_ item: ItemSyntax, of machine: inout MachineConfiguration) {
     if let items = item.items, item.values.isEmpty {
-      let keys: [(String, WritableKeyPath<Costs, Int64>)] = [
-        ("instruction", \.instruction), ("kernel_step", \.kernelStep), ("syscall", \.syscall),
-        ("interrupt", \.interrupt), ("context_switch", \.contextSwitch), ("tlb_miss", \.tlbMiss),
-        ("page_table_switch", \.pageTableSwitch),
-      ]
+      let keys = BlockItems.costs
       var seen: [String: SourceRange] = [:]
       for inner in items {
         if reportRepeated(inner, &seen, of: "costs") { continue }
@@ -316,7 +312,7 @@ extension Checker {
           }
         }
       default:
-        let known = ["uid", "groups"]
+        let known = BlockItems.user
         report(
           .unknownItem(
             item.key, of: "user", known: known,

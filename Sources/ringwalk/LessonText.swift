@@ -49,7 +49,7 @@ struct LessonText: Sendable {
   }
 
   /// Reads an included file, unless a symbolic link on the way leads out of the folder.
-  private static func include(_ path: String, below folder: String) -> Result<
+  static func include(_ path: String, below folder: String) -> Result<
     [UInt8], IncludeFailure
   > {
     do throws(FileFailure) {

@@ -20,7 +20,7 @@ struct Ringwalk: AsyncParsableCommand {
       VariantCommand.self, AuditCommand.self, CompareCommand.self, MergeCommand.self,
       BookCommand.self, MdBookCommand.self,
       PandocCommand.self,
-      ExplainCommand.self,
+      LSPCommand.self, ExplainCommand.self,
     ])
 
   /// Pandoc runs filters by the name of a program, without room for a subcommand: under that name it is one.

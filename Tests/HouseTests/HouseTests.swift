@@ -27,6 +27,10 @@ struct HouseTests {
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
       "Claims", "Narration", "Lesson",
     ],
+    "LanguageService": [
+      "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
+      "Claims", "Narration", "Lesson",
+    ],
     "CAllocator": [],
     "CZlib": [],
     "Archives": ["CZlib"],
@@ -42,9 +46,9 @@ struct HouseTests {
     "ringwalk": [
       "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
       "Kernel", "Claims", "Narration", "Lesson", "Handout", "Grades", "Grading", "Gradebook",
-      "Archives", "CAllocator", "ArgumentParser",
+      "Archives", "LanguageService", "CAllocator", "ArgumentParser",
       "SystemPackage", "FlyingSocks", "Glibc", "Musl", "Darwin", "Foundation",
-      "FoundationEssentials", "Dispatch",
+      "FoundationEssentials", "Dispatch", "Synchronization",
     ],
   ]
 
