@@ -15,11 +15,12 @@ endif
 # Prints pages; any Chromium or Chrome of the last years will do.
 CHROMIUM ?= chromium
 
-.PHONY: handouts pdf test test-browser fuzz lint build libraries bench asan format clean help
+.PHONY: handouts pdf audit test test-browser fuzz lint build libraries bench asan format clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
 	@echo "make pdf        print the handouts in $(SITE)/ as PDF, by $(CHROMIUM)"
+	@echo "make audit      look for holes in the checks of the book's tasks"
 	@echo "make test       check the style, then run all tests"
 	@echo "make test-browser  open the pages in Chromium"
 	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants"
@@ -43,6 +44,13 @@ pdf: handouts
 	  $(CHROMIUM) --headless $$([ "$$(id -u)" = 0 ] && echo --no-sandbox) --no-pdf-header-footer \
 	    --generate-pdf-document-outline --print-to-pdf="$${page%.html}.pdf" "$$page" 2>/dev/null || exit 1; \
 	  echo "$${page%.html}.pdf"; \
+	done
+
+# What a task lets through is a mistake that is listed, unless its file "accepted" says that it is none.
+audit: build
+	for folder in Tests/Solutions/*; do \
+	  "$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" audit "lessons/$${folder##*/}.md" \
+	    --solutions "$$folder" --student reference || exit 1; \
 	done
 
 build: libraries

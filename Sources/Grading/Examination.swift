@@ -371,6 +371,19 @@ struct Examination {
     return outcome
   }
 
+  /// What the processes do in all places where a check is made, and in a dozen variants more.
+  mutating func behaviours() -> [Behaviour?] {
+    var settings: [Setting] = [Setting(configuration: 0, fresh: 0)]
+    for check in checked.checks {
+      let fresh = check.freshSeeds > 0 ? Array(1...check.freshSeeds) : [0]
+      settings += fresh.map { Setting(configuration: check.configuration, fresh: $0) }
+    }
+    if !checked.varied.isEmpty {
+      settings += (1...12).map { Setting(configuration: 0, fresh: $0) }
+    }
+    return settings.map { outcome($0).run.map { Behaviour($0.run.trace) } }
+  }
+
   /// The scenario with the checks of the task's own machine that are shown, claim and verdict.
   func scenario(seenIn situation: Situation) -> Scenario? {
     let shown = checked.checks.indices.filter { index in

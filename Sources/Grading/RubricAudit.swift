@@ -1,9 +1,7 @@
 public import Grades
 public import Lesson
 import SourceText
-import Trace
 import WalkSemantics
-import WalkSyntax
 
 /// What can be said about the checks of a task: which mistakes they let through, and which of them say
 /// nothing that others do not.
@@ -16,16 +14,56 @@ public struct RubricAudit: Sendable {
   public var mutantCount = 0
   /// How many do not compile.
   public var brokenCount = 0
-  /// How many do, step by step, what the reference does: nobody could tell them apart.
+  /// How many behave like the reference, except for when and where in memory: no check could be asked to
+  /// tell them apart.
   public var equivalentCount = 0
-  /// Mutants that have all points and do something else.
+  /// Mutants that have all points and behave in another way, those left aside that the author accepts.
   public var survivors: [Mutation] = []
+  /// Mutants that have all points, as the author accepts.
+  public var accepted: [Mutation] = []
+  /// What the author accepts, and no mutant that has all points is like it any more.
+  public var stale: [Acceptance] = []
   /// Checks that no mutant and no stored solution fails.
   public var neverFailing: [String] = []
   /// Checks that fail only where another one of them fails, too.
   public var implied: [Implication] = []
   /// Stored solutions with other points than they should have.
   public var surprises: [Surprise] = []
+
+  /// A mistake that is none: a task leaves it to students.
+  public struct Acceptance: Sendable, Hashable {
+    /// What was done, as in ``Mutation/words``.
+    public var words: String
+    /// Why it is right, too.
+    public var reason: String
+
+    /// Makes one.
+    public init(words: String, reason: String) {
+      self.words = words
+      self.reason = reason
+    }
+
+    /// Reads what an author wrote: in each line what was done, ` -- ` and why. Empty lines and those that
+    /// begin with `#` say nothing.
+    ///
+    /// - Returns: The number of a line without a reason instead of what it says.
+    public static func read(_ text: String) -> (found: [Acceptance], wrong: [Int]) {
+      var found: [Acceptance] = []
+      var wrong: [Int] = []
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (number, line) in lines.enumerated() {
+        guard let first = line.first(where: { !$0.isWhitespace }), first != "#" else { continue }
+        guard let dash = line.firstRange(of: " -- "), dash.upperBound < line.endIndex else {
+          wrong.append(number + 1)
+          continue
+        }
+        found.append(
+          Acceptance(
+            words: String(line[..<dash.lowerBound]), reason: String(line[dash.upperBound...])))
+      }
+      return (found, wrong)
+    }
+  }
 
   /// A check that adds nothing to another one.
   public struct Implication: Sendable, Hashable {
@@ -49,7 +87,7 @@ public struct RubricAudit: Sendable {
   public struct Solution: Sendable {
     /// Its name, for the report.
     public var name: String
-    /// The script.
+    /// The script; names that vary may stand in it.
     public var source: [UInt8]
     /// What it should have; `nil` when nobody says.
     public var expected: Points?
@@ -64,11 +102,18 @@ public struct RubricAudit: Sendable {
         expected = Points(whole: points)
       }
     }
+
+    /// The same with a student's values in the places of the names that vary.
+    func fitted(to task: LessonTask, for student: String, by grader: Grader) -> Solution {
+      var solution = self
+      solution.source = grader.fitted(source, to: task, for: student)
+      return solution
+    }
   }
 
   /// Whether there is anything that the author should look at.
   public var isClean: Bool {
-    survivors.isEmpty && neverFailing.isEmpty && surprises.isEmpty
+    survivors.isEmpty && stale.isEmpty && neverFailing.isEmpty && surprises.isEmpty
       && reference.points == reference.maximum && reference.status == .graded
   }
 }
@@ -79,21 +124,24 @@ extension Grader {
   /// - Parameters:
   ///   - reference: A solution that should have all points.
   ///   - others: Further solutions, right and wrong ones.
+  ///   - acceptances: Mistakes that are none.
   ///   - student: Whose variant all of them are graded as.
   ///   - grade: Grades many at once; results are in the order of the submissions.
   public func audit(
     _ task: LessonTask, reference: RubricAudit.Solution, others: [RubricAudit.Solution],
-    student: String, grade: ([Submission]) async -> [GradeResult]
+    acceptances: [RubricAudit.Acceptance] = [], student: String,
+    grade: ([Submission]) async -> [GradeResult]
   ) async -> RubricAudit {
-    func submission(_ source: [UInt8]) -> Submission {
+    func submission(_ source: [UInt8], of student: String = student) -> Submission {
       Submission(
         key: SubmissionKey(id: "audit", student: student, task: task.name, attempt: 1),
         source: source)
     }
+    let reference = reference.fitted(to: task, for: student, by: self)
     let own = self.grade(submission(reference.source))
     var audit = RubricAudit(task: task.name, reference: own)
-    let ownRun = seenRun(of: submission(reference.source), in: .staff)
-    let ownTrace = ownRun.map { ScenarioRun.run($0.scenario, limits: $0.limits).trace.events }
+    var ownExamination = examination(of: submission(reference.source))
+    let ownBehaviours = ownExamination?.behaviours()
     let mutations = Mutation.all(of: reference.source)
     let results = await grade(mutations.map { submission($0.source) })
     var all: [GradeResult] = [own]
@@ -106,15 +154,20 @@ extension Grader {
       all.append(result)
       guard result.points == result.maximum, result.checks.allSatisfy({ $0.outcome == .passed })
       else { continue }
-      let run = seenRun(of: submission(mutation.source), in: .staff)
-      let trace = run.map { ScenarioRun.run($0.scenario, limits: $0.limits).trace.events }
-      if let trace, let ownTrace, Self.isAlike(trace, ownTrace) {
+      var examination = examination(of: submission(mutation.source))
+      if let ownBehaviours, examination?.behaviours() == ownBehaviours {
         audit.equivalentCount += 1
+      } else if acceptances.contains(where: { $0.words == mutation.words }) {
+        audit.accepted.append(mutation)
       } else {
         audit.survivors.append(mutation)
       }
     }
-    let kept = await grade(others.map { submission($0.source) })
+    audit.stale = acceptances.filter { acceptance in
+      !audit.accepted.contains { $0.words == acceptance.words }
+    }
+    let kept = await grade(
+      others.map { submission($0.fitted(to: task, for: student, by: self).source) })
     for (solution, result) in zip([reference] + others, [own] + kept) {
       if solution.name != reference.name, result.status == .graded { all.append(result) }
       guard let expected = solution.expected else { continue }
@@ -123,16 +176,16 @@ extension Grader {
           RubricAudit.Surprise(name: solution.name, expected: expected, result: result))
       }
     }
+    if case .programs(let checked) = task.kind, !checked.varied.isEmpty {
+      // What a student's own variant shows already can be hidden by that of another one.
+      let students = (1...6).map { "\(student) \($0)" }
+      let more = students.flatMap { student in
+        others.map { submission($0.fitted(to: task, for: student, by: self).source, of: student) }
+      }
+      all += await grade(more).filter { $0.status == .graded }
+    }
     audit.compareChecks(all)
     return audit
-  }
-
-  /// Whether two runs do the same: the same happens in the same order, whenever and wherever it does.
-  private static func isAlike(_ left: [TraceEvent], _ right: [TraceEvent]) -> Bool {
-    left.count == right.count
-      && zip(left, right).allSatisfy { a, b in
-        a.kind == b.kind && a.task == b.task && a.object == b.object && a.a == b.a && a.b == b.b
-      }
   }
 }
 

@@ -20,6 +20,16 @@ public struct SeenRun: Sendable {
 extension Grader {
   /// The run of a submission on the task's own machine; `nil` for answers and for what cannot be run.
   public func seenRun(of submission: Submission, in situation: Situation) -> SeenRun? {
+    guard let examination = examination(of: submission),
+      let scenario = examination.scenario(seenIn: situation)
+    else { return nil }
+    return SeenRun(
+      scenario: scenario, script: examination.script, sources: examination.sources,
+      limits: examination.limits)
+  }
+
+  /// The examination of a submission; `nil` for answers and for what is no text.
+  func examination(of submission: Submission) -> Examination? {
     guard let task = tasks.first(where: { $0.name == submission.key.task }),
       case .programs(let checked) = task.kind,
       let text = try? SubmissionText(submission.source)
@@ -27,11 +37,8 @@ extension Grader {
     var sources = sources
     let file = SourceFile(name: "submission.walk", bytes: text.bytes)
     let script = WalkParser.parse(SourceFragment(file, id: sources.add(file)))
-    let examination = Examination(
+    return Examination(
       grader: self, task: task, checked: checked, script: script, sources: sources,
       seed: seed(of: task, for: submission.key.student), attempt: submission.key.attempt)
-    guard let scenario = examination.scenario(seenIn: situation) else { return nil }
-    return SeenRun(
-      scenario: scenario, script: script, sources: sources, limits: examination.limits)
   }
 }

@@ -13,7 +13,9 @@ struct AuditCommand: AsyncParsableCommand {
       Solutions lie in a folder for each task: TASK/right.walk, which has all points, and any others. A first \
       line such as `# 3 of 10: never reads the file` says what one should have. Mistakes are put into \
       right.walk one at a time: listed is what still has all points and does something else, and which checks \
-      never fail, or fail only where another one does. Names that vary may stand in solutions.
+      never fail, or fail only where another one does. Names that vary may stand in solutions. A file \
+      TASK/accepted says what the task leaves to students: in each line a mistake as it is listed, ` -- ` and \
+      why it is none.
       """)
 
   @OptionGroup var options: TaskOptions
@@ -33,13 +35,14 @@ struct AuditCommand: AsyncParsableCommand {
     if let task { tasks = [try options.task(task, of: grader)] }
     var status = ExitStatus.holds
     for task in tasks {
-      guard let found = try read(task, grader) else {
+      guard let found = try read(task) else {
         try Terminal.print("\(task.name): no \(solutions)/\(task.name)/right.walk\n\n")
         status = .fails
         continue
       }
       let audit = await grader.audit(
-        task, reference: found.reference, others: found.others, student: student
+        task, reference: found.reference, others: found.others, acceptances: found.acceptances,
+        student: student
       ) { submissions in
         await GradeStream.map(submissions, jobs: GradeCommand.cores) { grader.grade($0) }
       }
@@ -49,23 +52,35 @@ struct AuditCommand: AsyncParsableCommand {
     try status.end()
   }
 
-  /// The solutions of a task, with the student's values in the places of the names that vary.
-  private func read(_ task: LessonTask, _ grader: Grader) throws -> (
-    reference: RubricAudit.Solution, others: [RubricAudit.Solution]
+  /// The solutions of a task.
+  private func read(_ task: LessonTask) throws -> (
+    reference: RubricAudit.Solution, others: [RubricAudit.Solution],
+    acceptances: [RubricAudit.Acceptance]
   )? {
     let folder = "\(solutions)/\(task.name)"
     guard let names = try? FileSystem.files(in: folder), names.contains("right.walk") else {
       return nil
     }
     func solution(_ name: String) throws -> RubricAudit.Solution {
-      let source = try TaskOptions.script("\(folder)/\(name)")
-      return RubricAudit.Solution(
-        name: name, source: grader.fitted(source, to: task, for: student))
+      RubricAudit.Solution(name: name, source: try TaskOptions.script("\(folder)/\(name)"))
     }
     return (
       try solution("right.walk"),
-      try names.filter { $0.hasSuffix(".walk") && $0 != "right.walk" }.map(solution)
+      try names.filter { $0.hasSuffix(".walk") && $0 != "right.walk" }.map(solution),
+      try acceptances(names.contains("accepted") ? "\(folder)/accepted" : nil)
     )
+  }
+
+  /// What an author accepts.
+  private func acceptances(_ path: String?) throws -> [RubricAudit.Acceptance] {
+    guard let path else { return [] }
+    let (found, wrong) = RubricAudit.Acceptance.read(
+      String(decoding: try TaskOptions.script(path), as: UTF8.self))
+    for line in wrong {
+      Terminal.complain("\(path):\(line): a mistake, ` -- ` and why it is none are wanted here\n")
+    }
+    if !wrong.isEmpty { try ExitStatus.broken.end() }
+    return found
   }
 
   /// A report for a terminal.
@@ -78,8 +93,15 @@ struct AuditCommand: AsyncParsableCommand {
       out += "  not passed: \(DiagnosticRenderer.printable("\(check.title): \(check.seen)"))\n"
     }
     out +=
-      "  \(audit.mutantCount) mutants were graded, \(audit.equivalentCount) of them do what the reference does; "
+      "  \(audit.mutantCount) mutants were graded, \(audit.equivalentCount) of them behave like the reference; "
       + "\(audit.brokenCount) more do not compile\n"
+    if !audit.accepted.isEmpty {
+      out += "  \(audit.accepted.count) have all points, as the author accepts\n"
+    }
+    for acceptance in audit.stale {
+      out +=
+        "  accepted, and no mistake with all points: \(DiagnosticRenderer.printable(acceptance.words))\n"
+    }
     for survivor in audit.survivors {
       out +=
         "  has all points: line \(survivor.line), \(DiagnosticRenderer.printable(survivor.words))\n"

@@ -50,7 +50,7 @@ import WalkSyntax
   /// A task whose checks are as they are given.
   private func audit(
     _ checks: String, _ reference: String = "program reader { exit(3) }\n",
-    others: [RubricAudit.Solution] = []
+    others: [RubricAudit.Solution] = [], acceptances: [RubricAudit.Acceptance] = []
   ) async throws -> RubricAudit {
     let grader = try Samples.grader(
       """
@@ -66,7 +66,7 @@ import WalkSyntax
     let task = try #require(grader.tasks.first)
     return await grader.audit(
       task, reference: RubricAudit.Solution(name: "right.walk", source: Array(reference.utf8)),
-      others: others, student: "reference"
+      others: others, acceptances: acceptances, student: "reference"
     ) { submissions in submissions.map(grader.grade) }
   }
 
@@ -84,6 +84,65 @@ import WalkSyntax
       "check \"ends\" 1 point: reader exits 0", "program reader { let a = 5\n exit(0) }\n")
     #expect(audit.equivalentCount >= 1)
     #expect(!audit.survivors.contains { $0.words == "one more than `5`" })
+  }
+
+  @Test func `a mutant that only takes another time, or other memory, is no hole`() async throws {
+    let audit = try await audit(
+      "check \"ends\" 1 point: reader writes \"a\" then reader exits 0",
+      """
+      program reader {
+          bss page 4KiB
+          compute 5ms
+          page[0] = 1
+          write(1, "a", 1)
+          exit(0)
+      }
+
+      """)
+    #expect(!audit.survivors.contains { $0.words.contains("`4KiB`") }, "\(audit.survivors)")
+    #expect(!audit.survivors.contains { $0.words.contains("`5ms`") }, "\(audit.survivors)")
+    #expect(!audit.survivors.contains { $0.words == "drop `exit(0)`" }, "\(audit.survivors)")
+    // What is printed, how often, and which page is touched are something else.
+    #expect(audit.survivors.map(\.words).contains("do `write(1, \"a\", 1)` twice"))
+    #expect(audit.survivors.map(\.words).contains("drop `page[0] = 1`"))
+  }
+
+  @Test func `what shows in some variants only is a hole`() async throws {
+    let audit = try await audit(
+      """
+      vary status in [3, 4]
+      check "ends" 1 point: reader exits 3 or reader exits 4
+      """, "program reader { if status == 3 { exit(3) }\n exit(4) }\n")
+    // In the student's own variant one of the two does nothing.
+    let words = audit.survivors.map(\.words)
+    #expect(
+      words.contains("never take `3 == 3`") || words.contains("always take `4 == 3`"), "\(words)")
+  }
+
+  @Test func `what an author accepts is counted, and told when it is no mistake any more`()
+    async throws
+  {
+    let checks = "check \"ends\" 1 point: reader exits"
+    let audit = try await audit(
+      checks,
+      acceptances: [
+        RubricAudit.Acceptance(words: "one more than `3`", reason: "any status will do"),
+        RubricAudit.Acceptance(words: "one less than `3`", reason: "any status will do"),
+      ])
+    #expect(audit.survivors.isEmpty && audit.isClean, "\(audit)")
+    #expect(audit.accepted.count == 2)
+    let stale = try await self.audit(
+      "check \"ends\" 1 point: reader exits 3",
+      acceptances: [RubricAudit.Acceptance(words: "one more than `3`", reason: "any")])
+    #expect(stale.stale.map(\.words) == ["one more than `3`"] && !stale.isClean)
+  }
+
+  @Test func `an acceptance has a reason`() {
+    let (found, wrong) = RubricAudit.Acceptance.read(
+      "# comment\n\ndrop `exit(0)` -- it ends all the same\ndrop `exit(1)`\ndrop it -- \n")
+    #expect(found.map(\.words) == ["drop `exit(0)`"])
+    #expect(found.map(\.reason) == ["it ends all the same"])
+    #expect(wrong == [4, 5])
   }
 
   @Test func `checks that say nothing are told`() async throws {
