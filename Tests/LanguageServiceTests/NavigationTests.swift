@@ -88,6 +88,15 @@ struct NavigationTests {
     #expect(document.references(at: marked["3"]).map(\.lower) == [marked["3"], marked["4"]])
   }
 
+  @Test func `what a world declares is one thing in all scenarios`() {
+    let document = open(sample)
+    let text = document.file.text(0..<document.file.bytes.count)
+    let first = text.firstRange(of: "counter").map { text[..<$0.lowerBound].utf8.count } ?? 0
+    #expect(
+      document.references(at: first).count
+        == text.ranges(of: "counter").count)
+  }
+
   @Test func `a renamed text means the same`() throws {
     let document = open(Self.marked.text)
     document.finish()
