@@ -66,6 +66,11 @@ public final class LanguageDocument {
     knownNames = nil
   }
 
+  /// Whether it includes a file, by the path that messages have for it; as far as that is known by now.
+  public func includes(_ path: String) -> Bool {
+    known?.sources.files.dropFirst().contains { $0.name == path } == true
+  }
+
   // MARK: What is known of the text
 
   /// The text compiled, as far as runs are known.

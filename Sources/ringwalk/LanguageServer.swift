@@ -3,6 +3,16 @@ import Lesson
 import Program
 import SourceText
 
+/// The texts that an editor has open, by their paths: they are newer than the files.
+private final class OpenTexts {
+  private var texts: [String: [UInt8]] = [:]
+
+  subscript(path: String) -> [UInt8]? {
+    get { texts[path] }
+    set { texts[path] = newValue }
+  }
+}
+
 /// The language server: messages in, messages out. It knows no streams and no clock.
 struct LanguageServer {
   /// What a request may end in instead of a result; the numbers are JSON-RPC's and the protocol's.
@@ -45,6 +55,7 @@ struct LanguageServer {
   /// What the client can do: be asked to ask again.
   private var refreshes: [String] = []
   var documents: [String: OpenDocument] = [:]
+  private let texts = OpenTexts()
   /// Set when the server is to end.
   private(set) var exitCode: Int32?
 
@@ -191,9 +202,12 @@ struct LanguageServer {
     let folder = LessonText(name: path, bytes: []).folder
     let document = LanguageDocument(
       name: path, bytes: Array(text.utf8), encoding: encoding, limits: limits
-    ) { name throws(IncludeFailure) in
-      try LessonText.include(name, below: folder).get()
+    ) { [texts] name throws(IncludeFailure) in
+      if let text = texts[folder + name] { return text }
+      return try LessonText.include(name, below: folder).get()
     }
+    texts[path] = document.file.bytes
+    forget(whatIncludes: path)
     documents[uri] = OpenDocument(
       document: document, path: path, version: params["textDocument"]?["version"] ?? .null)
   }
@@ -215,10 +229,23 @@ struct LanguageServer {
     }
     documents[uri]?.version = params["textDocument"]?["version"] ?? .null
     documents[uri]?.isStale = true
+    texts[open.path] = open.document.file.bytes
+    forget(whatIncludes: open.path)
+  }
+
+  /// Has those texts read again that include a file.
+  private mutating func forget(whatIncludes path: String) {
+    for (uri, open) in documents where open.document.includes(path) {
+      open.document.forget()
+      documents[uri]?.isStale = true
+    }
   }
 
   private mutating func close(_ uri: String) {
-    guard documents.removeValue(forKey: uri) != nil else { return }
+    guard let closed = documents.removeValue(forKey: uri) else { return }
+    // From now on the file counts again, and not what was written in the editor.
+    texts[closed.path] = nil
+    forget(whatIncludes: closed.path)
     notify("textDocument/publishDiagnostics", ["uri": .string(uri), "diagnostics": []])
   }
 

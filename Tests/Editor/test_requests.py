@@ -1,6 +1,8 @@
 """Every request of the protocol that the server knows, by a client as editors have it."""
 
 import asyncio
+import pathlib
+import tempfile
 import unittest
 
 from editor import LESSON, EditorTest, apply, place
@@ -265,6 +267,24 @@ class RequestsTest(EditorTest):
         self.open(text, "untitled:Untitled-1", "walk")
         params = await self.editor.diagnostics()
         self.assertEqual([d.range.start.line for d in params.diagnostics], [4])
+
+    async def test_what_is_included_is_as_the_editor_has_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "programs.walk"
+            path.write_text("program p { exit(7) }\n")
+            lesson = self.open(
+                "```walk\ninclude \"programs.walk\"\nstart p\nrun\nexpect p exits 7\n```\n", f"file://{folder}/a.md")
+            params = await self.editor.diagnostics(lambda p: p.uri == lesson.uri)
+            self.assertEqual(list(params.diagnostics), [])
+            found = await self.editor.text_document_definition_async(
+                types.DefinitionParams(lesson, types.Position(2, 7)))
+            self.assertEqual((found.uri, found.range.start), (f"file://{path}", types.Position(0, 8)))
+            # The file says one thing, the editor another.
+            programs = self.open("program q { exit(7) }\n", f"file://{path}", "walk")
+            params = await self.editor.diagnostics(lambda p: p.uri == lesson.uri and p.diagnostics)
+            self.assertEqual(params.diagnostics[0].code, "W0205")
+            self.editor.text_document_did_close(types.DidCloseTextDocumentParams(programs))
+            params = await self.editor.diagnostics(lambda p: p.uri == lesson.uri and not p.diagnostics)
 
     async def test_several_documents(self):
         one = self.open(LESSON, "file:///tmp/one.md")
