@@ -15,7 +15,7 @@ endif
 # Prints pages; any Chromium or Chrome of the last years will do.
 CHROMIUM ?= chromium
 
-.PHONY: handouts pdf audit test test-browser fuzz lint build libraries bench asan format clean help
+.PHONY: handouts pdf audit test test-browser test-editor fuzz lint build libraries bench asan format clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
@@ -23,6 +23,7 @@ help:
 	@echo "make audit      look for holes in the checks of the book's tasks"
 	@echo "make test       check the style, then run all tests"
 	@echo "make test-browser  open the pages in Chromium"
+	@echo "make test-editor  have an editor's client ask the language server"
 	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants"
 	@echo "make bench      measure speed, in Benchmarks/"
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
@@ -66,6 +67,12 @@ test-browser: $(if $(RINGWALK),,build)
 	RINGWALK="$${RINGWALK:-$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk}" \
 	  .build-browser/venv/bin/python -B -m unittest discover --start-directory Tests/Browser
 
+# Asks the language server what editors ask. RINGWALK names another ringwalk than the one built here.
+test-editor: $(if $(RINGWALK),,build)
+	@.ci/ensure-editor
+	RINGWALK="$${RINGWALK:-$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk}" \
+	  .build-editor/venv/bin/python -B -m unittest discover --start-directory Tests/Editor
+
 # In a release build, which the tests can look into: ten times as fast.
 fuzz: libraries
 	RINGWALK_SEEDS=$(SEEDS) $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
@@ -93,4 +100,4 @@ format:
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 clean:
-	rm -rf .build .build-asan .build-browser .build-fuzz Benchmarks/.build $(SITE)
+	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz Benchmarks/.build $(SITE)
