@@ -60,7 +60,7 @@ struct AnswerJudge {
     let normal = cells.map(AnswerText.normal)
     switch prediction.form {
     case .typed(let answer):
-      return (normal.count == 1 && answer.accepted.contains(normal[0]) ? 1 : 0, 1)
+      return (normal.count == 1 && answer.accepts(normal[0]) ? 1 : 0, 1)
     case .choice(let choices):
       let right = Set(choices.filter(\.isRight).map { Self.bare($0.text) })
       return (Set(cells.map(Self.bare)) == right ? 1 : 0, 1)
@@ -72,7 +72,7 @@ struct AnswerJudge {
       return (given.count > right.count ? 0 : prefix, right.count)
     case .table(_, let rows):
       let right = rows.flatMap(\.cells)
-      let met = zip(right, normal).count { $0.accepted.contains($1) }
+      let met = zip(right, normal).count { $0.accepts($1) }
       return (normal.count == right.count ? met : 0, right.count)
     }
   }

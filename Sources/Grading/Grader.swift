@@ -107,7 +107,20 @@ public struct Grader: Sendable {
         grader: self, task: task, checked: checked, script: script, sources: sources, seed: seed,
         attempt: submission.key.attempt)
       examination.grade(&result)
-    case .question(let prediction):
+    case .question:
+      let values = seed.values(of: task.varied)
+      let prediction = worlds.prediction(of: task, values: values) {
+        task.prediction(
+          with: values, sources: self.sources, limits: options.limits, language: language)
+      }
+      guard let prediction else {
+        result.status = .fault
+        result.reason = .internalError
+        let told = task.varied.map { "\($0.name) = \(values[$0.name] ?? "")" }
+        result.message =
+          "The question has no answer with \(told.joined(separator: ", ")), and the submission is not to blame."
+        return result
+      }
       AnswerJudge(task: task, prediction: prediction, script: script).grade(&result)
     }
     return result

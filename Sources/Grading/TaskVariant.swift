@@ -11,6 +11,8 @@ public struct TaskVariant: Sendable {
   public var values: [(name: String, literal: String)]
   /// The starters, with the values in them.
   public var starters: [[UInt8]]
+  /// What is asked; of a question.
+  public var questions: [String] = []
 }
 
 extension Grader {
@@ -18,9 +20,12 @@ extension Grader {
   public func variant(of task: LessonTask, for student: String) -> TaskVariant {
     let seed = seed(of: task, for: student)
     var variant = TaskVariant(seed: seed.text, values: [], starters: [])
-    guard case .programs(let checked) = task.kind else { return variant }
-    let values = seed.values(of: checked.varied)
-    variant.values = checked.varied.map { ($0.name, values[$0.name] ?? $0.literal(at: 0)) }
+    let values = seed.values(of: task.varied)
+    variant.values = task.varied.map { ($0.name, values[$0.name] ?? $0.literal(at: 0)) }
+    if case .question(let prediction) = task.kind {
+      variant.questions = prediction.questions
+      return variant
+    }
     for part in WalkChecker.variant(of: task.parts, values: values) where part.role == .task {
       for case .starter(_, let range) in part.script.statements {
         if let text = Examination.inside(range, of: part.script) { variant.starters.append(text) }

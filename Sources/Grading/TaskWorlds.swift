@@ -4,9 +4,9 @@ import Synchronization
 import WalkSemantics
 import WalkSyntax
 
-/// The worlds of tasks that do not vary, each checked once for all submissions, on all threads.
-///
-/// Bounded by the lesson: there is one for each task, machine and set of checks.
+/// What submissions to one task have in common, worked out once for all of them, on all threads: the worlds
+/// of tasks that do not vary, of which there is one for each machine and set of checks, and the keys of
+/// questions.
 final class TaskWorlds: Sendable {
   private struct Place: Hashable {
     var task: String
@@ -16,6 +16,29 @@ final class TaskWorlds: Sendable {
 
   private let known = Mutex<[Place: TaskWorld]>([:])
   private let starters = Mutex<[String: [[ArraySlice<UInt8>]]]>([:])
+  private let predictions = Mutex<[Variant: LessonPrediction?]>([:])
+  /// How many keys of questions are kept.
+  private static let predictionLimit = 10_000
+
+  /// A question with values of the names that vary, in the order of the names.
+  private struct Variant: Hashable {
+    var task: String
+    var literals: [String]
+  }
+
+  /// A question with its key for a student's values; `nil` where a run with them gives none.
+  func prediction(
+    of task: LessonTask, values: [String: String], _ make: () -> LessonPrediction?
+  ) -> LessonPrediction? {
+    let variant = Variant(
+      task: task.name, literals: task.varied.map { values[$0.name] ?? "" })
+    if let known = predictions.withLock({ $0[variant] }) { return known }
+    let made = make()
+    predictions.withLock { predictions in
+      if predictions.count < Self.predictionLimit { predictions[variant] = .some(made) }
+    }
+    return made
+  }
 
   /// The words of a task's starters, with a student's values.
   func starters(

@@ -74,6 +74,31 @@ extension LessonCompiler {
     else { return }
     predictions[index] = key(
       prediction, PredictionRun(scenario, run, sources: expander.sources, parts, words))
+    let varied = WalkChecker.varied(in: parts)
+    guard predictions[index] != nil, !varied.isEmpty else { return }
+    // What has a key with the first values and none with the last ones would surprise a student.
+    let last = varied.map { ($0.name, $0.literal(at: $0.count - 1)) }
+    let told = last.map { "\($0.0) = \($0.1)" }.joined(separator: ", ")
+    let known = diagnostics
+    diagnostics = []
+    _ = key(
+      of: WalkChecker.variant(
+        of: parts, values: Dictionary(last, uniquingKeysWith: { first, _ in first })), under: told)
+    let found = diagnostics
+    diagnostics = known
+    adopt(found, under: told)
+  }
+
+  /// The key of a question with a scenario of its own, whose names that vary have been replaced; `nil`, with
+  /// messages, where there is none.
+  mutating func key(of parts: [ScenarioPart], under configuration: String) -> LessonPrediction? {
+    let checked = checked(parts)
+    diagnostics += checked.diagnostics
+    guard let prediction = checked.prediction, let scenario = checked.scenario,
+      let run = run(scenario, of: parts, for: .question, under: configuration)
+    else { return nil }
+    return key(
+      prediction, PredictionRun(scenario, run, sources: expander.sources, parts, words))
   }
 
   private func isBroken(_ index: Int) -> Bool {
@@ -377,10 +402,12 @@ private struct PredictionRun {
     let text = text(answer)
     var accepted = [AnswerText.normal(text)]
     var hint: String?
+    var nanoseconds: Int64?
     if case .value(let value, let type, _) = answer {
       switch type {
       case .integer, .bytes, .address, .result: accepted.append(AnswerText.normal("\(value)"))
       case .duration:
+        nanoseconds = value
         accepted.append(AnswerText.normal("\(value)ns"))
         for digits in 1...3 {
           if let near = Self.rounded(value, digits: digits) {
@@ -395,7 +422,8 @@ private struct PredictionRun {
     }
     var unique: [String] = []
     for spelling in accepted where !unique.contains(spelling) { unique.append(spelling) }
-    return LessonPrediction.Answer(text: text, accepted: unique, hint: hint)
+    return LessonPrediction.Answer(
+      text: text, accepted: unique, nanoseconds: nanoseconds, hint: hint)
   }
 
   /// A time with few digits, where that is less than a hundredth away: who says 5 ms of a sleep of

@@ -102,6 +102,16 @@ struct LessonCompiler {
     expander = IncludeExpander(sources: sources, name: file.name, reader: includes)
   }
 
+  /// Works out questions of a lesson that was compiled before.
+  init(words: Language, sources: SourceSet, limits: RunLimits) {
+    self.init(
+      SourceFile(name: "", bytes: []),
+      includes: { _ throws(IncludeFailure) in throw .unreadable("") },
+      limits: limits, language: .english)
+    self.words = words
+    expander.sources = sources
+  }
+
   /// A file's name without its folder and extension.
   static func pageName(_ path: String) -> String {
     let last = path.split(separator: "/").last.map(String.init) ?? path

@@ -1,3 +1,8 @@
+public import Catalogue
+public import Program
+public import SourceText
+import WalkSemantics
+
 /// A question of a `predict` fence, with what a run says is right.
 public struct LessonPrediction: Sendable {
   /// What is asked, each a paragraph; parts in backquotes are code.
@@ -25,8 +30,22 @@ public struct LessonPrediction: Sendable {
     public var text: String
     /// All right spellings, each as ``AnswerText/normal(_:)`` gives it.
     public var accepted: [String]
+    /// A time as it is, in nanoseconds; `nil` for other values.
+    public var nanoseconds: Int64?
     /// How it is to be written; `nil` where that needs no words.
     public var hint: String?
+
+    /// Whether an answer is right: one of the spellings, or a time that is less than a hundredth away.
+    ///
+    /// - Parameter answer: What was answered, as ``AnswerText/normal(_:)`` gives it.
+    public func accepts(_ answer: String) -> Bool {
+      if accepted.contains(answer) { return true }
+      guard let nanoseconds, answer.last == "t", let given = Int64(answer.dropLast()) else {
+        return false
+      }
+      let (distance, overflow) = given.subtractingReportingOverflow(nanoseconds)
+      return !overflow && distance.magnitude < nanoseconds.magnitude / 100 + 1
+    }
   }
 
   /// An answer that is offered.
@@ -65,5 +84,23 @@ public struct LessonPrediction: Sendable {
     case .typed, .choice: []
     case .order(let moments), .table(let moments, _): moments
     }
+  }
+}
+
+extension LessonTask {
+  /// The question with its key for some values of the names that vary.
+  ///
+  /// - Parameters:
+  ///   - values: For each name, the literal in its place.
+  ///   - sources: The lesson's files.
+  ///   - limits: The limits of each run.
+  /// - Returns: `nil` for a task of programs, and where a run with these values gives no key.
+  public func prediction(
+    with values: [String: String], sources: SourceSet, limits: RunLimits, language: Language
+  ) -> LessonPrediction? {
+    guard case .question(let prediction) = kind else { return nil }
+    guard !varied.isEmpty else { return prediction }
+    var compiler = LessonCompiler(words: language, sources: sources, limits: limits)
+    return compiler.key(of: WalkChecker.variant(of: parts, values: values), under: "")
   }
 }

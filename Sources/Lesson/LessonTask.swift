@@ -14,6 +14,8 @@ public struct LessonTask: Sendable {
   public var fence: Int
   /// What its world is made of: world fences, then its own with what that includes.
   public var parts: [ScenarioPart]
+  /// The names that it lets vary; of a question, ``kind`` has the key with the first value of each.
+  public var varied: [VariedName]
   /// What is asked for.
   public var kind: Kind
 
@@ -48,11 +50,12 @@ extension LessonCompiler {
         continue
       }
       places.append(info.place)
+      let parts = world(before: index) + fence.parts
       made.append(
         LessonTask(
           name: name, version: info.words["version"] ?? "1",
           points: info.words["points"].flatMap { Int64($0) }, fence: index,
-          parts: world(before: index) + fence.parts, kind: kind))
+          parts: parts, varied: WalkChecker.varied(in: parts), kind: kind))
     }
     return made
   }

@@ -363,7 +363,12 @@ extension WalkChecker {
         variant: Variant(configuration: machine.name, items: machine.items), checks: checks))
   }
 
-  /// The parts of a task with a value for each name that varies.
+  /// The names that a task or question lets vary.
+  public static func varied(in parts: [ScenarioPart]) -> [VariedName] {
+    Variation.names(in: parts)
+  }
+
+  /// The parts of a task or question with a value for each name that varies.
   public static func variant(
     of parts: [ScenarioPart], values: [String: String]
   ) -> [ScenarioPart] {

@@ -46,6 +46,10 @@ struct VariantCommand: AsyncParsableCommand {
   func run() async throws {
     let grader = try options.grader()
     let task = try options.task(task, of: grader)
+    if checkVariants != nil, case .question = task.kind {
+      throw ValidationError(
+        "--check-variants wants a task of programs; `\(task.name)` is a question")
+    }
     if let student {
       try Terminal.print(Self.text(grader.variant(of: task, for: student), task, student))
     } else if let checkVariants, let reference {
@@ -58,6 +62,8 @@ struct VariantCommand: AsyncParsableCommand {
     var out =
       "# \(task.name), for \(DiagnosticRenderer.printable(student)) (seed \(variant.seed))\n"
     for value in variant.values { out += "# \(value.name) = \(value.literal)\n" }
+    for question in variant.questions { out += "# \(DiagnosticRenderer.printable(question))\n" }
+    if !variant.questions.isEmpty { out += "\nanswer \(task.name) = \n" }
     for starter in variant.starters {
       let lines = String(decoding: starter, as: UTF8.self)
         .split(separator: "\n", omittingEmptySubsequences: false).map { line in

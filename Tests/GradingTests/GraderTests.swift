@@ -458,6 +458,67 @@ enum Samples {
     #expect(StudentReport(result, in: .afterDue).checks[0].needed == "3")
   }
 
+  private static let varying = """
+    ```walk predict=sum points=2
+    vary n in 2..9
+    program q { repeat n { compute 1ms } exit(n) }
+    start q
+    run
+    ask "What does `q` exit with?"
+    answer q.exit
+    ```
+
+    ```walk predict=time points=2
+    vary work in [3ms, 40ms]
+    program q { compute work }
+    start q
+    run
+    ask "How long does it run?"
+    answer duration(q computes, q exits)
+    ```
+
+    """
+
+  @Test func `a question varies, and its key with it`() throws {
+    let grader = try Samples.grader(Self.varying)
+    let task = try #require(grader.tasks.first { $0.name == "sum" })
+    var seen: Set<String> = []
+    for student in ["ada", "bob", "cyd", "dan", "eve", "fay"] {
+      let n = try #require(grader.variant(of: task, for: student).values.first?.literal)
+      seen.insert(n)
+      for (answer, points) in [(n, 2), ("\(n)0", 0)] as [(String, Int64)] {
+        let result = grader.grade(
+          Submission(
+            key: SubmissionKey(id: student, student: student, task: "sum"),
+            source: Array("answer sum = \(answer)\n".utf8)))
+        #expect(result.points == Points(whole: points), "\(student): \(result)")
+        #expect(result.checks[0].needed == n)
+      }
+    }
+    #expect(seen.count > 1)
+    #expect(grader.variant(of: task, for: "ada").questions == ["What does `q` exit with?"])
+  }
+
+  @Test func `a time is right within a hundredth`() throws {
+    let grader = try Samples.grader(Self.varying)
+    let task = try #require(grader.tasks.first { $0.name == "time" })
+    let work = try #require(grader.variant(of: task, for: "ada").values.first?.literal)
+    let unit: Double = work == "3ms" ? 3 : 40
+    for (share, points) in [(1.0, 2), (1.009, 2), (0.991, 2), (1.02, 0), (0.98, 0)]
+      as [(Double, Int64)]
+    {
+      let answer = Int64(unit * share * 1_000_000)
+      let result = grader.grade(
+        Submission(
+          key: SubmissionKey(id: "a", student: "ada", task: "time"),
+          source: Array("answer time = \(answer)ns\n".utf8)))
+      #expect(result.points == Points(whole: points), "\(share): \(result)")
+    }
+    // Nobody means a number without a unit.
+    let bare = try Samples.grade("answer time = 3000000\n", by: grader, task: "time")
+    #expect(bare.points == .zero)
+  }
+
   @Test func `a submission to a question declares nothing`() throws {
     let grader = try Samples.grader(Self.questions)
     let result = try Samples.grade("answer fd = 3\nmachine arm64\n", by: grader, task: "fd")

@@ -62,6 +62,26 @@ private enum Unexpected: Error { case form }
 
 @Suite("Predictions")
 struct PredictionTests {
+  @Test func `a question that has an answer with some values only is told`() {
+    func messages(_ last: Int) -> String {
+      compile(
+        world + """
+          ```walk predict=q
+          vary n in 0..\(last)
+          program p { if n == 0 { open("/x", O_RDONLY) } }
+          start p
+          run
+          ask "What does open return?"
+          answer duration(p calls open, p returns to user)
+          ```
+
+          """ + rest
+      ).messages
+    }
+    #expect(messages(0) == "")
+    #expect(messages(1).contains("n = 1"), "\(messages(1))")
+  }
+
   @Test func `a key is worked out after the whole run of the scenario above`() throws {
     // When the fence stands there, nothing of this has happened.
     let status = try question("answer reader.exit")
