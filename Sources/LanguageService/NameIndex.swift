@@ -160,13 +160,6 @@ struct NameIndex {
     return found.first { $0.range.lower == offset } ?? found.first
   }
 
-  /// What a word at an offset is that is no name of the script.
-  func role(at offset: Int) -> (range: SourceRange, role: WordRole)? {
-    let found = roles.filter { $0.key.file == LanguageDocument.id && $0.key.touches(offset) }
-    // Where two words meet, the one that begins is meant.
-    return found.max { $0.key.lower < $1.key.lower }.map { ($0.key, $0.value) }
-  }
-
   /// All places of a thing, in order.
   func uses(of thing: Int) -> [NameUse] { uses.filter { $0.thing == thing } }
 

@@ -48,6 +48,15 @@ public struct LessonMemory: Sendable {
         part.script.statements.first.map { $0.range.lower - part.script.fragment.fileOffset(0) }
         ?? 0
     }
+
+    /// The bytes at once, and not one after another.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(role)
+      hasher.combine(first)
+      hasher.combine(count)
+      hasher.combine(bytes.count)
+      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 
   /// What a run is for; the same machine may be asked different things.
@@ -72,6 +81,13 @@ public struct LessonMemory: Sendable {
     struct Place: Hashable {
       let file: FileID
       let segments: [SourceFragment.Segment]
+
+      /// Where the text begins says most; the rest is compared.
+      func hash(into hasher: inout Hasher) {
+        hasher.combine(file)
+        hasher.combine(segments.first)
+        hasher.combine(segments.count)
+      }
     }
   }
 

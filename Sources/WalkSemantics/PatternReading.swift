@@ -169,9 +169,6 @@ extension ScenarioScope {
     KernelRoutine.allCases.first { architecture.name(of: $0) == name }
   }
 
-  /// The names of the modules.
-  public var moduleNames: [String] { modules }
-
   /// What can be seen of something with a name: `mode` and `faults.minor` of a process; empty where it is no
   /// name of such a thing.
   public func members(of name: String) -> [String] {
