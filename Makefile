@@ -4,6 +4,7 @@ SWIFT ?= swift
 SITE ?= site
 LESSONS ?= lessons
 SEEDS ?= 10000
+SENTENCES ?= 100000
 
 # A program that brings its own runtime starts in half the time; macOS has it in the system.
 ifeq ($(shell uname -s),Linux)
@@ -24,7 +25,8 @@ help:
 	@echo "make test       check the style, then run all tests"
 	@echo "make test-browser  open the pages in Chromium"
 	@echo "make test-editor  have an editor's client ask the language server"
-	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants"
+	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants, and the parser and the formatter"
+	@echo "                to $(SENTENCES) random sentences of the grammar"
 	@echo "make bench      measure speed, in Benchmarks/"
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
 	@echo "make format     rewrite the sources in the house's style"
@@ -75,8 +77,9 @@ test-editor: $(if $(RINGWALK),,build)
 
 # In a release build, which the tests can look into: ten times as fast.
 fuzz: libraries
-	RINGWALK_SEEDS=$(SEEDS) $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
-	  --scratch-path .build-fuzz --filter RandomWorldTests
+	RINGWALK_SEEDS=$(SEEDS) RINGWALK_SENTENCES=$(SENTENCES) \
+	  $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
+	  --scratch-path .build-fuzz --filter 'RandomWorldTests|WalkSyntaxTests.*grammar'
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive \

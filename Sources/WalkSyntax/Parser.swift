@@ -31,8 +31,8 @@ struct Parser {
   private var nextStray = 0
 
   /// Lexes a fragment; `nil` when it is larger than the limit.
-  init?(_ fragment: SourceFragment) {
-    guard fragment.bytes.count <= WalkParser.maximumSourceBytes else { return nil }
+  init?(_ fragment: SourceFragment, limit: Int = WalkParser.maximumSourceBytes) {
+    guard fragment.bytes.count <= min(limit, Int(Int32.max)) else { return nil }
     var lexer = Lexer(fragment)
     lexer.run()
     self.fragment = fragment

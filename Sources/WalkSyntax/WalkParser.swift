@@ -17,9 +17,15 @@ public enum WalkParser {
   /// It never fails: what could not be read is a `.missing` node with a diagnostic, and parsing goes
   /// on with the next statement. Every byte of the fragment is in exactly one token.
   ///
+  /// - Parameters:
+  ///   - fragment: The text.
+  ///   - limit: How many bytes are read at most. Only who measures wants more than others may; places
+  ///     have 32 bits, so 2 GiB is the end.
   /// - Complexity: O(*n*) in the bytes of the fragment.
-  public static func parse(_ fragment: SourceFragment) -> ScriptSyntax {
-    guard var parser = Parser(fragment) else {
+  public static func parse(
+    _ fragment: SourceFragment, limit: Int = maximumSourceBytes
+  ) -> ScriptSyntax {
+    guard var parser = Parser(fragment, limit: limit) else {
       let count = fragment.bytes.count
       return ScriptSyntax(
         fragment: fragment, tokens: [Token(.invalid, lower: 0, upper: count)], statements: [],

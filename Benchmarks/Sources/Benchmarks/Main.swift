@@ -21,6 +21,7 @@ struct Benchmarks {
     case "lsp": return try editing()
     case "serving": return try serving()
     case "rebuilding": return try rebuilding()
+    case "parsing": return parsing()
     default: break
     }
     try simulation()
@@ -31,6 +32,7 @@ struct Benchmarks {
     try serving()
     try grading()
     try prose()
+    parsing()
   }
 
   // MARK: The kernel
