@@ -412,7 +412,8 @@ extension Parser {
   /// Where `.child` or `.child2` ends behind a name; `nil` when none follows.
   private func childName(after position: Int) -> Int? {
     guard position + 2 < lexemes.count, lexemes[position + 1].kind == .dot,
-      !lexemes[position + 1].startsLine || brackets > 0, lexemes[position + 2].kind == .name
+      lexemes[position + 2].kind == .name,
+      brackets > 0 || !lexemes[position + 1].startsLine && !lexemes[position + 2].startsLine
     else { return nil }
     let name = lexemes[position + 2]
     let text = bytes[Int(name.lower)..<Int(name.upper)]

@@ -80,12 +80,12 @@ extension Parser {
   }
 
   private mutating func unary(_ mode: Mode) -> ExpressionSyntax {
-    guard kind.prefix != nil || isWordNot(mode) else { return postfix(mode) }
+    guard prefix(mode) != nil || isWordNot(mode) else { return postfix(mode) }
     let outerHeight = height
     defer { height = outerHeight }
     var prefixes: [(PrefixOperator, Int)] = []
     while !failed {
-      if let prefix = kind.prefix {
+      if let prefix = prefix(mode) {
         guard rise() else { break }
         prefixes.append((prefix, position))
         mark(.sign)
@@ -107,6 +107,12 @@ extension Parser {
     return operand
   }
 
+  /// The prefix operator at hand; the values of items have the signs of numbers only.
+  private func prefix(_ mode: Mode) -> PrefixOperator? {
+    guard let prefix = kind.prefix else { return nil }
+    return mode != .item || prefix == .negate || prefix == .complement ? prefix : nil
+  }
+
   /// Whether `not` stands where a program wants `!`.
   private func isWordNot(_ mode: Mode) -> Bool {
     guard mode == .program || mode == .condition, word == .not else { return false }
@@ -119,6 +125,8 @@ extension Parser {
   private mutating func postfix(_ mode: Mode) -> ExpressionSyntax {
     let start = position
     let first = primary(mode)
+    // A pattern has no members and no elements.
+    if case .lasting = first { return first }
     return postfixRest(first, from: start, mode)
   }
 

@@ -62,13 +62,63 @@ private let sentenceCount =
         return
       }
     }
-    #expect(Set(grammar.order).subtracting(maker.used) == ["trivia"], "seed \(seed)")
+  }
+
+  @Test func `makes sentences of all its rules`() {
+    var maker = maker(seed: 1)
+    for index in 0..<4_000 { _ = sentence(&maker, index) }
+    #expect(Set(grammar.order).subtracting(maker.used) == ["trivia"])
+  }
+
+  /// A script's tokens as the grammar has them: line feeds are none between round and square brackets.
+  private func tokens(_ script: ScriptSyntax) -> [Recogniser.Token] {
+    var tokens: [Recogniser.Token] = []
+    var depth = 0
+    for token in script.tokens {
+      let text = String(decoding: script.fragment.bytes[token.lower..<token.upper], as: UTF8.self)
+      switch token.kind {
+      case .space, .comment, .invalid: continue
+      case .newline: if depth == 0 { tokens.append(Recogniser.Token("", kinds: ["NEWLINE"])) }
+      case .name, .keyword:
+        let isChild = text.wholeMatch(of: /child[0-9]*/) != nil
+        tokens.append(Recogniser.Token(text, kinds: isChild ? ["NAME", "CHILD"] : ["NAME"]))
+      case .number: tokens.append(Recogniser.Token("", kinds: ["NUMBER"]))
+      case .string: tokens.append(Recogniser.Token("", kinds: ["STRING"]))
+      case .punctuation:
+        if text == "(" || text == "[" { depth += 1 }
+        if text == ")" || text == "]" { depth -= 1 }
+        tokens.append(Recogniser.Token(text))
+      }
+    }
+    return tokens
+  }
+
+  /// What the grammar does not understand of a script: the end of what it does; `nil` for nothing.
+  private func surprise(_ script: ScriptSyntax, _ recogniser: Recogniser) -> String? {
+    let tokens = tokens(script)
+    guard let count = recogniser.failure(tokens, rule: "script") else { return nil }
+    return tokens.prefix(count + 1).suffix(12).map { $0.text.isEmpty ? "\($0.kinds)" : $0.text }
+      .joined(separator: " ")
+  }
+
+  @Test func `knows what lessons and scripts are written in`() {
+    let recogniser = Recogniser(grammar)
+    var count = 0
+    for (name, bytes) in Corpus.scripts {
+      let script = parse(bytes)
+      guard script.diagnostics.isEmpty else { continue }
+      count += 1
+      if let surprise = surprise(script, recogniser) { Issue.record("\(name): \(surprise)") }
+    }
+    #expect(count > 250)
+    #expect(recogniser.failure(tokens(parse("run until\n")), rule: "script") == 2)
   }
 
   @Test(arguments: 1...8 as ClosedRange<UInt64>)
   func `has neighbours that end in messages, and nothing worse`(seed: UInt64) {
     var maker = maker(seed: seed &+ 1_000)
     var random = SeededGenerator(seed: seed)
+    let recogniser = Recogniser(grammar)
     var refused = 0
     let count = max(100, sentenceCount / 80)
     for index in 0..<count {
@@ -84,6 +134,12 @@ private let sentenceCount =
         #expect(range.lower >= 0 && range.upper <= bytes.count, "\(place): \(text)")
       }
       if let flaw = flaw(bytes) { Issue.record("\(place): \(flaw)\n\(text)") }
+      // What the parser takes is a sentence; it would take too long to look at all of them so closely.
+      if script.diagnostics.isEmpty, script.tokens.count < 120, index < 100,
+        let surprise = surprise(script, recogniser)
+      {
+        Issue.record("\(place) is no sentence: \(surprise)\n\(text)")
+      }
     }
     #expect(refused > count / 2, "seed \(seed)")
   }
