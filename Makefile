@@ -5,6 +5,7 @@ SITE ?= site
 LESSONS ?= lessons
 SEEDS ?= 10000
 SENTENCES ?= 100000
+MAN ?= man
 
 # A program that brings its own runtime starts in half the time; macOS has it in the system.
 ifeq ($(shell uname -s),Linux)
@@ -16,7 +17,7 @@ endif
 # Prints pages; any Chromium or Chrome of the last years will do.
 CHROMIUM ?= chromium
 
-.PHONY: handouts pdf audit test test-browser test-editor fuzz lint build libraries bench asan format clean help
+.PHONY: handouts pdf audit test test-browser test-editor fuzz lint build libraries bench asan format man clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
@@ -30,6 +31,7 @@ help:
 	@echo "make bench      measure speed, in Benchmarks/"
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
 	@echo "make format     rewrite the sources in the house's style"
+	@echo "make man        write manual pages and completions for shells into $(MAN)"
 	@echo "make clean      remove everything that was built"
 
 # The main job.
@@ -101,6 +103,18 @@ format:
 	$(SWIFT) format format --in-place --parallel --recursive \
 	  --configuration .swift-format Package.swift Sources Tests \
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+# One page for each command, by the generator of argument-parser, and what completes commands in each shell.
+# Their date is that of the last change, so that the same sources make the same pages.
+man: libraries
+	$(SWIFT) package plugin generate-manual --multi-page \
+	  --date "$$(git log -1 --format=%cs 2>/dev/null || date +%F)"
+	mkdir -p $(MAN)
+	cp .build/plugins/GenerateManual/outputs/ringwalk/ringwalk/*.1 $(MAN)
+	for shell in bash zsh fish; do \
+	  "$$($(SWIFT) build -c release --show-bin-path)/ringwalk" --generate-completion-script $$shell \
+	    > $(MAN)/ringwalk.$$shell || exit 1; \
+	done
 
 clean:
 	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz Benchmarks/.build $(SITE)

@@ -14,13 +14,14 @@ struct Ringwalk: AsyncParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, FmtCommand.self, BuildCommand.self, ServeCommand.self,
+      RunCommand.self, CheckCommand.self, FmtCommand.self, CoverageCommand.self, BuildCommand.self,
+      ServeCommand.self,
       ThemeCommand.self,
       GradeCommand.self,
       VariantCommand.self, AuditCommand.self, CompareCommand.self, MergeCommand.self,
       BookCommand.self, MdBookCommand.self,
       PandocCommand.self,
-      LSPCommand.self, ExplainCommand.self,
+      LSPCommand.self, ExplainCommand.self, NewCommand.self, DoctorCommand.self,
     ])
 
   /// Pandoc runs filters by the name of a program, without room for a subcommand: under that name it is one.
