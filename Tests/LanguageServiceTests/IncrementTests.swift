@@ -30,6 +30,15 @@ struct IncrementTests {
       choices under scheduler fifo
       ```
 
+      ```walk predict=varied
+      vary n in 1..3
+      program v { repeat n { compute 1ms } }
+      start v
+      run
+      ask "How long does it compute?"
+      answer cputime(v)
+      ```
+
       ```walk task=ends points=2
       student program p
       starter { program p { exit(1) } }
