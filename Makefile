@@ -110,11 +110,11 @@ man: libraries
 	$(SWIFT) package plugin generate-manual --multi-page \
 	  --date "$$(git log -1 --format=%cs 2>/dev/null || date +%F)"
 	mkdir -p $(MAN)
-	cp .build/plugins/GenerateManual/outputs/ringwalk/ringwalk/*.1 $(MAN)
+	cp .build/plugins/GenerateManual/outputs/ringwalk/*.1 $(MAN)
 	for shell in bash zsh fish; do \
 	  "$$($(SWIFT) build -c release --show-bin-path)/ringwalk" --generate-completion-script $$shell \
 	    > $(MAN)/ringwalk.$$shell || exit 1; \
 	done
 
 clean:
-	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz Benchmarks/.build $(SITE)
+	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz Benchmarks/.build $(MAN) $(SITE)
