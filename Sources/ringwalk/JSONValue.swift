@@ -7,7 +7,7 @@ import ArgumentParser
 import SystemPackage
 
 /// JSON that is handed on: what is not understood stays as it was.
-enum JSONValue: Codable, Equatable {
+enum JSONValue: Codable, Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)

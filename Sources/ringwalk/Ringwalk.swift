@@ -21,7 +21,8 @@ struct Ringwalk: AsyncParsableCommand {
       VariantCommand.self, AuditCommand.self, CompareCommand.self, MergeCommand.self,
       BookCommand.self, MdBookCommand.self,
       PandocCommand.self,
-      LSPCommand.self, ExplainCommand.self, NewCommand.self, DoctorCommand.self,
+      LSPCommand.self, EditorsCommand.self, ExplainCommand.self, NewCommand.self,
+      DoctorCommand.self,
     ])
 
   /// Pandoc runs filters by the name of a program, without room for a subcommand: under that name it is one.

@@ -23,6 +23,7 @@ struct SubmissionFolder: Sendable {
   /// What lies there and is no submission.
   private(set) var problems: [String] = []
   private var archive: Archive?
+  private var isFull = false
 
   /// The most files.
   static let limit = 1_000_000
@@ -117,15 +118,27 @@ struct SubmissionFolder: Sendable {
     if !tasks.contains(task), let dot = task.lastIndex(of: "."),
       let number = Int(task[task.index(after: dot)...]), number > 0, number < 100_000
     {
-      return (String(task[..<dot]), number)
+      return (known(String(task[..<dot]), tasks), number)
     }
-    return (task, 1)
+    return (known(task, tasks), 1)
+  }
+
+  /// A task's name in the bytes of the lesson: a file system may have put its letters together in another
+  /// way.
+  private static func known(_ task: String, _ tasks: [String]) -> String {
+    tasks.first { $0 == task } ?? task
   }
 
   private mutating func add(
     _ place: Place, id: String, student: String, task: String, attempt: Int
   ) {
-    guard entries.count < Self.limit else { return }
+    guard entries.count < Self.limit else {
+      if !isFull {
+        problems.append("\(id): more than \(Self.limit) submissions; from here on none is read")
+      }
+      isFull = true
+      return
+    }
     entries.append(
       Entry(
         place: place, key: SubmissionKey(id: id, student: student, task: task, attempt: attempt)))
