@@ -181,16 +181,21 @@ struct GradeStream {
     _ elements: [Element], jobs: Int, _ work: @escaping @Sendable (Element) -> Result
   ) async -> [Result] {
     guard elements.count > 1, jobs > 1 else { return elements.map(work) }
-    let width = min(jobs, elements.count)
-    return await withTaskGroup(of: [(Int, Result)].self) { group in
-      for start in 0..<width {
-        group.addTask {
-          stride(from: start, to: elements.count, by: width).map { ($0, work(elements[$0])) }
-        }
+    // In small portions, so that all are done at about the same time, whatever else there is to do beside.
+    let portion = max(1, min(16, elements.count / jobs))
+    return await withTaskGroup(of: (Int, [Result]).self) { group in
+      var next = 0
+      func start() {
+        guard next < elements.count else { return }
+        let range = next..<min(next + portion, elements.count)
+        next = range.upperBound
+        group.addTask { (range.lowerBound, range.map { work(elements[$0]) }) }
       }
+      for _ in 0..<jobs { start() }
       var results = [Result?](repeating: nil, count: elements.count)
-      for await part in group {
-        for (index, result) in part { results[index] = result }
+      for await (first, part) in group {
+        start()
+        for (offset, result) in part.enumerated() { results[first + offset] = result }
       }
       return results.compactMap(\.self)
     }
