@@ -5,16 +5,19 @@ import WalkSemantics
 import WalkSyntax
 
 /// What submissions to one task have in common, worked out once for all of them, on all threads: the worlds
-/// of tasks that do not vary, of which there is one for each machine and set of checks, and the keys of
-/// questions.
+/// of tasks, of which there is one for each variant, machine and set of checks, and the keys of questions.
 final class TaskWorlds: Sendable {
   private struct Place: Hashable {
     var task: String
+    /// What stands in the places of the names that vary.
+    var literals: [String]
     var configuration: Int
     var checks: Set<Int>
   }
 
   private let known = Mutex<[Place: TaskWorld]>([:])
+  /// How many worlds are kept; where more variants are, the rest are checked for each submission.
+  private static let worldLimit = 1_000
   private let starters = Mutex<[String: [[ArraySlice<UInt8>]]]>([:])
   private let predictions = Mutex<[Variant: LessonPrediction?]>([:])
   /// How many keys of questions are kept.
@@ -63,12 +66,15 @@ final class TaskWorlds: Sendable {
       WalkChecker.world(
         of: checked, in: task.parts, values: values, configuration: configuration, checks: checks)
     }
-    guard checked.varied.isEmpty else { return make() }
-    let place = Place(task: task.name, configuration: configuration, checks: checks)
+    let place = Place(
+      task: task.name, literals: checked.varied.map { values[$0.name] ?? "" },
+      configuration: configuration, checks: checks)
     if let world = known.withLock({ $0[place] }) { return world }
     // Two threads may both make it; they make the same.
     let world = make()
-    known.withLock { $0[place] = world }
+    known.withLock { known in
+      if known.count < Self.worldLimit { known[place] = world }
+    }
     return world
   }
 }

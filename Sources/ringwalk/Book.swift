@@ -90,10 +90,12 @@ struct Book {
     return cover == nil || chapters.contains { $0.lessonName == name } ? nil : name
   }
 
+  /// The cover's file, which messages are about.
+  var sources: SourceSet { cover?.sources ?? SourceSet() }
+
   /// What is wrong with cover and order, as standard error shows it.
   var renderedDiagnostics: String {
     let renderer = DiagnosticRenderer(isColoured: Terminal.isColoured)
-    let sources = cover?.sources ?? SourceSet()
     return diagnostics.map { renderer.render($0, in: sources) + "\n" }.joined()
   }
 }

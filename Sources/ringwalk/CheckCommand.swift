@@ -13,6 +13,11 @@ struct CheckCommand: AsyncParsableCommand {
       A folder stands for all .md and .walk files below it. Claims that hold are counted; those that \
       fail or are vacuous (hold only because nothing matched) are shown. With --strict, a vacuous \
       claim counts as one that fails.
+
+      --format json is one document with messages, their places and what would mend them, and with the \
+      expectations that do not simply hold; --format sarif is the same for code forges (SARIF 2.1.0): \
+      upload it, and they show it beside the changed lines. --watch checks again whenever a file has \
+      changed, until Ctrl-C.
       """)
 
   @Argument(help: "Files and folders; - is standard input.")
@@ -24,16 +29,73 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Say how long each file took; such output is never the same twice.")
   var timings = false
 
+  /// How findings are written.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, sarif
+  }
+
+  @Option(help: "For people, for programs, or for code forges.")
+  var format = Format.text
+
+  @Flag(help: "Check again whenever a file has changed.")
+  var watch = false
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
 
+  func validate() throws {
+    if watch, format != .text { throw ValidationError("--watch is for --format text") }
+    if watch, paths.contains("-") { throw ValidationError("standard input cannot be watched") }
+  }
+
   func run() async throws {
+    guard watch else { return try await check().end() }
+    let watcher = FileWatcher()
+    var seen: [String: FileStamp?]?
+    while true {
+      let stamps = stamps
+      if stamps != seen {
+        let isFirst = seen == nil
+        seen = stamps
+        if !isFirst { try Terminal.print("\n") }
+        _ = try await check()
+      }
+      let folders = Set(
+        stamps.keys.map { path in
+          path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        } + paths.filter { (try? FileSystem.kind(of: $0)) == .folder })
+      // What has changed in a folder before it was watched is not told: so one more look.
+      if await watcher.watch(folders) { continue }
+      for await _ in watcher.hints { break }
+      // One saving is several events.
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  /// What the system says of the files that are checked, and of the files in their folders that they may
+  /// include.
+  private var stamps: [String: FileStamp?] {
+    var stamps: [String: FileStamp?] = [:]
+    for input in Input.all(paths, standardInputName: nil, extensions: [".md", ".walk"]) {
+      stamps[input.path] = FileStamp.ofTarget(input.path)
+      let folder = input.path.lastIndex(of: "/").map { String(input.path[..<$0]) } ?? "."
+      guard let names = try? FileSystem.files(in: folder) else { continue }
+      for name in names where name.hasSuffix(".walk") || name.hasSuffix(".md") {
+        stamps["\(folder)/\(name)"] = FileStamp.ofTarget("\(folder)/\(name)")
+      }
+    }
+    return stamps
+  }
+
+  private func check() async throws -> ExitStatus {
     let limits = limits.limits
     let inputs = Input.all(
       paths, standardInputName: input.name, extensions: [".md", ".walk"])
     // The cover is checked like any lesson, and besides the order that it names.
     let book = Book(inputs, paths: paths, limits: limits, wantsGlossary: false)
-    Terminal.complain(book.renderedDiagnostics)
+    let isText = format == .text
+    if isText { Terminal.complain(book.renderedDiagnostics) }
+    var files: [CheckedFile] = []
     var status = book.diagnostics.isEmpty ? ExitStatus.holds : .broken
     var lessons: [LinkedLesson] = []
     let (strict, timings) = (strict, timings)
@@ -45,26 +107,45 @@ struct CheckCommand: AsyncParsableCommand {
       let isTooEmpty =
         strict && lesson.scenarios.contains { $0.outcomes.contains(where: \.isVacuous) }
       return Report(
-        linked: linked, text: VerdictReport.text(lesson, time: time),
-        diagnostics: lesson.renderedDiagnostics,
+        linked: linked, text: isText ? VerdictReport.text(lesson, time: time) : "",
+        diagnostics: isText ? lesson.renderedDiagnostics : "",
+        findings: isText ? nil : CheckedFile(lesson, strict: strict),
         status: max(lesson.exitStatus, isTooEmpty ? .fails : .holds))
     } each: { report in
-      Terminal.complain(report.diagnostics)
-      try Terminal.print(report.text)
+      if isText {
+        Terminal.complain(report.diagnostics)
+        try Terminal.print(report.text)
+      }
+      if let findings = report.findings { files.append(findings) }
       status = max(status, report.status)
       lessons.append(report.linked)
     }
-    for (diagnostic, sources) in LinkedLesson.problems(of: lessons).joined() {
-      Terminal.complain(diagnostic, in: sources)
-      if diagnostic.severity == .error { status = .broken }
+    for (index, found) in LinkedLesson.problems(of: lessons).enumerated() {
+      for (diagnostic, sources) in found {
+        if isText { Terminal.complain(diagnostic, in: sources) }
+        if diagnostic.severity == .error { status = .broken }
+      }
+      if !isText, files.indices.contains(index) {
+        files[index].findings += found.map { CheckedFile.Finding($0.0, in: $0.1) }
+      }
     }
-    try status.end()
+    if !isText, !book.diagnostics.isEmpty {
+      let name = book.sources.files.first?.name ?? "book.md"
+      files.append(CheckedFile(name: name, book.diagnostics.map { ($0, book.sources) }))
+    }
+    switch format {
+    case .text: break
+    case .json: try Terminal.print(try CheckReport(files: files).json())
+    case .sarif: try Terminal.print(try CheckReport(files: files).sarif())
+    }
+    return status
   }
 
   private struct Report: Sendable {
     let linked: LinkedLesson
     let text: String
     let diagnostics: String
+    let findings: CheckedFile?
     let status: ExitStatus
   }
 }

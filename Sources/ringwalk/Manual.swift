@@ -53,6 +53,11 @@ enum Manual {
         + diagnostics.map(\.code.description))
   }
 
+  /// The long form of a code; `nil` for one that is none.
+  static func entry(of code: DiagnosticCode) -> DiagnosticEntry? {
+    diagnostics.first { $0.code == code }
+  }
+
   /// The codes of all phases, in order.
   static let diagnostics: [DiagnosticEntry] =
     (LessonCatalogue.diagnostics + ThemeCatalogue.diagnostics + SyntaxCatalogue.diagnostics
