@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs what `docs/grading.md` says, as it stands there.
+/// Runs what the pages in `docs` say, as it stands there; boxes of a `console` are not run.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
-struct GradingManualTests {
+struct ManualPageTests {
   /// A fence of the page.
   private struct Fence {
     var line: Int
@@ -12,10 +12,9 @@ struct GradingManualTests {
     var body: [String]
   }
 
-  private static let page = Fixtures.directory.appending(path: "../../docs/grading.md")
-
-  private func fences() throws -> [Fence] {
-    let lines = try String(contentsOf: Self.page, encoding: .utf8)
+  private func fences(of page: String) throws -> [Fence] {
+    let page = Fixtures.directory.appending(path: "../../docs/\(page)")
+    let lines = try String(contentsOf: page, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     var fences: [Fence] = []
     var open: (ticks: String, fence: Fence)?
@@ -68,10 +67,11 @@ struct GradingManualTests {
     return rest.isEmpty
   }
 
-  @Test func `each command of the page about grading works as it stands, in order`() throws {
-    let fences = try fences()
-    #expect(fences.count { $0.language == "sh" } > 10)
-    #expect(fences.allSatisfy { ["sh", "text"].contains($0.language) })
+  @Test(arguments: ["grading.md", "tutorial.md"])
+  func `each command of a page works as it stands, in order`(_ page: String) throws {
+    let fences = try fences(of: page)
+    #expect(fences.count { $0.language == "sh" } > 6)
+    #expect(fences.allSatisfy { ["sh", "text", "console"].contains($0.language) })
     // One shell for the whole page. Behind each fence stands a mark, and so does each command that fails.
     var script = "trap 'echo \"@failed $?: $BASH_COMMAND\"' ERR\n"
     for fence in fences where fence.language == "sh" {
