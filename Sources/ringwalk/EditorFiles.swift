@@ -4,6 +4,7 @@
   import Foundation
 #endif
 import Catalogue
+import SourceText
 import WalkSyntax
 
 /// The files by which editors and other tools know Walk, made of the same tables as the parser's.
@@ -11,6 +12,7 @@ enum EditorFiles {
   /// All files with their paths, in order.
   static var all: [(path: String, text: String)] {
     [
+      ("diagnostics.md", diagnostics),
       ("pygments/walk_lexer.py", pygments),
       ("vim/ftdetect/walk.vim", "autocmd BufRead,BufNewFile *.walk setfiletype walk\n"),
       ("vim/syntax/walk.vim", vim),
@@ -33,6 +35,36 @@ enum EditorFiles {
   }
 
   private static func words(_ words: [String]) -> String { words.sorted().joined(separator: " ") }
+
+  // MARK: Messages
+
+  /// All messages with their long forms and examples.
+  private static var diagnostics: String {
+    var text = """
+      # Messages
+
+      Each message of Ringwalk has a code that is never given another meaning; `ringwalk explain W0204` prints
+      what stands here. The first script of each has the mistake, the second is the same without it; both are
+      compiled by tests. Made by `ringwalk editors`.
+
+      """
+    for entry in Manual.diagnostics {
+      text += "\n## \(entry.code): \(entry.title)\n\n\(entry.explanation)\n"
+      for example in [entry.failing, entry.mended] {
+        let fence = String(repeating: "`", count: max(3, longestRun(in: example) + 1))
+        text += "\n\(fence)\n\(example)\(example.hasSuffix("\n") ? "" : "\n")\(fence)\n"
+      }
+    }
+    return text
+  }
+
+  /// The longest run of backquotes: a fence around a text is longer.
+  private static func longestRun(in text: String) -> Int {
+    text.utf8.reduce(into: (longest: 0, run: 0)) { state, byte in
+      state.run = byte == UInt8(ascii: "`") ? state.run + 1 : 0
+      state.longest = max(state.longest, state.run)
+    }.longest
+  }
 
   // MARK: Vim
 

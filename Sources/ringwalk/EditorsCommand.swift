@@ -9,8 +9,8 @@ struct EditorsCommand: ParsableCommand {
     abstract: "Write the files by which editors know Walk into a folder.",
     discussion: """
       vscode/ is an extension for Visual Studio Code (colours in .walk files and in the walk fences of Markdown, \
-      snippets, ringwalk lsp), vim/ has a syntax file, pygments/ a lexer for Sphinx and MkDocs. All of them are made \
-      of the tables that the parser itself reads. Files that are there already are written anew.
+      snippets, ringwalk lsp), vim/ has a syntax file, pygments/ a lexer for Sphinx and MkDocs, and diagnostics.md \
+      all messages with their long forms. All of them are made of the tables that the parser itself reads. Files that are there already are written anew.
       """)
 
   @Argument(help: "The folder.")

@@ -13,7 +13,7 @@ struct EditorsTests {
     let outcome = try folder.run("editors", "out")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let paths = outcome.output.split(separator: "\n").map { String($0.dropFirst("out/".count)) }
-    #expect(paths.count == 10 && paths == paths.sorted())
+    #expect(paths.count == 11 && paths == paths.sorted())
     for path in paths {
       let made = try folder.text("out/\(path)")
       let place = Self.grammar.appending(path: path)
