@@ -109,6 +109,15 @@ struct JSONText {
 
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    // Most texts have nothing that is to be escaped.
+    if text.utf8.allSatisfy({ byte in
+      (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        && byte != UInt8(ascii: "#")
+    }) {
+      bytes.append(contentsOf: text.utf8)
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": bytes.append(contentsOf: "\\\"".utf8)
@@ -128,7 +137,6 @@ struct JSONText {
         }
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   /// `\u001b`; all that is escaped is in the basic plane or made of two halves.

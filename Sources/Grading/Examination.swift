@@ -40,10 +40,21 @@ struct Examination {
     var fresh: Int64
   }
 
+  /// A scenario with its run: large, and looked at by each check, so that it is kept in one place.
+  final class Ran {
+    let scenario: Scenario
+    let run: ScenarioRun
+
+    init(_ scenario: Scenario, _ run: ScenarioRun) {
+      self.scenario = scenario
+      self.run = run
+    }
+  }
+
   /// What became of a run.
   struct Outcome {
     /// The scenario with its run; `nil` where it does not compile.
-    var run: (scenario: Scenario, run: ScenarioRun)?
+    var run: Ran?
     /// For each check, the expectations of its parts.
     var expectations: [Int: Range<Int>] = [:]
     var diagnostics: [Diagnostic] = []
@@ -265,7 +276,7 @@ struct Examination {
 
   /// What the run says of a check.
   private func judge(
-    _ check: CheckedTask.Check, _ ran: (scenario: Scenario, run: ScenarioRun),
+    _ check: CheckedTask.Check, _ ran: Ran,
     _ range: Range<Int>, _ result: inout CheckResult
   ) {
     for case .limit(let limit)? in ran.run.stops {
@@ -321,7 +332,7 @@ struct Examination {
 
   /// How it came to the step that settles a check: the steps of the story along its causes.
   private func explain(
-    _ ran: (scenario: Scenario, run: ScenarioRun), _ result: inout CheckResult
+    _ ran: Ran, _ result: inout CheckResult
   ) {
     guard let step = result.step, ran.run.trace.events.indices.contains(step) else { return }
     let events = ran.run.trace.events
@@ -363,9 +374,8 @@ struct Examination {
     var outcome = Outcome(
       expectations: submission.expectations, diagnostics: submission.checked.diagnostics)
     if let scenario = submission.checked.scenario {
-      outcome.run = (
-        scenario, ScenarioRun.run(scenario, limits: limits, language: grader.language)
-      )
+      outcome.run = Ran(
+        scenario, ScenarioRun.run(scenario, limits: limits, language: grader.language))
     }
     runs[setting] = outcome
     return outcome
