@@ -145,7 +145,7 @@ struct Examination {
   /// Whether it is what students begin with, give or take spaces and comments.
   private var isStarter: Bool {
     let words = script.words
-    return grader.worlds.starters(of: checked, task, values: seed.values(of: checked.varied))
+    return grader.worlds.starters(of: task, values: seed.values(of: task.varied))
       .contains { $0 == words }
   }
 
@@ -229,14 +229,13 @@ struct Examination {
   private mutating func check(_ index: Int, _ check: CheckedTask.Check) -> CheckResult {
     let maximum = Points(whole: check.points)
     var worst: CheckResult?
-    let variants = check.freshSeeds > 0 ? Array(1...check.freshSeeds) : [0]
-    for fresh in variants {
-      let setting = Setting(configuration: check.configuration, fresh: fresh)
+    for setting in Self.settings(of: check) {
       let outcome = outcome(setting)
       var found = CheckResult(
         number: 0, title: check.title, isHidden: check.isHidden, outcome: .failed,
         reason: .doesNotCompile, points: .zero, maximum: maximum, needed: check.claim,
-        configuration: configurationName(check, fresh), visibility: Self.visibility(of: check))
+        configuration: configurationName(check, setting.fresh),
+        visibility: Self.visibility(of: check))
       if let ran = outcome.run, let range = outcome.expectations[index] {
         // As it is in this variant, with its values in it.
         let texts = ran.scenario.expectations[range].map(\.text)
@@ -381,12 +380,17 @@ struct Examination {
     return outcome
   }
 
+  /// Where a check is made.
+  private static func settings(of check: CheckedTask.Check) -> [Setting] {
+    let variants = check.freshSeeds > 0 ? Array(1...check.freshSeeds) : [0]
+    return variants.map { Setting(configuration: check.configuration, fresh: $0) }
+  }
+
   /// What the processes do in all places where a check is made, and in a dozen variants more.
   mutating func behaviours() -> [Behaviour?] {
     var settings: [Setting] = [Setting(configuration: 0, fresh: 0)]
     for check in checked.checks {
-      let fresh = check.freshSeeds > 0 ? Array(1...check.freshSeeds) : [0]
-      settings += fresh.map { Setting(configuration: check.configuration, fresh: $0) }
+      settings += Self.settings(of: check)
     }
     if !checked.varied.isEmpty {
       settings += (1...12).map { Setting(configuration: 0, fresh: $0) }

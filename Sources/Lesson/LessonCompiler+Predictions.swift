@@ -69,11 +69,8 @@ extension LessonCompiler {
           fences[index].parts, in: checked.scope, at: fences[index].info.place
         ).diagnostics
     }
-    guard let prediction = checked.prediction, !isBroken(index), let scenario = checked.scenario,
-      let run = run(scenario, of: parts, for: .question, under: "")
-    else { return }
-    predictions[index] = key(
-      prediction, PredictionRun(scenario, run, sources: expander.sources, parts, words))
+    guard !isBroken(index) else { return }
+    predictions[index] = key(of: checked, parts, under: "")
     let varied = WalkChecker.varied(in: parts)
     guard predictions[index] != nil, !varied.isEmpty else { return }
     // What has a key with the first values and none with the last ones would surprise a student.
@@ -94,6 +91,12 @@ extension LessonCompiler {
   mutating func key(of parts: [ScenarioPart], under configuration: String) -> LessonPrediction? {
     let checked = checked(parts)
     diagnostics += checked.diagnostics
+    return key(of: checked, parts, under: configuration)
+  }
+
+  private mutating func key(
+    of checked: CheckedScenario, _ parts: [ScenarioPart], under configuration: String
+  ) -> LessonPrediction? {
     guard let prediction = checked.prediction, let scenario = checked.scenario,
       let run = run(scenario, of: parts, for: .question, under: configuration)
     else { return nil }

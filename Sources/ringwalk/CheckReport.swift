@@ -12,7 +12,7 @@ struct CheckReport: Encodable {
   var files: [CheckedFile]
 
   /// One JSON document, the same bytes each time.
-  func json() throws -> [UInt8] { try Self.encode(self) }
+  func json() throws -> [UInt8] { try JSONEncoder.document(self) }
 
   /// The form in which code forges take what tools find (SARIF 2.1.0, OASIS).
   func sarif() throws -> [UInt8] {
@@ -29,17 +29,11 @@ struct CheckReport: Encodable {
       "columnKind": "unicodeCodePoints",
       "results": .array(found.map { Self.result($0, rules) }),
     ]
-    return try Self.encode(
+    return try JSONEncoder.document(
       [
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
         "runs": .array([run]),
       ] as JSONValue)
-  }
-
-  private static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(value)) + [0x0A]
   }
 
   // MARK: SARIF

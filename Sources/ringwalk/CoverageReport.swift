@@ -138,8 +138,6 @@ struct CoverageReport: Encodable {
 
   /// The report for other programs; the same bytes for the same lessons.
   func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(self)) + [0x0A]
+    try JSONEncoder.document(self)
   }
 }

@@ -10,7 +10,7 @@ import WalkSyntax
 /// The files by which editors and other tools know Walk, made of the same tables as the parser's.
 enum EditorFiles {
   /// All files with their paths, in order.
-  static var all: [(path: String, text: String)] {
+  static func all() throws -> [(path: String, text: String)] {
     [
       ("diagnostics.md", diagnostics),
       ("pygments/walk_lexer.py", pygments),
@@ -18,20 +18,16 @@ enum EditorFiles {
       ("vim/syntax/walk.vim", vim),
       ("vscode/README.md", readme),
       ("vscode/extension.js", extensionScript),
-      ("vscode/language-configuration.json", json(languageConfiguration)),
-      ("vscode/package.json", json(package)),
-      ("vscode/snippets/walk.json", json(snippets)),
-      ("vscode/syntaxes/walk.injection.tmLanguage.json", json(TextMateGrammar.injection)),
-      ("vscode/syntaxes/walk.tmLanguage.json", json(TextMateGrammar.walk)),
+      ("vscode/language-configuration.json", try json(languageConfiguration)),
+      ("vscode/package.json", try json(package)),
+      ("vscode/snippets/walk.json", try json(snippets)),
+      ("vscode/syntaxes/walk.injection.tmLanguage.json", try json(TextMateGrammar.injection)),
+      ("vscode/syntaxes/walk.tmLanguage.json", try json(TextMateGrammar.walk)),
     ]
   }
 
-  private static func json(_ value: JSONValue) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    // Values of this type can always be written.
-    let data = (try? encoder.encode(value)) ?? Data()
-    return String(decoding: data, as: UTF8.self) + "\n"
+  private static func json(_ value: JSONValue) throws -> String {
+    String(decoding: try JSONEncoder.document(value), as: UTF8.self)
   }
 
   private static func words(_ words: [String]) -> String { words.sorted().joined(separator: " ") }
@@ -83,7 +79,7 @@ enum EditorFiles {
     syntax keyword walkCode \(words(Keywords.programs))
     syntax keyword walkConstant \(words(NamedConstant.all.map(\.name)))
     syntax match walkCall "\\<\\%(\(SystemCall.all.map(\.name).sorted().joined(separator: "\\|")))\\ze\\s*("
-    syntax match walkNumber "\\<\\%(0[xX]\\x\\+\\|0b[01]\\+\\|\\d\\+\\)\\%(\(Keywords.units.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.joined(separator: "\\|"))\\)\\?\\>"
+    syntax match walkNumber "\\<\\%(0[xX]\\x\\+\\|0b[01]\\+\\|\\d\\+\\)\\%(\(TextMateGrammar.any(Keywords.units, separator: "\\|"))\\)\\?\\>"
     syntax match walkOperator "[-+*/%&|^~!<>=]"
     syntax match walkEscape contained "\\\\."
     syntax region walkString start=+"+ skip=+\\\\.+ end=+"\\|$+ contains=walkEscape
@@ -172,7 +168,7 @@ enum EditorFiles {
                 (r"#.*$", Comment.Single),
                 (r'"', String.Double, "string"),
                 (r"'(?:\\\\(?:[0-3][0-7]{2}|x[0-9A-Fa-f]{2}|.)|[^'\\\\])'", String.Char),
-                (r"(0[xX][0-9A-Fa-f]+|0b[01]+|[0-9]+)(\(Keywords.units.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.joined(separator: "|")))?\\b", Number),
+                (r"(0[xX][0-9A-Fa-f]+|0b[01]+|[0-9]+)(\(TextMateGrammar.any(Keywords.units)))?\\b", Number),
                 (words(CONSTANTS, prefix=r"\\b", suffix=r"\\b"), Name.Constant),
                 (words(CALLS, prefix=r"\\b", suffix=r"(?=\\s*\\()"), Name.Builtin),
                 (words(STATEMENTS, prefix=r"(?<![\\w.])", suffix=r"\\b"), Keyword),

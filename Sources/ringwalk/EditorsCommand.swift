@@ -17,8 +17,9 @@ struct EditorsCommand: ParsableCommand {
   var folder: String
 
   func run() throws {
+    let files = try EditorFiles.all()
     do throws(FileFailure) {
-      for (path, text) in EditorFiles.all {
+      for (path, text) in files {
         var place = folder
         var parts = path.split(separator: "/").map(String.init)
         let name = parts.removeLast()
@@ -33,7 +34,7 @@ struct EditorsCommand: ParsableCommand {
       Terminal.complain(.unwritableFile(folder, reason: error.reason))
       try ExitStatus.broken.end()
     }
-    for (path, _) in EditorFiles.all {
+    for (path, _) in files {
       try Terminal.print(DiagnosticRenderer.printable("\(folder)/\(path)") + "\n")
     }
   }

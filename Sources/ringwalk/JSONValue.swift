@@ -88,3 +88,12 @@ extension JSONValue {
     try Terminal.print(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n")
   }
 }
+
+extension JSONEncoder {
+  /// A document for people and programs, the same bytes each time.
+  static func document(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return [UInt8](try encoder.encode(value)) + [0x0A]
+  }
+}

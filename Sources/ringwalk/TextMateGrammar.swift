@@ -96,8 +96,8 @@ enum TextMateGrammar {
   }
 
   /// The words of a list, the longest first.
-  private static func any(_ words: some Sequence<String>) -> String {
-    words.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.joined(separator: "|")
+  static func any(_ words: some Sequence<String>, separator: String = "|") -> String {
+    words.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.joined(separator: separator)
   }
 
   // MARK: Words

@@ -35,19 +35,10 @@ import Testing
   /// Runs ringwalk in the course's folder.
   private func inCourse(_ arguments: [String]) throws -> Outcome {
     let script = "cd course && exec \"$@\""
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", script, "sh", try Folder.binary.path()] + arguments
-    process.currentDirectoryURL = folder.url
-    let files = try Folder()
-    for name in ["out", "err"] { try files.write(name, "") }
-    process.standardOutput = try FileHandle(forWritingTo: files.url.appending(path: "out"))
-    process.standardError = try FileHandle(forWritingTo: files.url.appending(path: "err"))
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: try files.text("out"),
-      errors: try files.text("err"))
+    let binary = try Folder.binary
+    return try Script.run(
+      "/bin/sh", ["-c", script, "sh", binary.path()] + arguments, in: folder,
+      ringwalk: binary.deletingLastPathComponent().path())
   }
 
   @Test func `new leaves a folder alone that has something in it`() throws {
