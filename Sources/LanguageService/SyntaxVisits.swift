@@ -66,24 +66,15 @@ struct ClaimParts {
 
   mutating func add(_ expression: ExpressionSyntax) {
     expressions.append(expression)
-    switch expression {
-    case .member, .number, .string, .name, .missing, .lasting: break
-    case .call(_, let arguments, _):
-      for argument in arguments {
-        switch argument {
-        case .expression(let value): add(value)
-        case .events(let set), .until(let set), .from(let set): add(set)
-        }
+    guard case .call(_, let arguments, _) = expression else {
+      for operand in expression.operands { add(operand) }
+      return
+    }
+    for argument in arguments {
+      switch argument {
+      case .expression(let value): add(value)
+      case .events(let set), .until(let set), .from(let set): add(set)
       }
-    case .index(let base, let inner, _):
-      add(base)
-      add(inner)
-    case .prefix(_, let operand, _): add(operand)
-    case .infix(let left, _, _, let right):
-      add(left)
-      add(right)
-    case .list(let elements, _): for element in elements { add(element) }
-    case .parenthesised(let inner, _): add(inner)
     }
   }
 }
@@ -142,20 +133,26 @@ struct ProgramCalls {
   }
 
   private mutating func add(_ expression: ExpressionSyntax) {
-    switch expression {
-    case .call(let callee, let arguments, let range):
+    if case .call(let callee, let arguments, let range) = expression {
       calls.append(Call(callee: callee, arguments: arguments, range: range))
-      for case .expression(let value) in arguments { add(value) }
-    case .index(let base, let inner, _):
-      add(base)
-      add(inner)
-    case .prefix(_, let operand, _): add(operand)
-    case .infix(let left, _, _, let right):
-      add(left)
-      add(right)
-    case .list(let elements, _): for element in elements { add(element) }
-    case .parenthesised(let inner, _): add(inner)
-    case .member, .number, .string, .name, .missing, .lasting: break
+    }
+    for operand in expression.operands { add(operand) }
+  }
+}
+
+extension ExpressionSyntax {
+  /// The expressions that it is made of, in their order; those of a call are its arguments that are none of
+  /// events.
+  fileprivate var operands: [ExpressionSyntax] {
+    switch self {
+    case .member, .number, .string, .name, .missing, .lasting: []
+    case .call(_, let arguments, _):
+      arguments.compactMap { if case .expression(let value) = $0 { value } else { nil } }
+    case .index(let base, let inner, _): [base, inner]
+    case .prefix(_, let operand, _): [operand]
+    case .infix(let left, _, _, let right): [left, right]
+    case .list(let elements, _): elements
+    case .parenthesised(let inner, _): [inner]
     }
   }
 }

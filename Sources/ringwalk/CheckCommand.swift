@@ -61,9 +61,8 @@ struct CheckCommand: AsyncParsableCommand {
         _ = try await check()
       }
       let folders = Set(
-        stamps.keys.map { path in
-          path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        } + paths.filter { (try? FileSystem.kind(of: $0)) == .folder })
+        stamps.keys.map(FileSystem.folder)
+          + paths.filter { (try? FileSystem.kind(of: $0)) == .folder })
       // What has changed in a folder before it was watched is not told: so one more look.
       if await watcher.watch(folders) { continue }
       for await _ in watcher.hints { break }
@@ -78,7 +77,7 @@ struct CheckCommand: AsyncParsableCommand {
     var stamps: [String: FileStamp?] = [:]
     for input in Input.all(paths, standardInputName: nil, extensions: [".md", ".walk"]) {
       stamps[input.path] = FileStamp.ofTarget(input.path)
-      let folder = input.path.lastIndex(of: "/").map { String(input.path[..<$0]) } ?? "."
+      let folder = FileSystem.folder(of: input.path)
       guard let names = try? FileSystem.files(in: folder) else { continue }
       for name in names where name.hasSuffix(".walk") || name.hasSuffix(".md") {
         stamps["\(folder)/\(name)"] = FileStamp.ofTarget("\(folder)/\(name)")

@@ -145,6 +145,11 @@ enum FileSystem {
     return String(cString: resolved)
   }
 
+  /// The folder of a path.
+  static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
   /// Makes a folder and those above it.
   static func makeFolder(_ path: String) throws(FileFailure) {
     var made = path.hasPrefix("/") ? "/" : ""

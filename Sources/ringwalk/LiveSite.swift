@@ -322,7 +322,7 @@ private struct LiveLesson: Sendable {
   var folders: Set<String> {
     Set(
       stamps.keys.map { path in
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        FileSystem.folder(of: path)
       }.filter { !$0.isEmpty })
   }
 }
