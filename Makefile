@@ -20,7 +20,7 @@ CHROMIUM ?= chromium
 .PHONY: handouts pdf audit test test-browser test-editor fuzz lint build libraries bench asan format man clean help
 
 help:
-	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/"
+	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/, and manual/ into $(SITE)/manual/"
 	@echo "make pdf        print the handouts in $(SITE)/ as PDF, by $(CHROMIUM)"
 	@echo "make audit      look for holes in the checks of the book's tasks"
 	@echo "make test       check the style, then run all tests"
@@ -39,6 +39,7 @@ handouts: build
 	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build $(LESSONS) -o $(SITE)
 ifeq ($(LESSONS),lessons)
 	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build lessons-de -o $(SITE)/de
+	"$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk" build manual -o $(SITE)/manual
 endif
 
 # Tagged, with an outline; the pages of all steps and the search are left out. Chromium wants a sandbox that root cannot
