@@ -64,6 +64,10 @@ struct EventMonitor: Sendable {
 
   private var cells: [Cell] = []
   private(set) var records: [SetRecord] = []
+  /// A bit for each kind of event that a cell can take notice of.
+  private var watchedKinds = EventKindSet()
+  /// Whether the last event observed was of such a kind: only then can a record say that it matches.
+  private var hasMatches = false
   private var setCells: [EventSet: Int] = [:]
   private var queryCells: [TraceQuery: Int] = [:]
   /// Per cell that is the second part of a `because`: for each step whether that event, or one of
@@ -94,7 +98,9 @@ struct EventMonitor: Sendable {
     let cell: Cell
     switch set {
     case .pattern(let pattern):
-      cell = .pattern(CompiledPattern(pattern, strings))
+      let compiled = CompiledPattern(pattern, strings)
+      watchedKinds.formUnion(compiled.kinds)
+      cell = .pattern(compiled)
       if let text = pattern.text, strings.find(text) == nil {
         unresolved.append(cells.count)
         patterns[cells.count] = pattern
@@ -161,6 +167,14 @@ struct EventMonitor: Sendable {
       if let until { cell.end = add(until, strings) }
     case .result, .callDuration: break
     }
+    switch query {
+    case .result: watchedKinds.insert(.systemCallReturns)
+    case .callDuration:
+      watchedKinds.insert(.callsSystemCall)
+      watchedKinds.insert(.systemCallReturns)
+    // The others follow what their sets' cells say.
+    case .count, .time, .between, .cpuTime: break
+    }
     queryCells[query] = cells.count
     cells.append(.query(cell))
     records.append(SetRecord())
@@ -186,6 +200,13 @@ struct EventMonitor: Sendable {
     let step = eventCount
     eventCount += 1
     state.apply(event)
+    // Most events are of kinds that no claim speaks of. What has an origin has them among its causes.
+    guard watchedKinds.contains(event.kind) || !ancestryCells.isEmpty else {
+      if hasMatches { for index in records.indices { records[index].matches = false } }
+      hasMatches = false
+      return
+    }
+    hasMatches = true
     for index in cells.indices {
       let isIn: Bool
       switch cells[index] {
@@ -449,10 +470,27 @@ struct QueryCell: Sendable {
   init(_ query: TraceQuery) { self.query = query }
 }
 
+/// A set of kinds of events: a bit for each that there can be.
+struct EventKindSet: Sendable {
+  private var bits: InlineArray<4, UInt64> = [0, 0, 0, 0]
+
+  mutating func insert(_ kind: EventKind) {
+    bits[Int(kind.rawValue >> 6)] |= 1 << UInt64(kind.rawValue & 63)
+  }
+
+  mutating func formUnion(_ other: EventKindSet) {
+    for index in bits.indices { bits[index] |= other.bits[index] }
+  }
+
+  @inline(__always)
+  func contains(_ kind: EventKind) -> Bool {
+    bits[Int(kind.rawValue >> 6)] >> UInt64(kind.rawValue & 63) & 1 != 0
+  }
+}
+
 /// A pattern ready for comparing: plain numbers, kinds as a bit set, the text as its number.
 struct CompiledPattern: Sendable {
-  /// A bit for each kind that there can be.
-  private var kinds: InlineArray<4, UInt64> = [0, 0, 0, 0]
+  let kinds: EventKindSet
   private let task: UInt16?
   private let cpu: UInt8?
   private var object: UInt32?
@@ -469,9 +507,9 @@ struct CompiledPattern: Sendable {
     a = pattern.a
     b = pattern.b
     waitDevice = pattern.waitDevice
-    for kind in pattern.kinds {
-      kinds[Int(kind.rawValue >> 6)] |= 1 << UInt64(kind.rawValue & 63)
-    }
+    var kinds = EventKindSet()
+    for kind in pattern.kinds { kinds.insert(kind) }
+    self.kinds = kinds
     if let text = pattern.text {
       if let id = strings.find(text)?.rawValue, object == nil || object == id {
         object = id
@@ -483,8 +521,7 @@ struct CompiledPattern: Sendable {
 
   @inline(__always)
   func matches(_ event: TraceEvent) -> Bool {
-    let kind = event.kind.rawValue
-    guard kinds[Int(kind >> 6)] >> UInt64(kind & 63) & 1 != 0 else { return false }
+    guard kinds.contains(event.kind) else { return false }
     if lacksText { return false }
     if let task, event.task != task { return false }
     if let cpu, event.cpu != cpu { return false }

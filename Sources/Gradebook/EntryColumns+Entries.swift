@@ -75,11 +75,15 @@ extension EntryColumns {
     self.author = try Self.checked(author, "name of who says so", allowsEmpty: allowsEmpty)
   }
 
+  private static func hasNUL(_ text: String) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? text.utf8.contains(0)
+  }
+
   /// Refuses what a database would cut off or could not hold.
   static func checked(
     _ text: String, _ what: String, limit: Int = nameBytes, allowsEmpty: Bool = true
   ) throws(BookError) -> String {
-    if text.utf8.contains(0) { throw .invalid("the \(what) has a NUL in it") }
+    if hasNUL(text) { throw .invalid("the \(what) has a NUL in it") }
     if text.utf8.count > limit {
       throw .invalid("the \(what) has more than \(limit) bytes")
     }

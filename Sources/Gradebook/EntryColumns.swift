@@ -84,15 +84,22 @@ struct EntryColumns: Sendable {
   /// The bytes that the digest covers: `ringwalk entry 1:`, then each column as `-,` for nothing,
   /// `i8,` for the number 8, `3:abc,` for a text of so many bytes. No two rows have the same bytes.
   var canonicalBytes: [UInt8] {
-    var bytes = Array("ringwalk entry 1:".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1_024 + (line?.utf8.count ?? 0))
+    func put(_ text: String) {
+      // As one piece where it lies in one.
+      let isPut: Void? = text.utf8.withContiguousStorageIfAvailable { bytes.append(contentsOf: $0) }
+      if isPut == nil { bytes.append(contentsOf: text.utf8) }
+    }
+    put("ringwalk entry 1:")
     func append(_ value: Int64?) {
-      bytes += Array((value.map { "i\($0)" } ?? "-").utf8)
+      put(value.map { "i\($0)" } ?? "-")
       bytes.append(0x2C)
     }
     func append(_ text: String?) {
       if let text {
-        bytes += Array("\(text.utf8.count):".utf8)
-        bytes += text.utf8
+        put("\(text.utf8.count):")
+        put(text)
       } else {
         bytes.append(0x2D)
       }

@@ -107,17 +107,22 @@ struct JSONText {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
   }
 
+  /// Whether a byte of a text stands for itself, whatever is beside it.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+      && byte != UInt8(ascii: "#")
+  }
+
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     defer { bytes.append(UInt8(ascii: "\"")) }
     // Most texts have nothing that is to be escaped.
-    if text.utf8.allSatisfy({ byte in
-      (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-        && byte != UInt8(ascii: "#")
-    }) {
-      bytes.append(contentsOf: text.utf8)
-      return
+    let isWritten = text.utf8.withContiguousStorageIfAvailable { buffer in
+      guard buffer.allSatisfy(Self.isPlain) else { return false }
+      bytes.append(contentsOf: buffer)
+      return true
     }
+    if isWritten == true { return }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": bytes.append(contentsOf: "\\\"".utf8)

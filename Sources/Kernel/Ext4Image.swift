@@ -92,21 +92,45 @@ enum Ext4 {
     return bytes
   }
 
+  /// Goes through one directory block, entry by entry, up to its end or to what is no entry.
+  private struct Entries: Sequence, IteratorProtocol {
+    let block: [UInt8]
+    private var offset = 0
+
+    init(of block: [UInt8]) { self.block = block }
+
+    /// Where the next name stands, and the number of its inode.
+    mutating func next() -> (name: Range<Int>, number: Int64)? {
+      while offset + 8 <= block.count {
+        let place = offset
+        let length = Int(block[place + 4]) | Int(block[place + 5]) << 8
+        let nameLength = Int(block[place + 6])
+        guard length >= 8, place + length <= block.count, 8 + nameLength <= length else {
+          return nil
+        }
+        offset += length
+        let low = Int64(block[place]) | Int64(block[place + 1]) << 8
+        let number = low | Int64(block[place + 2]) << 16 | Int64(block[place + 3]) << 24
+        if number != 0 { return (place + 8..<place + 8 + nameLength, number) }
+      }
+      return nil
+    }
+  }
+
   /// The entries of one directory block, in order.
   static func entries(_ block: [UInt8]) -> [(name: ArraySlice<UInt8>, number: Int64)] {
-    var entries: [(name: ArraySlice<UInt8>, number: Int64)] = []
-    var offset = 0
-    while offset + 8 <= block.count {
-      let number = (0..<4).reduce(Int64(0)) { $0 | Int64(block[offset + $1]) << Int64($1 * 8) }
-      let length = Int(block[offset + 4]) | Int(block[offset + 5]) << 8
-      let nameLength = Int(block[offset + 6])
-      guard length >= 8, offset + length <= block.count, 8 + nameLength <= length else { break }
-      if number != 0 {
-        entries.append((block[offset + 8..<offset + 8 + nameLength], number))
-      }
-      offset += length
+    Entries(of: block).map { (block[$0.name], $0.number) }
+  }
+
+  /// The number of the inode that a name leads to; `nil` when the directory block does not have it.
+  static func number(of name: [UInt8], in block: [UInt8]) -> Int64? {
+    for entry in Entries(of: block)
+    where entry.name.count == name.count
+      && name.indices.allSatisfy({ block[entry.name.lowerBound + $0] == name[$0] })
+    {
+      return entry.number
     }
-    return entries
+    return nil
   }
 
   /// A directory block with one more entry; `nil` when it has no room. An entry's length reaches to
@@ -211,6 +235,47 @@ enum Ext4 {
   /// How many blocks a disk has: 1 GiB of 4 KiB blocks.
   static let diskBlocks: Int64 = 1 << 18
 
+  /// What lies in what, by the positions of nodes.
+  private struct Tree {
+    /// The number that each node's inode gets.
+    var numbers: [Int64] = []
+    /// That of the directory it lies in; the root lies in itself.
+    var parentNumbers: [Int64] = []
+    /// The entries of each directory besides its own and its parent's.
+    var children: [[(name: [UInt8], number: Int64, kind: UInt8)]]
+    /// The number that the next inode gets.
+    var nextNumber = firstNumber
+
+    init(_ nodes: [NodeConfiguration]) {
+      children = Array(repeating: [], count: nodes.count)
+      var positions: [String: Int] = [:]
+      positions.reserveCapacity(nodes.count)
+      for (position, node) in nodes.enumerated() {
+        positions[node.path] = position
+        if node.path.isEmpty {
+          numbers.append(rootNumber)
+          parentNumbers.append(rootNumber)
+          continue
+        }
+        let path = node.path.utf8
+        let slash = path.lastIndex(of: 0x2F)
+        // Parents come before children.
+        let parent = positions[slash.map { String(node.path[..<$0]) } ?? ""]
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        let kind: UInt8 =
+          switch node.content {
+          case .directory: 2
+          case .bytes, .zeros: 1
+          case .link: 7
+          }
+        if let parent { children[parent].append((Array(name), nextNumber, kind)) }
+        parentNumbers.append(parent.map { numbers[$0] } ?? rootNumber)
+        numbers.append(nextNumber)
+        nextNumber += 1
+      }
+    }
+  }
+
   /// Makes a file system that holds some nodes; `nodes` are paths relative to its root, parents
   /// before children, the root itself first (empty path).
   static func make(_ nodes: [NodeConfiguration], blockBytes: Int) -> Image {
@@ -218,53 +283,25 @@ enum Ext4 {
     let capacity = (firstNumber + Int64(nodes.count) + 1024 + perBlock) / perBlock * perBlock
     let inodeTable: Int64 = 4
     var nextBlock = inodeTable + capacity / perBlock
-    var numbers: [String: Int64] = [:]
-    var nextNumber = firstNumber
-    for node in nodes {
-      if node.path.isEmpty {
-        numbers[node.path] = rootNumber
-      } else {
-        numbers[node.path] = nextNumber
-        nextNumber += 1
-      }
-    }
-    func parent(_ path: String) -> String {
-      path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    }
-    func base(_ path: String) -> [UInt8] {
-      Array(
-        path.utf8.suffix(
-          from: path.utf8.lastIndex(of: 0x2F).map { path.utf8.index(after: $0) }
-            ?? path.utf8.startIndex))
-    }
-    var children: [String: [(name: [UInt8], number: Int64, kind: UInt8)]] = [:]
-    for node in nodes where !node.path.isEmpty {
-      let kind: UInt8 =
-        switch node.content {
-        case .directory: 2
-        case .bytes, .zeros: 1
-        case .link: 7
-        }
-      children[parent(node.path), default: []].append(
-        (base(node.path), numbers[node.path] ?? 0, kind))
-    }
+    let tree = Tree(nodes)
+    let nextNumber = tree.nextNumber
 
     var blocks: [(block: Int64, bytes: [UInt8])] = []
     var records: [(number: Int64, record: Record)] = []
     var zeros: [(place: Int, size: Int64)] = []
-    for node in nodes {
-      let number = numbers[node.path] ?? 0
+    for (position, node) in nodes.enumerated() {
+      let number = tree.numbers[position]
       var record = Record(
         mode: node.mode & 0o7777, uid: node.uid, gid: node.gid, size: 0, extents: [], target: [])
       var pages: [[UInt8]] = []
       switch node.content {
       case .directory:
         record.mode |= modeDirectory
-        record.links = 2 + Int64((children[node.path] ?? []).count { $0.kind == 2 })
-        let parentNumber = numbers[parent(node.path)] ?? rootNumber
+        let children = tree.children[position]
+        record.links = 2 + Int64(children.count { $0.kind == 2 })
         pages = directoryBlocks(
-          [(Array(".".utf8), number, 2), (Array("..".utf8), parentNumber, 2)]
-            + (children[node.path] ?? []), blockBytes: blockBytes)
+          [(Array(".".utf8), number, 2), (Array("..".utf8), tree.parentNumbers[position], 2)]
+            + children, blockBytes: blockBytes)
         record.size = Int64(pages.count * blockBytes)
       case .bytes(let bytes):
         record.mode |= modeFile

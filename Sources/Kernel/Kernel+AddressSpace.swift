@@ -13,17 +13,19 @@ extension Kernel {
   /// The files that every system has besides those of the scenario: programs and libraries.
   static func systemNodes(of scenario: Scenario) -> [NodeConfiguration] {
     let architecture = scenario.machine.architecture
-    var known = Set(scenario.nodes.map(\.path))
-    // Where a checker made the scenario, all of them are there: their bytes are not made again.
+    func isMissing(_ path: String) -> Bool { !scenario.nodes.contains { $0.path == path } }
     var files: [(path: String, bytes: [UInt8])] = []
     for program in scenario.programs {
       let path = ProgramImage.path(ofProgram: program.name)
-      if !known.contains(path) { files.append((path, program.file(for: architecture))) }
+      if isMissing(path) { files.append((path, program.file(for: architecture))) }
     }
     for library in scenario.libraries
-    where library.path.hasPrefix("/") && !known.contains(library.path) {
+    where library.path.hasPrefix("/") && isMissing(library.path) {
       files.append((library.path, library.file(for: architecture)))
     }
+    // Where a checker made the scenario, all of them are there.
+    guard !files.isEmpty else { return [] }
+    var known = Set(scenario.nodes.map(\.path))
     var nodes: [NodeConfiguration] = []
     for file in files where !known.contains(file.path) {
       let parts = file.path.split(separator: "/")
@@ -36,7 +38,8 @@ extension Kernel {
       known.insert(file.path)
       nodes.append(
         NodeConfiguration(
-          path: file.path, content: .bytes(file.bytes), uid: 0, gid: 0, mode: 0o755))
+          path: file.path, content: .bytes(file.bytes), uid: 0, gid: 0, mode: 0o755,
+          isImage: true))
     }
     return nodes
   }
@@ -87,8 +90,7 @@ extension Kernel {
 
     // A script may have put another file in the place of the program's own.
     let own = ProgramImage.path(ofProgram: image.name)
-    let declared = scenario.nodes.first { $0.path == own }
-    let isThere = declared.map { $0.content == .bytes(image.file(for: architecture)) } ?? true
+    let isThere = scenario.nodes.first { $0.path == own }?.isImage ?? true
     let path = isThere ? own : ""
     tasks[task].space.executable = isThere ? resolveQuietly(own) : -1
     let layout = image.fileLayout(pageBytes: pageBytes)

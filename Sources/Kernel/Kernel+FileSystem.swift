@@ -150,8 +150,8 @@ extension Kernel {
   private mutating func loadFromDisk(fileSystem: Int, number: Int64, parent: Int) -> Int {
     guard let disk = fileSystems[fileSystem].disk else { return -1 }
     let (block, offset) = inodePlace(fileSystem: fileSystem, number: number)
-    let bytes = machine.disks[disk].bytes(ofBlock: block)
-    guard let record = Ext4.decode(bytes[offset..<offset + Ext4.inodeBytes]) else { return -1 }
+    let bytes = machine.disks[disk].bytes(ofBlock: block, from: offset, count: Ext4.inodeBytes)
+    guard let record = Ext4.decode(bytes) else { return -1 }
     return addInode(fileSystem: fileSystem, number: number, record: record, parent: parent)
   }
 
@@ -175,9 +175,7 @@ extension Kernel {
         var number: Int64?
         for extent in inodes[handle].extents {
           for block in extent.block..<extent.block + extent.count where number == nil {
-            number =
-              Ext4.entries(machine.disks[disk].bytes(ofBlock: block))
-              .first { $0.name.elementsEqual(name) }?.number
+            number = Ext4.number(of: Array(name), in: machine.disks[disk].bytes(ofBlock: block))
           }
         }
         guard let number else { return -1 }
@@ -267,15 +265,13 @@ extension Kernel {
       guard slot >= 0 else { return finish(slot) }
       let address = machine.memory.address(of: cache.pages[Int(slot)].frame)
       let block = machine.memory.bytes(at: address, count: machine.memory.pageBytes)
-      let wanted = trace.strings[bytes: name]
-      guard let entry = Ext4.entries(block).first(where: { $0.name.elementsEqual(wanted) }) else {
+      guard let number = Ext4.number(of: Array(trace.strings[bytes: name]), in: block) else {
         frames[f].x2 += 1
         frames[f].step = 0
         return
       }
-      trace.record(.findsName, object: name.rawValue, a: entry.number)
-      call(
-        f, then: 2, .readInode, Int64(inodes[directory].fileSystem), entry.number, frames[f].x0)
+      trace.record(.findsName, object: name.rawValue, a: number)
+      call(f, then: 2, .readInode, Int64(inodes[directory].fileSystem), number, frames[f].x0)
     default:
       let handle = tasks[current].returned
       if handle >= 0 { dentries[key] = Int(handle) }

@@ -88,7 +88,17 @@ extension Disk {
   /// One block's bytes, without the machine noticing: for what happened before it was switched on,
   /// and for tests.
   public func bytes(ofBlock block: Int64) -> [UInt8] {
-    let bytes = stored(block).prefix(blockBytes)
-    return bytes + [UInt8](repeating: 0, count: blockBytes - bytes.count)
+    let bytes = stored(block)
+    // Most blocks are whole: their bytes need no copy.
+    if bytes.count == blockBytes { return bytes }
+    return bytes.prefix(blockBytes)
+      + [UInt8](repeating: 0, count: max(0, blockBytes - bytes.count))
+  }
+
+  /// Some of a block's bytes, as ``bytes(ofBlock:)`` has them.
+  public func bytes(ofBlock block: Int64, from offset: Int, count: Int) -> [UInt8] {
+    let bytes = stored(block).prefix(blockBytes).dropFirst(offset).prefix(count)
+    if bytes.count == count { return Array(bytes) }
+    return bytes + [UInt8](repeating: 0, count: max(0, count - bytes.count))
   }
 }

@@ -192,14 +192,20 @@ public struct NodeConfiguration: Sendable, Hashable {
   public var gid: Int64
   /// Permission bits, 0...0o7777.
   public var mode: Int64
+  /// Whether it is the file of one of the scenario's own programs, libraries or modules, with the bytes
+  /// of its image; not one that a script puts in such a file's place.
+  public var isImage: Bool
 
   /// Makes a node.
-  public init(path: String, content: Content, uid: Int64, gid: Int64, mode: Int64) {
+  public init(
+    path: String, content: Content, uid: Int64, gid: Int64, mode: Int64, isImage: Bool = false
+  ) {
     self.path = path
     self.content = content
     self.uid = uid
     self.gid = gid
     self.mode = mode
+    self.isImage = isImage
   }
 }
 

@@ -72,29 +72,27 @@ public struct Digest: RawRepresentable, Hashable, Sendable, Codable {
   private static func mix(
     _ bytes: Span<UInt8>, at offset: Int, into state: inout InlineArray<8, UInt32>
   ) {
-    var words = InlineArray<64, UInt32>(repeating: 0)
-    for index in 0..<16 {
-      let place = offset + 4 * index
-      words[index] =
-        UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
-        | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
-    }
-    for index in 16..<64 {
-      let (early, late) = (words[index - 15], words[index - 2])
-      let first = turn(early, 7) ^ turn(early, 18) ^ (early >> 3)
-      let second = turn(late, 17) ^ turn(late, 19) ^ (late >> 10)
-      words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
+    var words = InlineArray<16, UInt32>(repeating: 0)
+    for index in words.indices {
+      // Within the span, as a check of its own makes sure; any bits are an integer.
+      words[index] = UInt32(
+        bigEndian: bytes.bytes.unsafeLoadUnaligned(
+          fromByteOffset: offset + 4 * index, as: UInt32.self))
     }
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for index in 0..<64 {
-      let sum = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
-      let choice = (e & f) ^ (~e & g)
-      let first = h &+ sum &+ choice &+ constants[index] &+ words[index]
-      let otherSum = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      (h, g, f, e) = (g, f, e, d &+ first)
-      (d, c, b, a) = (c, b, a, first &+ otherSum &+ majority)
+    // Eight rounds at a time bring each variable back to its place.
+    for first in stride(from: 0, to: 64, by: 8) {
+      if first >= 16 { for index in first..<first + 8 { extend(&words, to: index) } }
+      func input(_ index: Int) -> UInt32 { constants[first + index] &+ words[(first + index) & 15] }
+      round(a, b, c, &d, e, f, g, &h, input(0))
+      round(h, a, b, &c, d, e, f, &g, input(1))
+      round(g, h, a, &b, c, d, e, &f, input(2))
+      round(f, g, h, &a, b, c, d, &e, input(3))
+      round(e, f, g, &h, a, b, c, &d, input(4))
+      round(d, e, f, &g, h, a, b, &c, input(5))
+      round(c, d, e, &f, g, h, a, &b, input(6))
+      round(b, c, d, &e, f, g, h, &a, input(7))
     }
     state[0] &+= a
     state[1] &+= b
@@ -106,6 +104,30 @@ public struct Digest: RawRepresentable, Hashable, Sendable, Codable {
     state[7] &+= h
   }
 
+  /// Puts a word of the message's schedule into the place of the one that is 16 before it.
+  @inline(__always)
+  private static func extend(_ words: inout InlineArray<16, UInt32>, to index: Int) {
+    let (early, late) = (words[(index + 1) & 15], words[(index + 14) & 15])
+    let first = turn(early, 7) ^ turn(early, 18) ^ (early >> 3)
+    let second = turn(late, 17) ^ turn(late, 19) ^ (late >> 10)
+    words[index & 15] = words[index & 15] &+ first &+ words[(index + 9) & 15] &+ second
+  }
+
+  @inline(__always)
+  private static func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32,
+    _ g: UInt32, _ h: inout UInt32, _ input: UInt32
+  ) {
+    let sum = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
+    let choice = g ^ (e & (f ^ g))
+    let first = h &+ sum &+ choice &+ input
+    let otherSum = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)
+    let majority = (a & b) | (c & (a | b))
+    d = d &+ first
+    h = first &+ otherSum &+ majority
+  }
+
+  @inline(__always)
   private static func turn(_ word: UInt32, _ bits: UInt32) -> UInt32 {
     word >> bits | word << (32 - bits)
   }

@@ -388,9 +388,8 @@ struct Checker: Sendable {
       nodes.addSystemFile(
         image.path, image.file(for: architecture), mode: 0o644, users: accounts.users)
     }
-    for library in libraries where library.path.hasPrefix("/") {
-      nodes.addSystemFile(
-        library.path, library.file(for: architecture), mode: 0o755, users: accounts.users)
+    for file in Libraries.files(for: architecture) {
+      nodes.addSystemFile(file.path, file.bytes, mode: 0o755, users: accounts.users)
     }
   }
 

@@ -21,7 +21,9 @@ struct NodeTable {
       let owner = Self.homeOwner(of: parent, users: users)
       put(Self.directory(parent, owner, 0o755))
     }
-    put(NodeConfiguration(path: path, content: .bytes(bytes), uid: 0, gid: 0, mode: mode))
+    put(
+      NodeConfiguration(
+        path: path, content: .bytes(bytes), uid: 0, gid: 0, mode: mode, isImage: true))
   }
 
   private mutating func put(_ node: NodeConfiguration) {

@@ -13,6 +13,18 @@ enum Libraries {
     all[architecture.name] ?? []
   }
 
+  private static let files = Dictionary(
+    Architecture.all.map { architecture in
+      let files = images(for: architecture).filter { $0.path.hasPrefix("/") }
+        .map { (path: $0.path, bytes: $0.file(for: architecture)) }
+      return (architecture.name, files)
+    }, uniquingKeysWith: { first, _ in first })
+
+  /// The files of the libraries that lie in a file system.
+  static func files(for architecture: Architecture) -> [(path: String, bytes: [UInt8])] {
+    files[architecture.name] ?? []
+  }
+
   /// Compiles the libraries of an architecture; they give no diagnostics, as a test makes sure.
   static func build(_ architecture: Architecture) -> (
     images: [LibraryImage], diagnostics: [Diagnostic]
