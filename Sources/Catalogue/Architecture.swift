@@ -11,14 +11,16 @@ public enum InterruptSource: Sendable, Hashable {
 /// Everything the machine, the kernel and the narrator must know of a CPU architecture, as data.
 ///
 /// To add an architecture is to add a file under `Architectures` and its line in ``all``. Where a
-/// property has a default, it says what most architectures do.
-public struct Architecture: Sendable {
+/// property has a default, it says what most architectures do. There is one object for each, so that
+/// what speaks of an architecture - a machine, a scenario, a trace - holds a reference to it and no
+/// copy.
+public final class Architecture: Sendable {
   // MARK: Names and registers
 
   /// Its name in scripts.
   public let name: String
   /// Whether addresses have 64 bits; on 32-bit machines they count modulo 2^32.
-  public internal(set) var is64Bit = true
+  public let is64Bit: Bool
   /// What manuals call user mode.
   public let userModeName: String
   /// What manuals call kernel mode.
@@ -40,22 +42,22 @@ public struct Architecture: Sendable {
   /// The system call instruction.
   public let syscallInstruction: String
   /// The numbers that the instruction holds itself, so that no register is needed.
-  public internal(set) var numbersInInstruction: ClosedRange<Int64>?
+  public let numbersInInstruction: ClosedRange<Int64>?
   /// Whether the instruction is an interrupt that a program raises: its vector.
-  public internal(set) var syscallVector: UInt16?
+  public let syscallVector: UInt16?
   /// What code in the vDSO does around the instruction; `nil` where programs execute it themselves.
-  public internal(set) var syscallStub: SystemCallStub?
+  public let syscallStub: SystemCallStub?
   /// Where the entry address of the system call instruction is held (MSR, vector table).
   public let entryPointHolder: String
   /// Where the instruction puts the return address and the flags.
   public let savedBySyscall: SavedState
   /// Whether what it saves is the address of the instruction itself, which the kernel must step
   /// over.
-  public internal(set) var savesOwnAddress = false
+  public let savesOwnAddress: Bool
   /// What else the instruction tells the kernel, such as the cause in a register.
-  public internal(set) var syscallCause: String?
+  public let syscallCause: String?
   /// How a result says that it is an error.
-  public internal(set) var errorConvention = ErrorConvention.negative
+  public let errorConvention: ErrorConvention
   /// The way back to user mode after a system call.
   public let syscallReturnInstruction: String
   /// Names of the entry routines.
@@ -70,9 +72,9 @@ public struct Architecture: Sendable {
   /// Where interrupts keep them.
   public let savedByInterrupt: SavedState
   /// What the hardware pushes, the last first; empty where it uses no stack.
-  public internal(set) var hardwareFrame: [String] = []
+  public let hardwareFrame: [String]
   /// Bytes of each word that it pushes.
-  public internal(set) var hardwareFrameWordBytes: Int64 = 8
+  public let hardwareFrameWordBytes: Int64
   /// The register that tells the kernel what happened; `nil` where it is pushed.
   public let causeRegister: String?
   /// The register that holds the address of a page fault.
@@ -84,7 +86,7 @@ public struct Architecture: Sendable {
   /// How the kernel stack is found at a system call.
   public let stackSwitch: String
   /// How it is found at an exception or interrupt; `nil`: in the same way.
-  public internal(set) var interruptStackSwitch: String?
+  public let interruptStackSwitch: String?
   /// The interrupt entry's name.
   public let interruptEntryName: String
   /// How the exceptions are presented, in the order of ``ExceptionKind``.
@@ -97,7 +99,7 @@ public struct Architecture: Sendable {
   /// What a privileged instruction raises in user mode.
   public let privilegedException: ExceptionKind
   /// The quotient of a division by zero; `nil` where it raises an exception instead.
-  public internal(set) var quotientByZero: Int64?
+  public let quotientByZero: Int64?
   /// Instructions that only kernel mode may execute, as scripts write them after `privileged`.
   public let privilegedInstructions: [String]
   /// The number that the timer interrupt comes with.
@@ -108,20 +110,20 @@ public struct Architecture: Sendable {
   public let interProcessorVector: UInt16
   /// The number with which one CPU makes another forget translations; `nil` where an instruction
   /// reaches the TLBs of all CPUs, without an interrupt.
-  public internal(set) var invalidationVector: UInt16?
+  public let invalidationVector: UInt16?
   /// Which of several interrupts that are pending at once is taken first: by their sources, the most
   /// urgent one first. On most machines that is the interrupt controller's doing, on some the order
   /// in which Linux's entry code looks at the pending ones.
   public let interruptOrder: [InterruptSource]
   /// Whether of two devices the one with the higher number comes first, else the lower.
-  public internal(set) var servesHighestDeviceFirst = false
+  public let servesHighestDeviceFirst: Bool
 
   // MARK: Memory
 
   /// What the page-table base register is called.
   public let pageTableBase: String
   /// Who walks the page table after a TLB miss.
-  public internal(set) var tableWalker = "the MMU"
+  public let tableWalker: String
   /// Page-table levels, from the root.
   public let pageTable: [PageTableLevel]
   /// How entries are written.
@@ -129,11 +131,11 @@ public struct Architecture: Sendable {
   /// Where the kernel's own mappings are.
   public let kernelSpace: KernelSpace
   /// Addresses that kernel mode uses without any page table, and where they lie in memory.
-  public internal(set) var directSegments: [DirectSegment] = []
+  public let directSegments: [DirectSegment]
   /// Bytes of a page.
-  public internal(set) var pageBytes: Int64 = 4096
+  public let pageBytes: Int64
   /// Bytes of a task's kernel stack on Linux.
-  public internal(set) var kernelStackBytes: Int64 = 16 << 10
+  public let kernelStackBytes: Int64
   /// One past the last user address.
   public let userEnd: UInt64
   /// Where the direct map of all physical memory begins.
@@ -169,11 +171,158 @@ public struct Architecture: Sendable {
   /// Flags in user mode: interrupts on.
   public let userFlags: UInt64
   /// The flag bits that entering the kernel clears (SFMASK on x86_64).
-  public internal(set) var syscallFlagMask: UInt64 = 0
+  public let syscallFlagMask: UInt64
   /// Where these facts are from.
   public let source: String
 
   // MARK: -
+
+  /// An architecture; what has a default here is so on most.
+  init(
+    name: String,
+    is64Bit: Bool = true,
+    userModeName: String,
+    kernelModeName: String,
+    registers: [String],
+    programCounter: String,
+    flagsRegister: String,
+    roles: RegisterRoles,
+    clobberedBySyscall: [UInt8],
+    syscallInstruction: String,
+    numbersInInstruction: ClosedRange<Int64>? = nil,
+    syscallVector: UInt16? = nil,
+    syscallStub: SystemCallStub? = nil,
+    entryPointHolder: String,
+    savedBySyscall: SavedState,
+    savesOwnAddress: Bool = false,
+    syscallCause: String? = nil,
+    errorConvention: ErrorConvention = .negative,
+    syscallReturnInstruction: String,
+    entrySyscallName: String,
+    dispatcherName: String,
+    savedByException: SavedState,
+    savedByInterrupt: SavedState,
+    hardwareFrame: [String] = [],
+    hardwareFrameWordBytes: Int64 = 8,
+    causeRegister: String?,
+    faultAddressRegister: String,
+    interruptMask: String,
+    interruptReturnInstruction: String,
+    stackSwitch: String,
+    interruptStackSwitch: String? = nil,
+    interruptEntryName: String,
+    exceptions: [ExceptionFacts],
+    faultStatus: FaultStatusFormat,
+    refusal: @escaping @Sendable (_ address: UInt64, _ isUser: Bool) -> ExceptionKind?,
+    privilegedException: ExceptionKind,
+    quotientByZero: Int64? = nil,
+    privilegedInstructions: [String],
+    timerVector: UInt16,
+    deviceVector: UInt16,
+    interProcessorVector: UInt16,
+    invalidationVector: UInt16? = nil,
+    interruptOrder: [InterruptSource],
+    servesHighestDeviceFirst: Bool = false,
+    pageTableBase: String,
+    tableWalker: String = "the MMU",
+    pageTable: [PageTableLevel],
+    entryFormat: PageTableFormat,
+    kernelSpace: KernelSpace,
+    directSegments: [DirectSegment] = [],
+    pageBytes: Int64 = 4096,
+    kernelStackBytes: Int64 = 16 << 10,
+    userEnd: UInt64,
+    directMapBase: UInt64,
+    kernelTextBase: UInt64,
+    modulesBase: UInt64,
+    vmallocBase: UInt64,
+    syscallEntry: UInt64,
+    exceptionEntry: UInt64,
+    interruptEntry: UInt64,
+    programBase: UInt64,
+    libraryBase: UInt64,
+    vvarBase: UInt64,
+    vdsoBase: UInt64,
+    mmapTop: UInt64,
+    userStackTop: UInt64,
+    signalTrampoline: SignalTrampoline,
+    elfMachine: UInt16,
+    userFlags: UInt64,
+    syscallFlagMask: UInt64 = 0,
+    source: String
+  ) {
+    self.name = name
+    self.is64Bit = is64Bit
+    self.userModeName = userModeName
+    self.kernelModeName = kernelModeName
+    self.registers = registers
+    self.programCounter = programCounter
+    self.flagsRegister = flagsRegister
+    self.roles = roles
+    self.clobberedBySyscall = clobberedBySyscall
+    self.syscallInstruction = syscallInstruction
+    self.numbersInInstruction = numbersInInstruction
+    self.syscallVector = syscallVector
+    self.syscallStub = syscallStub
+    self.entryPointHolder = entryPointHolder
+    self.savedBySyscall = savedBySyscall
+    self.savesOwnAddress = savesOwnAddress
+    self.syscallCause = syscallCause
+    self.errorConvention = errorConvention
+    self.syscallReturnInstruction = syscallReturnInstruction
+    self.entrySyscallName = entrySyscallName
+    self.dispatcherName = dispatcherName
+    self.savedByException = savedByException
+    self.savedByInterrupt = savedByInterrupt
+    self.hardwareFrame = hardwareFrame
+    self.hardwareFrameWordBytes = hardwareFrameWordBytes
+    self.causeRegister = causeRegister
+    self.faultAddressRegister = faultAddressRegister
+    self.interruptMask = interruptMask
+    self.interruptReturnInstruction = interruptReturnInstruction
+    self.stackSwitch = stackSwitch
+    self.interruptStackSwitch = interruptStackSwitch
+    self.interruptEntryName = interruptEntryName
+    self.exceptions = exceptions
+    self.faultStatus = faultStatus
+    self.refusal = refusal
+    self.privilegedException = privilegedException
+    self.quotientByZero = quotientByZero
+    self.privilegedInstructions = privilegedInstructions
+    self.timerVector = timerVector
+    self.deviceVector = deviceVector
+    self.interProcessorVector = interProcessorVector
+    self.invalidationVector = invalidationVector
+    self.interruptOrder = interruptOrder
+    self.servesHighestDeviceFirst = servesHighestDeviceFirst
+    self.pageTableBase = pageTableBase
+    self.tableWalker = tableWalker
+    self.pageTable = pageTable
+    self.entryFormat = entryFormat
+    self.kernelSpace = kernelSpace
+    self.directSegments = directSegments
+    self.pageBytes = pageBytes
+    self.kernelStackBytes = kernelStackBytes
+    self.userEnd = userEnd
+    self.directMapBase = directMapBase
+    self.kernelTextBase = kernelTextBase
+    self.modulesBase = modulesBase
+    self.vmallocBase = vmallocBase
+    self.syscallEntry = syscallEntry
+    self.exceptionEntry = exceptionEntry
+    self.interruptEntry = interruptEntry
+    self.programBase = programBase
+    self.libraryBase = libraryBase
+    self.vvarBase = vvarBase
+    self.vdsoBase = vdsoBase
+    self.mmapTop = mmapTop
+    self.userStackTop = userStackTop
+    self.signalTrampoline = signalTrampoline
+    self.elfMachine = elfMachine
+    self.userFlags = userFlags
+    self.syscallFlagMask = syscallFlagMask
+    self.source = source
+  }
 
   /// All architectures, the default first.
   public static let all: [Architecture] = [

@@ -28,7 +28,7 @@ public struct Parameter: Sendable {
 }
 
 /// One system call: what scripts may call, what the checker checks, what the dispatcher finds.
-public struct SystemCall: Sendable {
+public final class SystemCall: Sendable {
   /// Its Linux name.
   public let name: String
   /// Parameters in order.

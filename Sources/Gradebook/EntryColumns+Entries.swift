@@ -20,18 +20,7 @@ extension EntryColumns {
       try set(submission.key)
       sourceDigest = submission.sourceDigest
     case .result(let result, let regrading):
-      self.init(.result)
-      try set(result.submission)
-      sourceDigest = try Self.checked(result.sourceDigest, "digest of a source")
-      lessonDigest = try Self.checked(result.lessonDigest, "digest of a lesson")
-      version = try Self.checked(result.version, "version")
-      seed = try Self.checked(result.seed, "seed")
-      status = result.status.rawValue
-      points = result.points.millipoints
-      maximum = result.maximum.millipoints
-      line = try Self.checked(
-        String(decoding: result.line, as: UTF8.self), "result", limit: BookLimits.lineBytes)
-      refers = regrading
+      try self.init(WrittenResult(result), regrading: regrading)
     case .adjustment(let adjustment, let time):
       self.init(.adjustment, time: time)
       student = try Self.checked(adjustment.student, "student", allowsEmpty: false)
@@ -60,6 +49,23 @@ extension EntryColumns {
       mode = regrading.policy.rawValue
       try set(reason: regrading.reason, author: regrading.author, allowsEmpty: true)
     }
+  }
+
+  /// The columns of a new entry about a result.
+  init(_ written: WrittenResult, regrading: Int64?) throws(BookError) {
+    let result = written.result
+    self.init(.result)
+    try set(result.submission)
+    sourceDigest = try Self.checked(result.sourceDigest, "digest of a source")
+    lessonDigest = try Self.checked(result.lessonDigest, "digest of a lesson")
+    version = try Self.checked(result.version, "version")
+    seed = try Self.checked(result.seed, "seed")
+    status = result.status.rawValue
+    points = result.points.millipoints
+    maximum = result.maximum.millipoints
+    line = try Self.checked(
+      String(decoding: written.line, as: UTF8.self), "result", limit: BookLimits.lineBytes)
+    refers = regrading
   }
 
   private mutating func set(_ key: SubmissionKey) throws(BookError) {

@@ -213,10 +213,18 @@ public final class Gradebook: Sendable {
   public func record(
     _ results: [(submission: StoredSubmission?, result: GradeResult)], regrading: Int64? = nil
   ) throws(BookError) -> Recorded {
+    try record(results.map { ($0.submission, WrittenResult($0.result)) }, regrading: regrading)
+  }
+
+  /// The same of results whose lines are made already.
+  @discardableResult
+  public func record(
+    _ results: [(submission: StoredSubmission?, written: WrittenResult)], regrading: Int64? = nil
+  ) throws(BookError) -> Recorded {
     try write { database in
       var log = try LogWriter(database)
       var recorded = Recorded()
-      for (submission, result) in results {
+      for (submission, written) in results {
         let handedIn: EntryColumns?
         let columns: EntryColumns
         do throws(BookError) {
@@ -225,9 +233,9 @@ public final class Gradebook: Sendable {
           } else {
             handedIn = nil
           }
-          columns = try EntryColumns(.result(result, regrading: regrading))
+          columns = try EntryColumns(written, regrading: regrading)
         } catch {
-          recorded.refusals.append(Refusal(result: result, reason: error.description))
+          recorded.refusals.append(Refusal(result: written.result, reason: error.description))
           continue
         }
         if let submission, let handedIn, try !log.hasSubmission(handedIn) {
@@ -239,7 +247,7 @@ public final class Gradebook: Sendable {
           recorded.added += 1
         case .same: recorded.known += 1
         case .different(let entry):
-          recorded.contradictions.append(Contradiction(entry: entry, result: result))
+          recorded.contradictions.append(Contradiction(entry: entry, result: written.result))
         }
       }
       return recorded

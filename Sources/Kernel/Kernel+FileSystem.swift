@@ -158,7 +158,8 @@ extension Kernel {
   /// The handle of a path that exists since boot, with its names and inodes brought into memory.
   mutating func resolveQuietly(_ path: String) -> Int {
     var handle = fileSystems.first?.root ?? 0
-    for name in path.utf8.split(separator: 0x2F) {
+    for component in path.utf8.split(separator: 0x2F) {
+      let name = Array(component)
       guard inodes.indices.contains(handle) else { return -1 }
       let key = DentryKey(directory: handle, name: trace.strings.intern(name))
       if let known = dentries[key] {
@@ -175,7 +176,7 @@ extension Kernel {
         var number: Int64?
         for extent in inodes[handle].extents {
           for block in extent.block..<extent.block + extent.count where number == nil {
-            number = Ext4.number(of: Array(name), in: machine.disks[disk].bytes(ofBlock: block))
+            number = Ext4.number(of: name, in: machine.disks[disk].bytes(ofBlock: block))
           }
         }
         guard let number else { return -1 }

@@ -199,13 +199,11 @@ extension Kernel {
   }
 
   /// Looks a name up without the machine noticing.
-  mutating func lookUpQuietly(_ name: some Sequence<UInt8>, in directory: Int) -> Int? {
+  mutating func lookUpQuietly(_ name: [UInt8], in directory: Int) -> Int? {
     let system = inodes[directory].fileSystem
     let file = Int(inodes[directory].number - 1)
     guard fileSystems[system].remote.indices.contains(file),
-      let found = fileSystems[system].remote[file].names.first(where: {
-        $0.name.elementsEqual(name)
-      })
+      let found = fileSystems[system].remote[file].names.first(where: { $0.name == name })
     else { return nil }
     return remoteInode(fileSystem: system, file: found.file, parent: directory)
   }

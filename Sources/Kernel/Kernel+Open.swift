@@ -256,7 +256,7 @@ extension Kernel {
     }
     guard inodes[directory].kind == .directory else { return finish(.ENOTDIR) }
     let end = path[place...].firstIndex(of: 0x2F) ?? path.count
-    let component = path[place..<end]
+    let component = Array(path[place..<end])
     let rest = path[end...].firstIndex { $0 != 0x2F }
     let name = trace.strings.intern(component)
     let denied = permission(current, directory, wants: 1)
@@ -284,7 +284,7 @@ extension Kernel {
     }
     if isProc(directory) {
       // Processes come and go: no name is kept.
-      let found = lookUpProc(Array(component), in: directory)
+      let found = lookUpProc(component, in: directory)
       trace.record(
         .findsName, object: name.rawValue,
         a: found.map { inodes[$0].number } ?? Errno.ENOENT.returned)

@@ -83,6 +83,10 @@ extension Kernel {
   var isInInterrupt: Bool { processors[cpu].interruptDepth > 0 || processors[cpu].isInSoftirq }
 
   /// When a CPU does something next, as things stand; `Int64.max` when it only idles.
+  ///
+  /// Inlined, as ``earliestProcessor()`` is: a call that only looks at the kernel would first copy
+  /// all of it, at every step.
+  @inline(__always)
   func nextMoment(of cpu: Int) -> Int64 {
     // Asked at every step: the record is read where it lies, since a copy retains all its arrays.
     let task = processors[cpu].current
@@ -106,6 +110,7 @@ extension Kernel {
   }
 
   /// The CPU that is furthest behind, and its moment.
+  @inline(__always)
   func earliestProcessor() -> (cpu: Int, moment: Int64) {
     var found = (cpu: 0, moment: nextMoment(of: 0))
     for other in processors.indices.dropFirst() {

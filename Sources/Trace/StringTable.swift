@@ -15,12 +15,12 @@ public struct StringTable: Sendable {
 
   /// The number of a string, new or known.
   /// - Complexity: O(length), amortised.
-  public mutating func intern<Bytes: Collection<UInt8>>(_ string: Bytes) -> StringID {
+  public mutating func intern(_ string: [UInt8]) -> StringID {
     if (ends.count + 1) * 2 > slots.count { grow() }
     var slot = Self.hash(string) & (slots.count - 1)
     while slots[slot] != .max {
       let known = StringID(rawValue: slots[slot])
-      if self[bytes: known].elementsEqual(string) { return known }
+      if holds(string, at: known) { return known }
       slot = (slot + 1) & (slots.count - 1)
     }
     let id = UInt32(truncatingIfNeeded: ends.count)
@@ -39,7 +39,7 @@ public struct StringTable: Sendable {
     var slot = Self.hash(wanted) & (slots.count - 1)
     while slots[slot] != .max {
       let known = StringID(rawValue: slots[slot])
-      if self[bytes: known].elementsEqual(wanted) { return known }
+      if holds(wanted, at: known) { return known }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
@@ -55,8 +55,16 @@ public struct StringTable: Sendable {
   /// The text behind a number; ill-formed UTF-8 is repaired with U+FFFD.
   public subscript(id: StringID) -> String { String(decoding: self[bytes: id], as: UTF8.self) }
 
+  /// Whether a string of the table is a certain one.
+  private func holds(_ string: [UInt8], at id: StringID) -> Bool {
+    let index = Int(id.rawValue)
+    let start = index == 0 ? 0 : ends[index - 1]
+    guard ends[index] - start == string.count else { return false }
+    return string.indices.allSatisfy { bytes[start + $0] == string[$0] }
+  }
+
   /// FNV-1a: the same on every machine and in every run, unlike `Hasher`.
-  private static func hash<Bytes: Collection<UInt8>>(_ string: Bytes) -> Int {
+  private static func hash(_ string: some Collection<UInt8>) -> Int {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in string { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)

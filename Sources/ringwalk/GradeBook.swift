@@ -14,7 +14,7 @@ final class GradeBook: Sendable {
   /// A submission with what came of it; without a source where none could be read.
   struct Entry: Sendable {
     var submission: StoredSubmission?
-    var result: GradeResult
+    var written: WrittenResult
   }
 
   /// Opens a book, or begins one.
@@ -52,7 +52,7 @@ final class GradeBook: Sendable {
   /// - Returns: ``ExitStatus/broken`` when a result cannot be entered, or when the book says something else
   ///   of the same submission; both are told.
   func record(_ entries: [Entry]) throws(BookError) -> ExitStatus {
-    let recorded = try book.record(entries.map { ($0.submission, $0.result) })
+    let recorded = try book.record(entries.map { ($0.submission, $0.written) })
     return try Self.complain(recorded, book)
   }
 

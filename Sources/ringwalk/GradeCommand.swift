@@ -348,7 +348,8 @@ struct GradeCommand: AsyncParsableCommand {
       source: source)
     let result = try book?.result(for: submission, by: grader) ?? grader.grade(submission)
     let entry = GradeBook.Entry(
-      submission: StoredSubmission(key: submission.key, source: submission.source), result: result)
+      submission: StoredSubmission(key: submission.key, source: submission.source),
+      written: WrittenResult(result))
     let status = try book?.record([entry]) ?? .holds
     let feedback = FeedbackText(report: StudentReport(result, in: situation))
     try Terminal.print(feedback.text)

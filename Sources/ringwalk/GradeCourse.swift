@@ -76,7 +76,7 @@ struct GradeCourse {
       let received = receipts.seconds(of: key.id)
       return GradeBook.Entry(
         submission: source.map { StoredSubmission(key: key, source: $0, received: received) },
-        result: result)
+        written: WrittenResult(result))
     }
   }
 

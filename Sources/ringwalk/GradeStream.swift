@@ -41,17 +41,27 @@ struct GradeStream {
 
   private struct Answer: Sendable {
     var submission: Submission
-    var result: GradeResult
+    var written: WrittenResult
+    /// What is written out; a line that was known already stays as it is.
     var line: [UInt8]
     var received: Int64?
 
+    init(
+      _ submission: Submission, _ result: GradeResult, line: [UInt8]? = nil, received: Int64? = nil
+    ) {
+      self.submission = submission
+      written = WrittenResult(result)
+      self.line = (line ?? written.line) + [0x0A]
+      self.received = received
+    }
+
     /// What is entered into a gradebook; a line that could not be read is no submission.
     var entry: GradeBook.Entry? {
-      guard result.reason != .malformedLine else { return nil }
+      guard written.result.reason != .malformedLine else { return nil }
       return GradeBook.Entry(
         submission: StoredSubmission(
           key: submission.key, source: submission.source, received: received),
-        result: result)
+        written: written)
     }
   }
 
@@ -108,7 +118,7 @@ struct GradeStream {
     var status = ExitStatus.holds
     var output: [UInt8] = []
     for answer in answers {
-      if answer.result.status == .fault { status = .broken }
+      if answer.written.result.status == .fault { status = .broken }
       output += answer.line
     }
     if let book { status = max(status, try book.record(answers.compactMap(\.entry))) }
@@ -145,13 +155,11 @@ struct GradeStream {
     if let line = known?.line(for: submission, by: grader),
       let result = try? JSONDecoder().decode(GradeResult.self, from: Data(line))
     {
-      return Answer(
-        submission: submission, result: result, line: line + [0x0A], received: received)
+      return Answer(submission, result, line: line, received: received)
     }
     let known = try book?.result(for: submission, by: grader)
     let result = known ?? grader.grade(submission)
-    return Answer(
-      submission: submission, result: result, line: result.line + [0x0A], received: received)
+    return Answer(submission, result, received: received)
   }
 
   private static func malformed(
@@ -165,8 +173,7 @@ struct GradeStream {
     result.message = message
     result.lessonDigest = grader.grader.lessonDigest
     result.version = Tool.version
-    return Answer(
-      submission: Submission(key: key, source: []), result: result, line: result.line + [0x0A])
+    return Answer(Submission(key: key, source: []), result)
   }
 
   /// A value or the error of a book, to be had from another thread.
