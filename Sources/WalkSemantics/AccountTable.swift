@@ -41,14 +41,16 @@ struct AccountTable {
   /// The first free id for an account that names none.
   var nextUID: Int64 { max(1000, users.map(\.uid).max() ?? 1000) + 1 }
 
-  /// Puts a user into a group, which is made when it is first named.
+  /// Puts a user into a group, which is made when it is first named; all users are declared by then.
   mutating func join(_ user: Int, group: String) {
     guard users.indices.contains(user) else { return }
     let gid: Int64
     if let known = self.gid(ofGroup: group) {
       gid = known
     } else {
-      gid = 2000 + Int64(groups.count - 1)
+      // No user's own group, whatever numbers the script gives them.
+      let taken = Set(users.flatMap(\.gids) + groups.map(\.gid))
+      gid = (2000...).first { !taken.contains($0) } ?? 0
       groups.append((group, gid))
     }
     if !users[user].gids.contains(gid) { users[user].gids.append(gid) }

@@ -82,7 +82,8 @@ extension ClaimChecker {
   /// Reports a name that is neither process nor device.
   mutating func reportSubject(_ name: Name) {
     isBroken = true
-    guard reported.insert("subject \(name.text)").inserted else { return }
+    // The parser has found none, and said so.
+    guard !name.text.isEmpty, reported.insert("subject \(name.text)").inserted else { return }
     if let program = scope.program(name.text), scope.process(name.text) == nil {
       report(.neverStarted(name, declared: program.range))
       return

@@ -235,11 +235,12 @@ extension Checker {
   // MARK: Accounts, devices, mounts
 
   mutating func checkDeclarations() {
+    var memberships: [(user: Name, groups: [Name])] = []
     for (role, statement) in statements where role != .continue {
       switch statement {
       case .entity(let keyword, let name, let items, let range):
         switch keyword.text {
-        case "user": declareUser(name, items)
+        case "user": memberships.append((name, declareUser(name, items)))
         case "disk": declareDisk(name, items)
         case "nic": declareNIC(name, items, range)
         case "serial", "keyboard": declareInput(keyword.text, name, items)
@@ -250,6 +251,11 @@ extension Checker {
         report(.notSimulated("`include`", at: range))
       default: break
       }
+    }
+    // A group's number must be no user's, so that the users come first.
+    for (user, groups) in memberships {
+      guard let index = accounts.index(of: user.text) else { continue }
+      for group in groups { accounts.join(index, group: group.text) }
     }
     for (role, statement) in statements where role != .continue {
       if case .swap(let device, let items, let range) = statement {
@@ -272,19 +278,20 @@ extension Checker {
     }
   }
 
-  private mutating func declareUser(_ name: Name, _ items: [ItemSyntax]) {
+  /// Declares a user, and returns the groups that they are to join.
+  private mutating func declareUser(_ name: Name, _ items: [ItemSyntax]) -> [Name] {
     let known = accounts.index(of: name.text)
     if let known, let first = accounts.ranges[known] {
       report(.duplicate("user `\(name.text)`", at: name.range, first: first))
-      return
+      return []
     }
     if let meaning = ReservedWords.meaning(of: name.text) {
       report(.nameTaken(name, meaning: meaning))
-      return
+      return []
     }
     guard accounts.users.count < Limits.entities else {
       report(.limitReached("accounts", limit: "\(Limits.entities)", at: name.range))
-      return
+      return []
     }
     var uid = known.map { accounts.users[$0].uid } ?? accounts.nextUID
     var groups: [Name] = []
@@ -320,9 +327,7 @@ extension Checker {
       }
     }
     accounts.declare(UserAccount(name: name.text, uid: uid, gids: [uid]), at: name.range)
-    if let index = accounts.index(of: name.text) {
-      for group in groups { accounts.join(index, group: group.text) }
-    }
+    return groups
   }
 
   // MARK: Items

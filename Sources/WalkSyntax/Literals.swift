@@ -59,9 +59,10 @@ struct NumberLiteral {
     let unitStart = index
     while index < bytes.count, Lexer.isNameByte(bytes[index]) || bytes[index] >= 0x80 { index += 1 }
     end = index
-    if index > unitStart, problem == nil {
+    if index > unitStart {
+      // A number that is wrong has its unit all the same, so that nobody misses it.
       unit = Self.unit(bytes, unitStart, index)
-      if unit == nil { problem = .unknownUnit(unitStart) }
+      if unit == nil, problem == nil { problem = .unknownUnit(unitStart) }
     }
     guard problem == nil else { return }
     guard let unit else {

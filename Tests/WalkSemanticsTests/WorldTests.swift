@@ -22,6 +22,21 @@ import Trace
 
     """
 
+  @Test(arguments: [
+    "user ada { groups [staff] }\nuser bob { uid 2000 }",
+    "user bob { uid 2000 }\nuser ada { groups [staff] }",
+    "user ada { groups [bob, staff] }\nuser bob { uid 2001 }",
+  ])
+  func `a group has no number that is a user's own group`(_ users: String) throws {
+    let checked = check("\(users)\nprogram p { }\nstart p\nrun")
+    let scenario = try #require(checked.scenario, "\(checked.report)")
+    let ada = try #require(scenario.users.first { $0.name == "ada" })
+    let bob = try #require(scenario.users.first { $0.name == "bob" })
+    let staff = try #require(ada.gids.last)
+    #expect(!bob.gids.contains(staff) && ada.gids.count == Set(ada.gids).count)
+    #expect(users.contains("[bob") == ada.gids.contains(bob.gids[0]))
+  }
+
   @Test func `devices have their numbers in the order of their kinds`() throws {
     let checked = check(Self.world)
     #expect(checked.codes == [], "\(checked.report)")
