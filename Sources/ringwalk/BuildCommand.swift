@@ -23,7 +23,10 @@ struct BuildCommand: AsyncParsableCommand {
       A hidden file .ringwalk-cache in the output folder remembers what the pages were made of; the \
       next build makes only what has changed, and its pages are the same as those of a full build.
 
-      With --single-file everything becomes one HTML file, which can be mailed: a lesson, or a folder's       book with its lessons one behind another. Pictures and linked files are in it, links between its       lessons are links within it, and those to other lessons are their words alone. All steps in words       are left to the pages of a folder, and search to the browser.
+      With --single-file everything becomes one HTML file, which can be mailed: a lesson, or a folder's \
+      book with its lessons one behind another. Pictures and linked files are in it, links between its \
+      lessons are links within it, and those to other lessons are their words alone. All steps in words \
+      are left to the pages of a folder, and search to the browser.
       """)
 
   @Argument(help: "Files and folders; - is standard input.")

@@ -5,6 +5,9 @@ extension LanguageChoice: ExpressibleByArgument {
   /// The language that a word on the command line names.
   public init?(argument: String) { self.init(argument) }
 
+  /// What help shows of a default.
+  public var defaultValueDescription: String { tag }
+
   /// The words that name one.
   public static var allValueStrings: [String] { Language.allCases.map(\.rawValue) }
 }
