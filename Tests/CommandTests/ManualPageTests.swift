@@ -2,9 +2,17 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs what the pages in `docs` say, as it stands there; boxes of a `console` are not run.
+/// Runs what the pages of the manual say, as it stands there; boxes of a `console` are not run.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash")))
 struct ManualPageTests {
+  private static let root = Fixtures.directory.appending(path: "../..").standardizedFileURL
+
+  /// The pages, each with how many boxes of commands it has at least. Those in `manual` are lessons, too.
+  private static let pages = [
+    ("docs/grading.md", 7), ("docs/handouts.md", 7), ("docs/tutorial.md", 7),
+    ("docs/writing.md", 7), ("manual/16-messages.md", 5), ("manual/20-bounds.md", 1),
+  ]
+
   /// A fence of the page.
   private struct Fence {
     var line: Int
@@ -13,7 +21,7 @@ struct ManualPageTests {
   }
 
   private func fences(of page: String) throws -> [Fence] {
-    let page = Fixtures.directory.appending(path: "../../docs/\(page)")
+    let page = Self.root.appending(path: page)
     let lines = try String(contentsOf: page, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     var fences: [Fence] = []
@@ -67,11 +75,25 @@ struct ManualPageTests {
     return rest.isEmpty
   }
 
-  @Test(arguments: ["grading.md", "tutorial.md"])
-  func `each command of a page works as it stands, in order`(_ page: String) throws {
+  @Test func `each page with commands is known here`() throws {
+    for folder in ["docs", "manual"] {
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: Self.root.appending(path: folder).path())
+      for file in files.sorted() where file.hasSuffix(".md") {
+        let page = "\(folder)/\(file)"
+        let hasCommands = try fences(of: page).contains { $0.language == "sh" }
+        #expect(hasCommands == Self.pages.contains { $0.0 == page }, "\(page)")
+      }
+    }
+  }
+
+  @Test(arguments: pages)
+  func `each command of a page works as it stands, in order`(_ page: String, _ boxes: Int) throws {
     let fences = try fences(of: page)
-    #expect(fences.count { $0.language == "sh" } > 6)
-    #expect(fences.allSatisfy { ["sh", "text", "console"].contains($0.language) })
+    #expect(fences.count { $0.language == "sh" } >= boxes)
+    if page.hasPrefix("docs/") {
+      #expect(fences.allSatisfy { ["sh", "text", "console"].contains($0.language) })
+    }
     // One shell for the whole page. Behind each fence stands a mark, and so does each command that fails.
     var script = "trap 'echo \"@failed $?: $BASH_COMMAND\"' ERR\n"
     for fence in fences where fence.language == "sh" {
@@ -100,6 +122,20 @@ struct ManualPageTests {
       #expect(
         agrees(lines[...], shown[...]),
         "line \(fence.line) prints\n\(lines.joined(separator: "\n"))")
+    }
+  }
+
+  @Test func `each page of the manual has less than 200 KB`() throws {
+    let folder = try Folder()
+    let outcome = try folder.run(
+      "build", Self.root.appending(path: "manual").path(), "-o", folder.path("site"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("site"))
+    let pages = names.filter { $0.hasSuffix(".html") && !$0.hasSuffix(".steps.html") }
+    #expect(pages.count > 20)
+    for page in pages.sorted() {
+      let bytes = try Data(contentsOf: folder.url.appending(path: "site/\(page)")).count
+      #expect(bytes < 200_000, "\(page) has \(bytes) bytes")
     }
   }
 
