@@ -121,7 +121,7 @@ let package = Package(
       "Lesson",
       [
         "SourceText", "Markdown", "Catalogue", "WalkSyntax", "Trace", "Program", "WalkSemantics",
-        "Kernel", "Claims", "Narration", "Lesson",
+        "Kernel", "Claims", "Narration", "Lesson", "Handout",
       ]),
     tests(
       "Handout",
@@ -143,7 +143,12 @@ let package = Package(
       "Gradebook",
       ["SourceText", "Grades", "Gradebook", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Archives", ["Archives", "CZlib"]),
-    tests("Command", ["SourceText", "Program", "Lesson", "Handout", "Grades", "ringwalk"]),
+    tests(
+      "Command",
+      [
+        "SourceText", "Claims", "Program", "Lesson", "Handout", "LanguageService", "Grades",
+        "ringwalk",
+      ]),
     tests("House", []),
   ]
 )

@@ -4,13 +4,6 @@ import WalkSyntax
 /// Parses text as a file of its own.
 func parse(_ text: String) -> ScriptSyntax { parse(Array(text.utf8)) }
 
-/// Parses bytes as a file of their own.
-func parse(_ bytes: [UInt8]) -> ScriptSyntax {
-  var sources = SourceSet()
-  let file = SourceFile(name: "test.walk", bytes: bytes)
-  return WalkParser.parse(SourceFragment(file, id: sources.add(file)))
-}
-
 /// What is wrong, one line each: `2:5-9 W0104 message`.
 func complaints(_ script: ScriptSyntax) -> [String] {
   let file = SourceFile(name: "test.walk", bytes: script.fragment.bytes)
@@ -25,14 +18,4 @@ func complaints(_ script: ScriptSyntax) -> [String] {
 func first(_ text: String) -> StatementSyntax? {
   let script = parse(text)
   return script.diagnostics.isEmpty ? script.statements.first : nil
-}
-
-/// Whether the tokens follow each other without gap or overlap and cover all bytes.
-func isLossless(_ script: ScriptSyntax) -> Bool {
-  var position = 0
-  for token in script.tokens {
-    guard token.lower == position, token.upper > token.lower else { return false }
-    position = token.upper
-  }
-  return position == script.fragment.bytes.count
 }
