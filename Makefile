@@ -28,6 +28,7 @@ help:
 	@echo "make test-editor  have an editor's client ask the language server"
 	@echo "make fuzz       hold $(SEEDS) random worlds to the kernel's invariants, and the parser and the formatter"
 	@echo "                to $(SENTENCES) random sentences of the grammar"
+	@echo "make fuzz SECONDS=600  have libFuzzer look so long in each target of Fuzz/ for what breaks a law"
 	@echo "make bench      measure speed, in Benchmarks/"
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
 	@echo "make format     rewrite the sources in the house's style"
@@ -78,15 +79,20 @@ test-editor: $(if $(RINGWALK),,build)
 	RINGWALK="$${RINGWALK:-$$($(SWIFT) build $(RELEASE) --show-bin-path)/ringwalk}" \
 	  .build-editor/venv/bin/python -B -m unittest discover --start-directory Tests/Editor
 
-# In a release build, which the tests can look into: ten times as fast.
+# In a release build, which the tests can look into: ten times as fast. With SECONDS it is libFuzzer that looks, in
+# all targets of Fuzz/ or in those that TARGETS names, instead.
 fuzz: libraries
+ifdef SECONDS
+	SWIFT="$(SWIFT)" python3 -B Fuzz/fuzz.py $(SECONDS) $(TARGETS)
+else
 	RINGWALK_SEEDS=$(SEEDS) RINGWALK_SENTENCES=$(SENTENCES) \
 	  $(SWIFT) test --disable-xctest -c release -Xswiftc -enable-testing \
 	  --scratch-path .build-fuzz --filter 'RandomWorldTests|WalkSyntaxTests.*grammar'
+endif
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive \
-	  --configuration .swift-format Package.swift Sources Tests \
+	  --configuration .swift-format Package.swift Sources Tests Fuzz \
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 libraries:
@@ -102,7 +108,7 @@ asan: libraries
 
 format:
 	$(SWIFT) format format --in-place --parallel --recursive \
-	  --configuration .swift-format Package.swift Sources Tests \
+	  --configuration .swift-format Package.swift Sources Tests Fuzz \
 	  $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
 
 # One page for each command, by the generator of argument-parser, and what completes commands in each shell.
@@ -118,4 +124,4 @@ man: libraries
 	done
 
 clean:
-	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz Benchmarks/.build $(MAN) $(SITE)
+	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz .build-fuzzer Benchmarks/.build $(MAN) $(SITE)

@@ -152,3 +152,41 @@ let package = Package(
     tests("House", []),
   ]
 )
+
+// `make fuzz SECONDS=…` builds a program for each target of Fuzz/, in a build of its own. libFuzzer brings
+// `main`, so these have none, and the command line, whose language server is one of the things that are
+// tried, is a library there.
+if Context.environment["RINGWALK_FUZZ"] != nil {
+  func laws(_ name: String, _ imports: [Target.Dependency]) -> Target {
+    .target(
+      name: "\(name)Laws", dependencies: imports, path: "Tests/\(name)Tests/Laws",
+      swiftSettings: dress)
+  }
+  func fuzzer(_ name: String, _ laws: String) -> Target {
+    .executableTarget(
+      name: "Fuzz\(name)", dependencies: ["FuzzEntry", .target(name: "\(laws)Laws")],
+      path: "Fuzz/\(name)", swiftSettings: dress + [.unsafeFlags(["-parse-as-library"])])
+  }
+  package.products.removeAll { $0.name == "ringwalk" }
+  package.targets = package.targets.compactMap { target in
+    guard target.type != .test else { return nil }
+    guard target.name == "ringwalk" else { return target }
+    return .target(
+      name: target.name, dependencies: target.dependencies,
+      exclude: ["README.md", "Ringwalk.swift"], swiftSettings: target.swiftSettings)
+  }
+  package.targets += [
+    .target(name: "FuzzEntry", path: "Fuzz/Entry", swiftSettings: dress),
+    laws("WalkSyntax", ["SourceText", "WalkSyntax"]),
+    laws("Lesson", ["SourceText", "Trace", "Program", "Lesson", "Handout"]),
+    laws("Command", ["SourceText", "Claims", "Program", "Lesson", "LanguageService", "ringwalk"]),
+    laws("Archives", ["Archives"]),
+    laws("Grades", ["Grades"]),
+    fuzzer("Parser", "WalkSyntax"),
+    fuzzer("Formatter", "WalkSyntax"),
+    fuzzer("Lesson", "Lesson"),
+    fuzzer("LanguageServer", "Command"),
+    fuzzer("Archive", "Archives"),
+    fuzzer("Table", "Grades"),
+  ]
+}
