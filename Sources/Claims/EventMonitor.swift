@@ -66,6 +66,8 @@ struct EventMonitor: Sendable {
   private(set) var records: [SetRecord] = []
   /// A bit for each kind of event that a cell can take notice of.
   private var watchedKinds = EventKindSet()
+  /// Whether any expression looks at the machine; its state is not followed for nobody.
+  private var followsState = false
   /// Whether the last event observed was of such a kind: only then can a record say that it matches.
   private var hasMatches = false
   private var setCells: [EventSet: Int] = [:]
@@ -77,7 +79,7 @@ struct EventMonitor: Sendable {
   /// Cells of patterns whose text the trace has not met yet, and those patterns.
   private var unresolved: [Int] = []
   private var patterns: [Int: EventPattern] = [:]
-  /// The machine after the last event observed.
+  /// The machine after the last event observed, as far as any expression looks at it.
   private(set) var state: MachineState
   /// How many events have been observed.
   private(set) var eventCount = 0
@@ -132,7 +134,9 @@ struct EventMonitor: Sendable {
   ) -> CompiledExpression {
     switch expression {
     case .constant(let value, _): return .constant(value)
-    case .observable(let seen): return .observable(seen)
+    case .observable(let seen):
+      followsState = true
+      return .observable(seen)
     case .not(let inner): return .not(compile(inner, strings))
     case .negate(let inner): return .negate(compile(inner, strings))
     case .binary(let symbol, let left, let right):
@@ -173,7 +177,8 @@ struct EventMonitor: Sendable {
       watchedKinds.insert(.callsSystemCall)
       watchedKinds.insert(.systemCallReturns)
     // The others follow what their sets' cells say.
-    case .count, .time, .between, .cpuTime: break
+    case .count, .time, .between: break
+    case .cpuTime: followsState = true
     }
     queryCells[query] = cells.count
     cells.append(.query(cell))
@@ -199,7 +204,7 @@ struct EventMonitor: Sendable {
   mutating func observe(_ event: TraceEvent) {
     let step = eventCount
     eventCount += 1
-    state.apply(event)
+    if followsState { state.apply(event) }
     // Most events are of kinds that no claim speaks of. What has an origin has them among its causes.
     guard watchedKinds.contains(event.kind) || !ancestryCells.isEmpty else {
       if hasMatches { for index in records.indices { records[index].matches = false } }

@@ -68,18 +68,13 @@ struct EntryColumns: Sendable {
     """
 
   /// In the order of ``names``.
-  var values: [DatabaseValue] {
+  var values: [(any DatabaseValueConvertible)?] {
     [
-      number.databaseValue, previous.databaseValue, kind.rawValue.databaseValue, value(time),
-      value(id), value(student), value(task), value(attempt), value(sourceDigest),
-      value(lessonDigest), value(version), value(seed), value(status), value(points),
-      value(maximum), value(line), value(refers), value(mode), value(oldDigest), value(reason),
-      value(author),
+      number, previous, kind.rawValue, time, id, student, task, attempt, sourceDigest,
+      lessonDigest, version, seed, status, points, maximum, line, refers, mode, oldDigest, reason,
+      author,
     ]
   }
-
-  private func value(_ number: Int64?) -> DatabaseValue { number?.databaseValue ?? .null }
-  private func value(_ text: String?) -> DatabaseValue { text?.databaseValue ?? .null }
 
   /// The bytes that the digest covers: `ringwalk entry 1:`, then each column as `-,` for nothing,
   /// `i8,` for the number 8, `3:abc,` for a text of so many bytes. No two rows have the same bytes.

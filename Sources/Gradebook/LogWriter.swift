@@ -45,7 +45,7 @@ struct LogWriter {
     columns.previous = previous
     let digest = columns.digest
     let statement = try database.cachedStatement(sql: EntryColumns.insertion)
-    try statement.setArguments(StatementArguments(columns.values + [digest.databaseValue]))
+    try statement.setArguments(StatementArguments(columns.values + [digest]))
     try statement.execute()
     next += 1
     previous = digest
@@ -53,12 +53,12 @@ struct LogWriter {
 
   /// Sources are kept once, however often they are handed in.
   private func store(_ source: [UInt8], _ columns: EntryColumns) throws {
-    let digest = (columns.sourceDigest ?? "").databaseValue
-    let query = try database.cachedStatement(sql: "SELECT 1 FROM source WHERE digest = ?")
-    if try Int.fetchOne(query, arguments: [digest]) != nil { return }
     let insertion = try database.cachedStatement(
-      sql: "INSERT INTO source (digest, bytes) VALUES (?, ?)")
-    try insertion.execute(arguments: [digest, Data(source)])
+      sql: """
+        INSERT INTO source (digest, bytes)
+        SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM source WHERE digest = ?1)
+        """)
+    try insertion.execute(arguments: [columns.sourceDigest ?? "", Data(source)])
   }
 
   private func checkUndo(_ number: Int64) throws {

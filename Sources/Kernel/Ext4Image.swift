@@ -95,9 +95,13 @@ enum Ext4 {
   /// Goes through one directory block, entry by entry, up to its end or to what is no entry.
   private struct Entries: Sequence, IteratorProtocol {
     let block: [UInt8]
+    let blockBytes: Int
     private var offset = 0
 
-    init(of block: [UInt8]) { self.block = block }
+    init(of block: [UInt8], blockBytes: Int) {
+      self.block = block
+      self.blockBytes = blockBytes
+    }
 
     /// Where the next name stands, and the number of its inode.
     mutating func next() -> (name: Range<Int>, number: Int64)? {
@@ -105,9 +109,9 @@ enum Ext4 {
         let place = offset
         let length = Int(block[place + 4]) | Int(block[place + 5]) << 8
         let nameLength = Int(block[place + 6])
-        guard length >= 8, place + length <= block.count, 8 + nameLength <= length else {
-          return nil
-        }
+        guard length >= 8, place + length <= blockBytes, 8 + nameLength <= length,
+          place + 8 + nameLength <= block.count
+        else { return nil }
         offset += length
         let low = Int64(block[place]) | Int64(block[place + 1]) << 8
         let number = low | Int64(block[place + 2]) << 16 | Int64(block[place + 3]) << 24
@@ -119,12 +123,13 @@ enum Ext4 {
 
   /// The entries of one directory block, in order.
   static func entries(_ block: [UInt8]) -> [(name: ArraySlice<UInt8>, number: Int64)] {
-    Entries(of: block).map { (block[$0.name], $0.number) }
+    Entries(of: block, blockBytes: block.count).map { (block[$0.name], $0.number) }
   }
 
   /// The number of the inode that a name leads to; `nil` when the directory block does not have it.
-  static func number(of name: [UInt8], in block: [UInt8]) -> Int64? {
-    for entry in Entries(of: block)
+  /// Zeros at the block's end may be missing.
+  static func number(of name: [UInt8], in block: [UInt8], blockBytes: Int) -> Int64? {
+    for entry in Entries(of: block, blockBytes: blockBytes)
     where entry.name.count == name.count
       && name.indices.allSatisfy({ block[entry.name.lowerBound + $0] == name[$0] })
     {
@@ -187,8 +192,18 @@ enum Ext4 {
     return nil
   }
 
-  /// Packs entries into blocks; the last entry of a block reaches to its end.
+  /// Packs entries into whole blocks.
   static func directoryBlocks(
+    _ entries: [(name: [UInt8], number: Int64, kind: UInt8)], blockBytes: Int
+  ) -> [[UInt8]] {
+    packed(entries, blockBytes: blockBytes).map { block in
+      block + [UInt8](repeating: 0, count: blockBytes - block.count)
+    }
+  }
+
+  /// Packs entries into blocks, each without the zeros at its end; the last entry of a block reaches to
+  /// its end.
+  private static func packed(
     _ entries: [(name: [UInt8], number: Int64, kind: UInt8)], blockBytes: Int
   ) -> [[UInt8]] {
     var blocks: [[UInt8]] = []
@@ -198,7 +213,6 @@ enum Ext4 {
       let length = blockBytes - lastStart
       block[lastStart + 4] = UInt8(truncatingIfNeeded: length)
       block[lastStart + 5] = UInt8(truncatingIfNeeded: length >> 8)
-      block.append(contentsOf: repeatElement(0, count: blockBytes - block.count))
       blocks.append(block)
       block = []
     }
@@ -299,7 +313,7 @@ enum Ext4 {
         record.mode |= modeDirectory
         let children = tree.children[position]
         record.links = 2 + Int64(children.count { $0.kind == 2 })
-        pages = directoryBlocks(
+        pages = packed(
           [(Array(".".utf8), number, 2), (Array("..".utf8), tree.parentNumbers[position], 2)]
             + children, blockBytes: blockBytes)
         record.size = Int64(pages.count * blockBytes)

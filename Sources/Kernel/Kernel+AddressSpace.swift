@@ -277,8 +277,9 @@ extension Kernel {
     guard let disk = fileSystems[inodes[inode].fileSystem].disk,
       let block = inodes[inode].block(ofPage: page), let frame = takeFrameUntold()
     else { return nil }
+    // A frame is filled with zeros when it is taken.
     machine.memory.store(
-      bytes: machine.disks[disk].bytes(ofBlock: block), at: machine.memory.address(of: frame))
+      bytes: machine.disks[disk].content(ofBlock: block), at: machine.memory.address(of: frame))
     return cache.insert(
       CachedPage(
         mapping: inode, index: page, frame: frame, isUpToDate: true, isLocked: false,

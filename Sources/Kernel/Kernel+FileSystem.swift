@@ -176,7 +176,9 @@ extension Kernel {
         var number: Int64?
         for extent in inodes[handle].extents {
           for block in extent.block..<extent.block + extent.count where number == nil {
-            number = Ext4.number(of: name, in: machine.disks[disk].bytes(ofBlock: block))
+            number = Ext4.number(
+              of: name, in: machine.disks[disk].content(ofBlock: block),
+              blockBytes: machine.memory.pageBytes)
           }
         }
         guard let number else { return -1 }
@@ -266,7 +268,10 @@ extension Kernel {
       guard slot >= 0 else { return finish(slot) }
       let address = machine.memory.address(of: cache.pages[Int(slot)].frame)
       let block = machine.memory.bytes(at: address, count: machine.memory.pageBytes)
-      guard let number = Ext4.number(of: Array(trace.strings[bytes: name]), in: block) else {
+      guard
+        let number = Ext4.number(
+          of: Array(trace.strings[bytes: name]), in: block, blockBytes: block.count)
+      else {
         frames[f].x2 += 1
         frames[f].step = 0
         return

@@ -73,11 +73,12 @@ public struct Disk: Sendable {
   public func transfer(
     block: Int64, to frame: FrameNumber, in memory: inout PhysicalMemory
   ) {
-    memory.fill(frame, with: stored(block))
+    memory.fill(frame, with: content(ofBlock: block))
   }
 
-  /// What was put into a block, which may be fewer bytes than it has.
-  private func stored(_ block: Int64) -> [UInt8] {
+  /// What was put into a block, without the machine noticing; where bytes are missing, it reads as
+  /// zeros.
+  public func content(ofBlock block: Int64) -> [UInt8] {
     if let bytes = written[block] { return bytes }
     guard let index = Int(exactly: block), content.indices.contains(index) else { return [] }
     return content[index]
@@ -88,7 +89,7 @@ extension Disk {
   /// One block's bytes, without the machine noticing: for what happened before it was switched on,
   /// and for tests.
   public func bytes(ofBlock block: Int64) -> [UInt8] {
-    let bytes = stored(block)
+    let bytes = content(ofBlock: block)
     // Most blocks are whole: their bytes need no copy.
     if bytes.count == blockBytes { return bytes }
     return bytes.prefix(blockBytes)
@@ -97,7 +98,7 @@ extension Disk {
 
   /// Some of a block's bytes, as ``bytes(ofBlock:)`` has them.
   public func bytes(ofBlock block: Int64, from offset: Int, count: Int) -> [UInt8] {
-    let bytes = stored(block).prefix(blockBytes).dropFirst(offset).prefix(count)
+    let bytes = content(ofBlock: block).prefix(blockBytes).dropFirst(offset).prefix(count)
     if bytes.count == count { return Array(bytes) }
     return bytes + [UInt8](repeating: 0, count: max(0, count - bytes.count))
   }

@@ -203,6 +203,18 @@ public struct PhysicalMemory: Sendable {
   /// Eight at a time where the address allows it.
   private mutating func store(_ bytes: Span<UInt8>, at address: Int64) {
     var index = 0
+    let (first, whole) = (Int(address >> 3), bytes.count >> 3)
+    if address & 7 == 0, first >= 0, first + whole <= self.words.count {
+      // All words that are whole are in the memory: there is nothing to be asked for each.
+      var words = self.words.mutableSpan
+      for word in 0..<whole {
+        // Within the span, as a check of its own makes sure; any bits are an integer.
+        words[first + word] = UInt64(
+          littleEndian: bytes.bytes.unsafeLoadUnaligned(
+            fromByteOffset: word << 3, as: UInt64.self))
+      }
+      index = whole << 3
+    }
     while index < bytes.count {
       let place = address + Int64(index)
       guard place & 7 == 0, bytes.count - index >= 8 else {

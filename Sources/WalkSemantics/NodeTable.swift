@@ -17,7 +17,10 @@ struct NodeTable {
     _ path: String, _ bytes: [UInt8], mode: Int64, users: [UserAccount]
   ) {
     guard declared[path] == nil else { return }
-    for parent in Paths.parents(of: path) where node(parent) == nil {
+    // Where the directory is there, those above it are.
+    let directory = path.utf8.lastIndex(of: 0x2F).map { String(path[..<$0]) } ?? ""
+    let missing = node(directory) == nil ? Paths.parents(of: path) : []
+    for parent in missing where node(parent) == nil {
       let owner = Self.homeOwner(of: parent, users: users)
       put(Self.directory(parent, owner, 0o755))
     }

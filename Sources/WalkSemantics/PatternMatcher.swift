@@ -52,6 +52,13 @@ struct PatternMatcher {
       note(index, piece, form)
       return nil
     }
+    // Most forms fail at their verb: nothing is copied for that.
+    if case .word(let wanted) = piece {
+      guard case .word(let name) = pattern.words[index], name.text == wanted else {
+        note(index, piece, form)
+        return nil
+      }
+    }
     var details = details
     guard read(piece, pattern.words[index], &details) else {
       note(index, piece, form)
