@@ -6,6 +6,7 @@ LESSONS ?= lessons
 SEEDS ?= 10000
 SENTENCES ?= 100000
 MAN ?= man
+DOCS ?= docs-site
 
 # A program that brings its own runtime starts in half the time; macOS has it in the system.
 ifeq ($(shell uname -s),Linux)
@@ -17,7 +18,7 @@ endif
 # Prints pages; any Chromium or Chrome of the last years will do.
 CHROMIUM ?= chromium
 
-.PHONY: handouts pdf audit test test-browser test-editor fuzz lint build libraries bench asan format man clean help
+.PHONY: handouts pdf audit test test-browser test-editor fuzz lint build libraries bench asan format man docs clean help
 
 help:
 	@echo "make handouts   build ringwalk and render $(LESSONS)/ into $(SITE)/, and manual/ into $(SITE)/manual/"
@@ -33,6 +34,7 @@ help:
 	@echo "make asan       run the tests of Markdown under AddressSanitizer"
 	@echo "make format     rewrite the sources in the house's style"
 	@echo "make man        write manual pages and completions for shells into $(MAN)"
+	@echo "make docs       write the documentation of the libraries into $(DOCS)"
 	@echo "make clean      remove everything that was built"
 
 # The main job.
@@ -123,5 +125,14 @@ man: libraries
 	    > $(MAN)/ringwalk.$$shell || exit 1; \
 	done
 
+# The libraries as a stranger would use them; a link that leads nowhere is an error. The plugin that renders them is
+# a dependency of the package only here: whoever just builds need not fetch it. A web server has to show the pages.
+DOCUMENTED := WalkSyntax WalkSemantics Trace Machine Kernel Claims Lesson Handout Grading LanguageService
+docs: libraries
+	RINGWALK_DOCS=1 $(SWIFT) package --scratch-path .build-docs --allow-writing-to-directory $(DOCS) generate-documentation \
+	  $(foreach room,$(DOCUMENTED),--target $(room)) --enable-experimental-combined-documentation \
+	  --warnings-as-errors --transform-for-static-hosting --output-path $(DOCS)
+
 clean:
-	rm -rf .build .build-asan .build-browser .build-editor .build-fuzz .build-fuzzer Benchmarks/.build $(MAN) $(SITE)
+	rm -rf .build .build-asan .build-browser .build-docs .build-editor .build-fuzz .build-fuzzer Benchmarks/.build \
+	  $(DOCS) $(MAN) $(SITE)

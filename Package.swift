@@ -22,6 +22,11 @@ func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
     name: "\(name)Tests", dependencies: imports + ["TestSupport"], swiftSettings: dress)
 }
 
+/// Rendering documentation takes two more packages, which nobody needs who only builds: `make docs` asks for them.
+let documentation: [Package.Dependency] =
+  Context.environment["RINGWALK_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
   name: "ringwalk",
   platforms: [.macOS(.v26)],
@@ -41,7 +46,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-  ],
+  ] + documentation,
   targets: [
     room("SourceText"),
     .systemLibrary(

@@ -46,6 +46,7 @@ public struct TraceWatcher: Sendable {
   /// Goes one event on; `true` when this event meets the condition.
   ///
   /// - Parameters:
+  ///   - event: What has happened.
   ///   - index: The event's step; an event that was observed already is passed over.
   ///   - strings: The trace's strings with those of this event.
   /// - Complexity: O(parts of the condition).

@@ -122,6 +122,7 @@ extension Grader {
   /// Audits the checks of a task.
   ///
   /// - Parameters:
+  ///   - task: The task.
   ///   - reference: A solution that should have all points.
   ///   - others: Further solutions, right and wrong ones.
   ///   - acceptances: Mistakes that are none.

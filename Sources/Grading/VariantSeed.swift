@@ -11,7 +11,9 @@ public struct VariantSeed: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - key: The course's key; anybody can work out what an empty one gives.
-  ///   - version: The edition of the task, ``LessonTask/version``.
+  ///   - task: The task's name.
+  ///   - version: The edition of the task, `LessonTask.version`.
+  ///   - student: Who gets the variant.
   public init(key: [UInt8], task: String, version: String, student: String) {
     bytes = Digest(of: Self.framed([task, version, student]), key: key).bytes
   }

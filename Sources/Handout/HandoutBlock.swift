@@ -32,6 +32,7 @@ extension Handout {
   /// program has read, with a thematic break before each of them: a list of blocks for each break.
   ///
   /// - Parameters:
+  ///   - lesson: The lesson.
   ///   - drawsPictures: Whether pictures are SVG; else they are drawn in letters or told in words.
   ///   - context: Whom the page is for.
   public static func parts(

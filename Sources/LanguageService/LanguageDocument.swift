@@ -26,6 +26,9 @@ public final class LanguageDocument {
   /// Opens a text.
   ///
   /// - Parameters:
+  ///   - name: The file's name; its ending says whether it is a lesson or a script.
+  ///   - bytes: Its text.
+  ///   - encoding: What the editor counts places in.
   ///   - includes: Reads the files that it includes and links to.
   ///   - limits: What a run may take.
   public init(

@@ -18,7 +18,9 @@ public enum BookLinks {
 
   /// What is wrong with the links of each page; ranges are of its file, which has the number 0.
   ///
-  /// - Parameter exists: Whether a file is there that is none of the pages.
+  /// - Parameters:
+  ///   - pages: The pages of the book.
+  ///   - exists: Whether a file is there that is none of the pages.
   /// - Complexity: O(*n*) for *n* links, each dead one apart.
   public static func diagnostics(of pages: [Page], exists: (String) -> Bool) -> [[Diagnostic]] {
     var byPath: [String: Int] = [:]

@@ -9,11 +9,14 @@ extension Lesson {
   /// A page about one run, such as that of a submission, which no file says.
   ///
   /// - Parameters:
+  ///   - scenario: What was run; its expectations are shown with their verdicts.
   ///   - name: What its file is called, without extension.
+  ///   - title: Its title.
   ///   - prose: What stands above the script, CommonMark.
   ///   - script: The script that is shown; its ranges are places in `sources`.
-  ///   - scenario: What was run; its expectations are shown with their verdicts.
+  ///   - sources: The files that ranges are places in.
   ///   - limits: The limits of the run.
+  ///   - language: What it is in.
   public static func about(
     _ scenario: Scenario, name: String, title: String, prose: [UInt8], script: ScriptSyntax,
     sources: SourceSet, limits: RunLimits, language: Language = .english

@@ -8,7 +8,7 @@ public import WalkSyntax
 
 /// A lesson or script that was compiled, run and judged.
 ///
-/// Made by ``compile(_:includes:limits:)``; never fails: what is wrong stands in ``diagnostics``, and
+/// Made by ``compile(_:includes:limits:language:)``; never fails: what is wrong stands in ``diagnostics``, and
 /// what could not be run is not in ``scenarios``. A failed expectation is no diagnostic but a
 /// verdict. Not `Sendable`, since the document is not.
 public struct Lesson {

@@ -29,8 +29,13 @@ extension Lesson {
   /// The same for a text that changes by a letter at a time: what is known of the texts before is taken over,
   /// and runs that are not known are left out.
   ///
-  /// - Parameter memory: What the compilations before have left. Runs that it wants afterwards are to be made
-  ///   and added; when it wants none, the lesson is what ``compile(_:includes:limits:language:)`` makes.
+  /// - Parameters:
+  ///   - file: The file; its name is printed in diagnostics.
+  ///   - includes: Reads files below the folder of the lesson.
+  ///   - limits: The limits of each run.
+  ///   - language: What it is in unless its front matter says so.
+  ///   - memory: What the compilations before have left. Runs that it wants afterwards are to be made and added;
+  ///     when it wants none, the lesson is what ``compile(_:includes:limits:language:)`` makes.
   public static func compile(
     _ file: SourceFile, includes: @escaping IncludeReader, limits: RunLimits = RunLimits(),
     language: LanguageChoice = .english, memory: inout LessonMemory

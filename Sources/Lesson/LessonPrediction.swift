@@ -94,6 +94,7 @@ extension LessonTask {
   ///   - values: For each name, the literal in its place.
   ///   - sources: The lesson's files.
   ///   - limits: The limits of each run.
+  ///   - language: What the key is written in.
   /// - Returns: `nil` for a task of programs, and where a run with these values gives no key.
   public func prediction(
     with values: [String: String], sources: SourceSet, limits: RunLimits, language: Language

@@ -16,7 +16,11 @@ public struct PageAnchors {
 
     /// Makes one.
     ///
-    /// - Parameter runs: The names of the runs on other machines, where it compares.
+    /// - Parameters:
+    ///   - node: Its code block.
+    ///   - headings: The headings that the page puts in its place, in order.
+    ///   - compares: The scenario that it compares, by position.
+    ///   - runs: The names of the runs on other machines, where it compares.
     public init(node: MarkdownNode, headings: [String], compares: Int? = nil, runs: [String] = []) {
       self.node = node
       self.compares = runs.isEmpty ? nil : compares
@@ -41,9 +45,11 @@ public struct PageAnchors {
   /// Names what a page of a lesson has.
   ///
   /// - Parameters:
+  ///   - document: The lesson's tree.
   ///   - title: The title, which the page shows itself: a heading that begins the document and says the
   ///     same has no name.
   ///   - scenarios: The names of the scenarios that were run; may be empty.
+  ///   - fences: The fences that the page replaces.
   ///   - prefix: What all names begin with, where a page has several lessons.
   public init(
     document: MarkdownDocument, title: String, scenarios: [String], fences: [Fence],

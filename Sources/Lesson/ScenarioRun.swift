@@ -13,7 +13,7 @@ public struct ScenarioRun: Sendable {
   public var marks: [Int]
   /// For each statement of the timeline that is a `run`, why it ended; `nil` for the others.
   public var stops: [StopReason?]
-  /// Why the last `run` ended; ``StopReason/finished`` when there was none.
+  /// Why the last `run` ended; `StopReason.finished` when there was none.
   public var stop: StopReason
   /// One verdict for each expectation, about the trace up to the moment of its statement.
   public var judgements: [Judgement]

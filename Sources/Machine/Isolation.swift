@@ -58,7 +58,11 @@ extension Machine {
   }
 
   /// Gives a CPU that comes from user mode the table for kernel mode, where there are two.
-  /// - Parameter root: The running task's table.
+  ///
+  /// - Parameters:
+  ///   - root: The running task's table.
+  ///   - cpu: The CPU.
+  ///   - trace: Where the change is recorded.
   /// - Returns: Whether there are.
   public mutating func enterKernelTable(
     _ root: FrameNumber, cpu: Int, _ trace: inout TraceRecorder

@@ -4,7 +4,7 @@ public import Trace
 
 /// The hardware: CPUs with their MMUs, physical memory, the clock's event queue, disks.
 ///
-/// It knows no process and no file. What it does is recorded through the ``TraceRecorder`` that each
+/// It knows no process and no file. What it does is recorded through the `TraceRecorder` that each
 /// call is given.
 public struct Machine: Sendable {
   /// The architecture, as data.
@@ -322,6 +322,7 @@ public struct Machine: Sendable {
   /// What page tables say of an address, looked at from outside: no TLB is asked, nothing is marked.
   ///
   /// - Parameters:
+  ///   - address: The address that is looked up.
   ///   - root: The process's table, the one for kernel mode where there are two.
   ///   - isUser: Whether the tables are those that user mode has.
   /// - Returns: The physical address with the rights of its page; `nil` when there is none.

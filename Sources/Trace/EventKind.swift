@@ -253,27 +253,27 @@ public enum FieldType: String, Sendable {
   case device
   /// Index into the ``StringTable``.
   case string
-  /// A ``SystemCallID``.
+  /// A `SystemCallID`.
   case systemCall
-  /// A ``KernelRoutine``.
+  /// A `KernelRoutine`.
   case routine
   /// Number of a register of the architecture.
   case register
-  /// A ``Signal``.
+  /// A `Signal`.
   case signal
-  /// A ``SignalCode``.
+  /// A `SignalCode`.
   case signalCode
   /// An ``EntryReason``.
   case entryReason
-  /// A ``WaitReason`` with its device in the upper bits; see ``WaitObject``.
+  /// A `WaitReason` with its device in the upper bits; see ``WaitObject``.
   case waitObject
-  /// An ``ExceptionKind``.
+  /// An `ExceptionKind`.
   case exception
   /// A ``PageFaultKind``.
   case pageFaultKind
-  /// A ``PageTableLevel``'s position, from the root.
+  /// A `PageTableLevel`'s position, from the root.
   case pageTableLevel
-  /// Which page table walks, copies and caches belong to: an ``AccessKind``.
+  /// Which page table walks, copies and caches belong to: an `AccessKind`.
   case access
   /// The rights of a region: ``RegionRights``.
   case protection
@@ -283,7 +283,7 @@ public enum FieldType: String, Sendable {
   case returnKind
   /// A ``PageTableChange``.
   case pageTableChange
-  /// A ``PrivilegedEffect``.
+  /// A `PrivilegedEffect`.
   case privilegedEffect
   /// A ``VictimReason``.
   case victimReason

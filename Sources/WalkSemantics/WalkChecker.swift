@@ -73,8 +73,10 @@ public enum WalkChecker {
   /// Checks the parts of one scenario together, in order: the lesson's world fences, then the
   /// scenario's fence, then its `continue` and `claim` fences (or a task or predict fence instead).
   ///
-  /// - Parameter architecture: The name of an architecture that overrides the `machine` statement;
-  ///   `nil` leaves it as written.
+  /// - Parameters:
+  ///   - parts: The fences.
+  ///   - architecture: The name of an architecture that overrides the `machine` statement; `nil` leaves it as
+  ///     written.
   /// - Returns: A scenario that can be run, unless there is an error; diagnostics are bounded.
   public static func check(_ parts: [ScenarioPart], architecture: String? = nil) -> CheckedScenario
   {
@@ -103,6 +105,7 @@ public enum WalkChecker {
   ///
   /// - Parameters:
   ///   - parts: The `predict` fence with what it includes; nothing of it happens in the scenario.
+  ///   - scope: The names of the scenario.
   ///   - range: Where to say that nothing is asked.
   /// - Returns: The question, `nil` when something is wrong with it.
   public static func checkPrediction(

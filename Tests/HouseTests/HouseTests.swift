@@ -157,6 +157,44 @@ struct HouseTests {
     }
   }
 
+  /// The rooms that a stranger would use, which `make docs` renders.
+  private static func documented() throws -> [String] {
+    let makefile = try String(
+      contentsOf: Room.sources.appending(path: "../Makefile"), encoding: .utf8)
+    let line = makefile.split(separator: "\n").first { $0.hasPrefix("DOCUMENTED := ") }
+    return (line ?? "").split(separator: " ").dropFirst(2).map(String.init)
+  }
+
+  @Test func `what is rendered as documentation has a page, and what has a page is rendered`()
+    throws
+  {
+    let pages = try Room.all().map(\.name).filter { name in
+      FileManager.default.fileExists(
+        atPath: Room.sources.appending(path: "\(name)/Documentation.docc/\(name).md").path())
+    }
+    #expect(pages.count > 9)
+    #expect(try Self.documented().sorted() == pages)
+  }
+
+  @Test func `the page of a documented room has each of its public types once, and no others`()
+    throws
+  {
+    for name in try Self.documented() {
+      let room = try Room.named(name)
+      let page = try String(
+        contentsOf: room.url.appending(path: "Documentation.docc/\(name).md"), encoding: .utf8)
+      let curated = page.matches(of: /(?m)^- ``(\w+)``$/).map { String($0.1) }
+      let declared = room.files.flatMap(\.code).compactMap { line in
+        line.firstMatch(
+          of: /^public (?:final )?(?:indirect )?(?:struct|enum|class|protocol|typealias) (\w+)/
+        ).map { String($0.1) }
+      }
+      #expect(curated.count == Set(curated).count, "\(name)")
+      #expect(Set(declared).subtracting(curated) == [], "\(name) leaves something out")
+      #expect(Set(curated).subtracting(declared) == [], "\(name) has what is not there")
+    }
+  }
+
   @Test func `no test room is left empty`() throws {
     let tests = Fixtures.directory.appending(path: "..")
     for file in try SwiftFile.below(tests) {
