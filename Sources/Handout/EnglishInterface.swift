@@ -218,6 +218,7 @@ extension Phrase {
     case .caution: "Caution"
     case .forInstructors: "For instructors"
     case .table: "Table"
+    case .leftOut: "left out"
     case .notes: "Notes"
     case .backToNote: "Back to note %1"
     case .backToNotePlace: "Back to note %1, place %2"

@@ -220,6 +220,7 @@ extension Phrase {
     case .caution: "Vorsicht"
     case .forInstructors: "Für Lehrende"
     case .table: "Tabelle"
+    case .leftOut: "ausgelassen"
     case .notes: "Anmerkungen"
     case .backToNote: "Zurück zu Anmerkung %1"
     case .backToNotePlace: "Zurück zu Anmerkung %1, Stelle %2"

@@ -217,6 +217,7 @@ enum Phrase: CaseIterable {
   case caution
   case forInstructors
   case table
+  case leftOut
   case notes
   case backToNote
   case backToNotePlace

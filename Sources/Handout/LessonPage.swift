@@ -58,6 +58,7 @@ struct LessonPage {
     lesson.edit()
     var page = page
     page.hasProseSheet = lesson.hasProse
+    page.hasTranscripts = !view.transcripts.isEmpty
     defer { lesson.edits.undo() }
     var html = HTML()
     let place = page.write(to: &html) { html in
@@ -70,6 +71,7 @@ struct LessonPage {
     guard lesson.hasCloserSteps else { return (html.bytes, nil, place) }
     page.hasScript = false
     page.hasProseSheet = false
+    page.hasTranscripts = false
     page.hasQuestions = false
     page.title = view.words(.allStepsOf, view.title)
     page.description = ""
@@ -163,13 +165,20 @@ struct LessonPage {
     let hasFigures = view.edit(&edits, format: .html, context: context)
     view.editFootnotes(&edits, format: .html, ids: &anchors.identifiers)
     view.editTerms(&edits, format: .html, context: context)
-    hasProse = hasCallouts || hasFigures || !view.tables.isEmpty || !view.footnotes.isEmpty
+    hasProse =
+      hasCallouts || hasFigures || !view.tables.isEmpty || !view.footnotes.isEmpty
+      || view.transcripts.contains { if case .table = $0.content { true } else { false } }
     for table in view.tables {
       var html = HTML()
       view.write(table, to: &html)
       let custom = view.document.makeNode(.customBlock)
       custom.setOnEnter(html.bytes)
       edits.replace(table.node, with: custom)
+    }
+    for transcript in view.transcripts {
+      let custom = view.document.makeNode(.customBlock)
+      custom.setOnEnter(html(transcript).bytes)
+      edits.replace(transcript.node, with: custom)
     }
     var fenceOf: [MarkdownNode: Int] = [:]
     for (index, fence) in view.fences.enumerated() { fenceOf[fence.node] = index }
@@ -199,6 +208,17 @@ struct LessonPage {
         edits.replace(place.node, with: custom)
       }
     }
+  }
+
+  /// Words of the machine; what stands below a question is concealed until it is answered.
+  private func html(_ transcript: LessonTranscript) -> HTML {
+    let plan = transcript.scenario.flatMap { scenarios.indices.contains($0) ? scenarios[$0] : nil }
+    let asked = plan?.questions.filter { $0.fence < transcript.fence } ?? []
+    var html = HTML()
+    if !asked.isEmpty { open(concealedBy: asked, to: &html) }
+    view.write(transcript, to: &html)
+    if !asked.isEmpty { html.raw("</div>\n") }
+    return html
   }
 
   private mutating func wrap(_ heading: MarkdownNode, level: Int) {

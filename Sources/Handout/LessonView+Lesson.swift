@@ -17,7 +17,8 @@ extension LessonView {
       document: lesson.document,
       fences: lesson.fences.map { FenceView($0, in: lesson) },
       scenarios: lesson.scenarios.map { ScenarioView($0, of: lesson) },
-      tables: lesson.tables, footnotes: lesson.footnotes, links: lesson.links, files: lesson.files)
+      tables: lesson.tables, transcripts: lesson.transcripts, footnotes: lesson.footnotes,
+      links: lesson.links, files: lesson.files)
     for link in lesson.links {
       guard case .step(let scenario, let step) = link.target, scenarios.indices.contains(scenario)
       else { continue }

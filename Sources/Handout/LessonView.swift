@@ -21,6 +21,8 @@ struct LessonView {
   var fences: [FenceView]
   var scenarios: [ScenarioView]
   var tables: [LessonTable] = []
+  /// The fences with words of the machine.
+  var transcripts: [LessonTranscript] = []
   var footnotes: [LessonFootnote] = []
   /// The links and images of the prose.
   var links: [LessonLink] = []

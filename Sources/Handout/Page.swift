@@ -19,6 +19,8 @@ struct Page {
   var hasScript = false
   /// Whether it has what the second sheet is for.
   var hasProseSheet = false
+  /// Whether it has words of the machine, for which there is a sheet.
+  var hasTranscripts = false
   /// Whether it runs from right to left.
   private var isRightToLeft: Bool { LanguageChoice.isRightToLeft(language) }
   /// Whether it asks questions, for which there is a script and a sheet.
@@ -41,6 +43,9 @@ struct Page {
       sheets.append(PagePart(MirrorSheet.text, digest: MirrorSheet.digest))
     }
     if hasProseSheet { sheets.append(PagePart(ProseSheet.text, digest: ProseSheet.digest)) }
+    if hasTranscripts {
+      sheets.append(PagePart(TranscriptSheet.text, digest: TranscriptSheet.digest))
+    }
     if hasScript { sheets.append(PagePart(TimelineSheet.text, digest: TimelineSheet.digest)) }
     if hasQuestions {
       sheets.append(PagePart(PredictionSheet.text, digest: PredictionSheet.digest))

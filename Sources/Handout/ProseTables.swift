@@ -32,6 +32,13 @@ extension LessonView {
       let hasNames = table.hasRowNames
       for row in table.rows {
         html.raw("<tr>")
+        if row.isEmpty {
+          html.raw("<td colspan=\"")
+          html.number(table.head.count)
+          html.raw("\">")
+          writeElision(to: &html)
+          html.raw("</td>")
+        }
         for (column, cell) in row.enumerated() {
           let isName = column == 0 && hasNames
           html.raw(isName ? "<th scope=\"row\">" : isNumeric[column] ? "<td class=\"n\">" : "<td>")
@@ -48,7 +55,9 @@ extension LessonView {
   /// A table as code forges have it.
   static func pipes(_ table: LessonTable) -> String {
     let rule = table.head.indices.map { table.isNumeric($0) ? "---:" : "---" }
-    let rows = ([table.head] + table.rows).map { $0.map(pipeCell) }
+    let rows = ([table.head] + table.rows).map { row in
+      row.isEmpty ? ["…"] + table.head.dropFirst().map { _ in "" } : row.map(pipeCell)
+    }
     return ([rows[0], rule] + rows.dropFirst()).map { "| " + $0.joined(separator: " | ") + " |\n" }
       .joined()
   }

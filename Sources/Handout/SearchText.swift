@@ -75,6 +75,8 @@ private struct SearchTextReader {
           add(fence: fence)
         } else if let table = view.tables.first(where: { $0.node == node }) {
           add(table)
+        } else if let transcript = view.transcripts.first(where: { $0.node == node }) {
+          add(transcript)
         } else {
           add(node.literal)
         }
@@ -135,6 +137,15 @@ private struct SearchTextReader {
   private mutating func add(_ table: LessonTable) {
     for cell in [table.caption] + table.head + table.rows.joined() {
       add(SentencePart.plain(cell))
+    }
+  }
+
+  private mutating func add(_ transcript: LessonTranscript) {
+    switch transcript.content {
+    case .table(let table): add(table)
+    case .lines(let lines):
+      add(SentencePart.plain(transcript.caption))
+      for line in lines { add(line.text) }
     }
   }
 

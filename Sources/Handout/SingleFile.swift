@@ -113,6 +113,7 @@ public struct HandoutBook {
     if !view.fences.isEmpty { page.hasScript = true }
     if !view.scenarios.isEmpty { hasScenarios = true }
     if view.fences.contains(where: { $0.prediction != nil }) { page.hasQuestions = true }
+    if !view.transcripts.isEmpty { page.hasTranscripts = true }
     if LessonPage.write(view, context: context, tables: &tables, to: &html) {
       page.hasProseSheet = true
     }

@@ -78,7 +78,8 @@ struct TextPage {
     view.editFootnotes(&edits, format: format, ids: &ids)
     // Paper has no names of headings to link to.
     if format == .markdown { view.editTerms(&edits, format: format, context: context) }
-    for table in view.tables { write(table) }
+    for table in view.tables { write(table, in: table.node) }
+    for transcript in view.transcripts { write(transcript) }
     var headings: [MarkdownNode] = []
     var codeBlocks: [MarkdownNode] = []
     for node in document.root.blocks {
@@ -118,7 +119,7 @@ struct TextPage {
   }
 
   /// A table: as code forges have it, else in letters.
-  private mutating func write(_ table: LessonTable) {
+  private mutating func write(_ table: LessonTable, in node: MarkdownNode) {
     var blocks: [MarkdownNode] = []
     if !table.caption.isEmpty {
       blocks.append(paragraph(SentencePart.parts(of: table.caption + ":")))
@@ -131,8 +132,20 @@ struct TextPage {
       blocks.append(codeBlock(table.text.lines(width: 72).joined(separator: "\n"), info: "text"))
     }
     guard let first = blocks.first else { return }
-    edits.replace(table.node, with: first)
+    edits.replace(node, with: first)
     if blocks.count > 1 { edits.insert(blocks[1], after: first) }
+  }
+
+  /// Words of the machine, with an ellipsis where some were left out.
+  private mutating func write(_ transcript: LessonTranscript) {
+    switch transcript.content {
+    case .table(let table): write(table, in: transcript.node)
+    case .lines(let lines):
+      let caption = paragraph(SentencePart.parts(of: transcript.caption + ":"))
+      edits.replace(transcript.node, with: caption)
+      edits.insert(
+        codeBlock(lines.map(\.text).joined(separator: "\n"), info: "text"), after: caption)
+    }
   }
 
   /// Keeps a code block from ending early, or from meaning more than text, where libcmark copies it

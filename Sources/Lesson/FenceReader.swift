@@ -31,6 +31,7 @@ struct FoundValue {
 enum FoundItem {
   case fence(FoundFence)
   case value(FoundValue)
+  case transcript(FoundTranscript)
 }
 
 /// Finds the `walk` fences and inline values of a document.
@@ -40,6 +41,8 @@ struct FenceReader {
   /// Where each line begins as CommonMark counts them: a lone CR ends a line, too.
   let lineStarts: [Int]
   private var items: [FoundItem] = []
+  /// How many `walk` fences were read.
+  private var fenceCount = 0
   /// What is wrong with the fences themselves.
   private(set) var diagnostics: [Diagnostic] = []
   /// The block whose inline values are being looked for, and how far its source has been searched.
@@ -67,8 +70,11 @@ struct FenceReader {
     for node in walk {
       switch node.kind {
       case .codeBlock:
-        guard InfoString.isWalk(node.fenceInfo) else { continue }
-        readFence(node, codeBlockLines: codeBlockLines, expander: &expander)
+        if InfoString.isWalk(node.fenceInfo) {
+          readFence(node, codeBlockLines: codeBlockLines, expander: &expander)
+        } else if let kind = TranscriptInfo.kind(of: node.fenceInfo) {
+          readTranscript(node, kind, codeBlockLines: codeBlockLines)
+        }
       case .code:
         guard let value = readValue(node) else { continue }
         items.append(.value(value))
@@ -81,10 +87,22 @@ struct FenceReader {
 
   // MARK: Fences
 
-  private mutating func readFence(
-    _ node: MarkdownNode, codeBlockLines: Set<Int>, expander: inout IncludeExpander
-  ) {
-    let fragment = node.fenceSegments(in: file, id: id)
+  /// Where the parts of a fence stand.
+  private struct FencePlace {
+    /// Its opening marks.
+    var marks: Range<Int>
+    /// The words behind them.
+    var info: Range<Int>
+    /// Where its content ends.
+    var end: Int
+  }
+
+  /// Finds the parts of a fence, and tells when it is not closed.
+  ///
+  /// - Returns: Its place, and whether it is closed.
+  private mutating func place(
+    of node: MarkdownNode, _ fragment: SourceFragment, codeBlockLines: Set<Int>
+  ) -> (place: FencePlace, isClosed: Bool) {
     let opening = line(node.startLine - 1)
     var start = min(opening.lowerBound + max(0, node.startColumn - 1), opening.upperBound)
     while start < opening.upperBound, !Self.isFenceMark(file.bytes[start]) { start += 1 }
@@ -92,13 +110,8 @@ struct FenceReader {
     while marks < opening.upperBound, file.bytes[marks] == file.bytes[start] { marks += 1 }
     var words = marks
     while words < opening.upperBound, Self.isBlank(file.bytes[words]) { words += 1 }
-    let info = InfoString(file, id: id, words..<opening.upperBound)
-    diagnostics += info.diagnostics
-
     let contentLines = fragment.bytes.count { $0 == 0x0A }
     let last = node.startLine - 1 + contentLines
-    let end = max(marks, line(last).upperBound)
-    let range = SourceRange(file: id, lower: start, upper: end)
     let isClosed = closes(
       last + 1, marks: file.bytes[start..<marks], codeBlockLines: codeBlockLines)
     if !isClosed {
@@ -106,7 +119,45 @@ struct FenceReader {
         .unterminatedFence(
           file.text(start..<marks), at: SourceRange(file: id, lower: start, upper: marks)))
     }
+    return (
+      FencePlace(
+        marks: start..<marks, info: words..<opening.upperBound,
+        end: max(marks, line(last).upperBound)),
+      isClosed
+    )
+  }
+
+  private mutating func readFence(
+    _ node: MarkdownNode, codeBlockLines: Set<Int>, expander: inout IncludeExpander
+  ) {
+    let fragment = node.fenceSegments(in: file, id: id)
+    let (place, _) = place(of: node, fragment, codeBlockLines: codeBlockLines)
+    let info = InfoString(file, id: id, place.info)
+    diagnostics += info.diagnostics
+    let range = SourceRange(file: id, lower: place.marks.lowerBound, upper: place.end)
     items.append(.fence(fence(node, info: info, range: range, fragment, expander: &expander)))
+    fenceCount += 1
+  }
+
+  private mutating func readTranscript(
+    _ node: MarkdownNode, _ kind: TranscriptKind, codeBlockLines: Set<Int>
+  ) {
+    let fragment = node.fenceSegments(in: file, id: id)
+    let before = diagnostics.count
+    let (place, isClosed) = place(of: node, fragment, codeBlockLines: codeBlockLines)
+    let info = TranscriptInfo(kind, file, id: id, place.info)
+    let found = Array(diagnostics[before...]) + info.diagnostics
+    diagnostics.removeSubrange(before...)
+    items.append(
+      .transcript(
+        FoundTranscript(
+          node: node, info: info, fence: fenceCount,
+          opening: SourceRange(
+            file: id, lower: place.marks.lowerBound,
+            upper: max(place.marks.upperBound, place.info.upperBound)),
+          range: SourceRange(file: id, lower: place.marks.lowerBound, upper: place.end),
+          fragment: fragment, isClosed: isClosed, diagnostics: found,
+          editor: FenceEditor(node, at: place.marks.lowerBound, reader: self))))
   }
 
   /// A fence from its parts; used for whole scripts, too.

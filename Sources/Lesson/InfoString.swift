@@ -60,26 +60,8 @@ struct InfoString {
     place = SourceRange(file: id, lower: range.lowerBound, upper: range.lowerBound + 4)
     var rolePlace: SourceRange?
     var options: [(key: String, range: SourceRange)] = []
-    var index = range.lowerBound
-    var isFirst = true
-    while index < range.upperBound {
-      if Self.isSpace(file.bytes[index]) {
-        index += 1
-        continue
-      }
-      let start = index
-      // Between quotes, spaces belong to the value: `at="editor sleeps"`.
-      var isQuoted = false
-      while index < range.upperBound, isQuoted || !Self.isSpace(file.bytes[index]) {
-        if file.bytes[index] == 0x22 { isQuoted.toggle() }
-        index += 1
-      }
-      if isFirst {
-        isFirst = false
-        continue
-      }
-      read(
-        Word(file, id: id, start..<index), rolePlace: &rolePlace, options: &options)
+    for word in Self.words(file.bytes, range).dropFirst() {
+      read(Word(file, id: id, word), rolePlace: &rolePlace, options: &options)
     }
     for option in options where !self.options.contains(option.key) {
       let owner = role == .show ? words["show"].map { "show=\($0)" } : nil
@@ -88,7 +70,31 @@ struct InfoString {
     }
   }
 
-  private struct Word {
+  /// The words in a range of a line. Between quotes, spaces belong to the value: `at="editor sleeps"`.
+  static func words(_ bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+    var words: [Range<Int>] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if isSpace(bytes[index]) {
+        index += 1
+        continue
+      }
+      let start = index
+      var isQuoted = false
+      while index < range.upperBound, isQuoted || !isSpace(bytes[index]) {
+        if bytes[index] == 0x22 { isQuoted.toggle() }
+        index += 1
+      }
+      words.append(start..<index)
+    }
+    return words
+  }
+
+  /// What a picture asks, without its role.
+  var question: ExhibitQuestion { ExhibitQuestion(words: words, ranges: ranges, place: place) }
+
+  /// A word, with the value behind its `=`.
+  struct Word {
     let key: String
     let value: String?
     let keyRange: SourceRange
@@ -149,7 +155,7 @@ struct InfoString {
   }
 
   /// How an option is written.
-  private static func example(of option: String) -> String {
+  static func example(of option: String) -> String {
     switch option {
     case "arch": "arch=x86_64,arm64"
     case "call": "call=open"
@@ -159,6 +165,8 @@ struct InfoString {
     case "version": "version=2"
     case "at": "at=\"editor sleeps\""
     case "under": "under=\"scheduler fifo\""
+    case "caption": "caption=\"What the shell prints\""
+    case "zoom": "zoom=mechanism"
     default: "of=first-half"
     }
   }

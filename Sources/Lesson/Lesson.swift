@@ -43,6 +43,8 @@ public struct Lesson {
   public var values: [LessonValue] = []
   /// The `table` fences, in order.
   public var tables: [LessonTable] = []
+  /// The fences with words of the machine, in order.
+  public var transcripts: [LessonTranscript] = []
   /// The footnotes that the text refers to, in order of their numbers.
   public var footnotes: [LessonFootnote] = []
   /// The links and images of the prose that lead somewhere, in order.

@@ -4,7 +4,7 @@ public import SourceText
 public enum LessonCatalogue {
   /// One entry a code, in order.
   public static let diagnostics: [DiagnosticEntry] =
-    files + frontMatter + fences + values + links + prose + runs
+    files + frontMatter + fences + values + transcripts + links + prose + runs
 
   private static let files: [DiagnosticEntry] = [
     DiagnosticEntry(

@@ -12,40 +12,39 @@ extension LessonCompiler {
   /// Works out what all `show` fences show that is not drawn by the page itself.
   mutating func makeExhibits() {
     for index in fences.indices where fences[index].info.role == .show {
-      guard let picture = fences[index].info.subject.flatMap(Picture.init(rawValue:)) else {
-        continue
-      }
-      let draft = draftOfFence[index]
+      let info = fences[index].info
+      guard let picture = info.subject.flatMap(Picture.init(rawValue:)) else { continue }
+      let (draft, question) = (draftOfFence[index], info.question)
       switch picture {
       case .timeline: continue
-      case .reference: exhibits[index] = reference(index)
+      case .reference: exhibits[index] = reference(question)
       case .verdicts: exhibits[index] = verdicts(before: index)
       case .compare:
         guard let draft else { continue }
-        if fences[index].info.words["under"]?.isEmpty == false {
-          comparisons[index] = runs(index, of: draft)
+        if question["under"] != nil {
+          comparisons[index] = runs(question, of: draft)
         } else {
-          exhibits[index] = comparison(index, of: draft)
+          exhibits[index] = comparison(question, of: draft)
         }
-      case .maps: if let draft { exhibits[index] = maps(index, of: draft) }
-      case .pagetable: if let draft { exhibits[index] = pageTable(index, of: draft) }
-      case .stack: if let draft { exhibits[index] = stacks(index, of: draft) }
+      case .maps: if let draft { exhibits[index] = maps(question, at: index, of: draft) }
+      case .pagetable: if let draft { exhibits[index] = pageTable(question, at: index, of: draft) }
+      case .stack: if let draft { exhibits[index] = stacks(question, at: index, of: draft) }
       case .processes, .kernelStack, .registers, .descriptors, .diskQueue, .pageTableWalk,
         .addressSpace, .processTree:
         guard let draft, let subject = picture.subject else { continue }
-        pictures[index] = drawn(subject, index, of: draft)
+        pictures[index] = drawn(subject, question, at: index, of: draft)
       }
     }
   }
 
   /// What is to be drawn; `nil`, with a message, when there is no such process or moment.
   private mutating func drawn(
-    _ subject: LessonPicture.Subject, _ fence: Int, of draft: Int
+    _ subject: LessonPicture.Subject, _ question: ExhibitQuestion, at fence: Int, of draft: Int
   ) -> LessonPicture? {
-    guard let eventCount = moment(at: fence, of: draft) else { return nil }
+    guard let eventCount = moment(question, at: fence, of: draft) else { return nil }
     var task: TaskID?
-    if processName(fence) != nil {
-      guard let named = process(fence, of: draft) else { return nil }
+    if processName(question) != nil {
+      guard let named = process(question, of: draft) else { return nil }
       task = named
     }
     return LessonPicture(subject: subject, process: task, eventCount: eventCount)
@@ -54,9 +53,11 @@ extension LessonCompiler {
   /// How many events of a scenario had happened at the moment that a fence speaks of: just after the
   /// event that it names with `at`, else at its own place in the lesson. `nil`, with a message, when
   /// there is no such moment.
-  private mutating func moment(at fence: Int, of draft: Int) -> Int? {
-    guard let text = fences[fence].info.words["at"], !text.isEmpty,
-      let range = fences[fence].info.ranges["at"], let scope = drafts[draft].checked?.scope,
+  ///
+  /// - Parameter fence: How many `walk` fences stand before it.
+  mutating func moment(_ question: ExhibitQuestion, at fence: Int, of draft: Int) -> Int? {
+    guard let text = question["at"],
+      let range = question.ranges["at"], let scope = drafts[draft].checked?.scope,
       let run = drafts[draft].result?.run
     else { return place(of: fence, in: draft) }
     // `time(E)` is the value that asks for an event; what it finds is wanted here.
@@ -85,10 +86,9 @@ extension LessonCompiler {
   }
 
   /// The name of the process that a fence speaks of.
-  private func processName(_ fence: Int) -> String? {
-    let words = fences[fence].info.words
-    if let name = words["process"], !name.isEmpty { return name }
-    guard let name = words["of"], !name.isEmpty, !drafts.contains(where: { $0.name == name }) else {
+  func processName(_ question: ExhibitQuestion) -> String? {
+    if let name = question["process"] { return name }
+    guard let name = question["of"], !drafts.contains(where: { $0.name == name }) else {
       return nil
     }
     return name
@@ -104,10 +104,9 @@ extension LessonCompiler {
   }
 
   /// The process that a fence names, or the first one; reports one that is not there.
-  private mutating func process(_ fence: Int, of draft: Int) -> TaskID? {
-    let info = fences[fence].info
+  mutating func process(_ question: ExhibitQuestion, of draft: Int) -> TaskID? {
     guard let tasks = drafts[draft].result?.run.trace.header.tasks else { return nil }
-    guard let name = processName(fence) else {
+    guard let name = processName(question) else {
       return tasks.count > 1 ? TaskID(rawValue: 1) : nil
     }
     if let index = tasks.indices.dropFirst().first(where: { tasks[$0].name == name }) {
@@ -117,16 +116,18 @@ extension LessonCompiler {
     diagnostics.append(
       .cannotBeShown(
         "there is no process called `\(name)`",
-        at: info.ranges["process"] ?? info.ranges["of"] ?? info.place,
+        at: question.ranges["process"] ?? question.range(of: "of"),
         nearest: Nearest.name(to: name, among: known)))
     return nil
   }
 
   // MARK: Moments
 
-  private mutating func maps(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
-    guard let task = process(fence, of: draft), let trace = drafts[draft].result?.run.trace,
-      let moment = moment(at: fence, of: draft)
+  private mutating func maps(
+    _ question: ExhibitQuestion, at fence: Int, of draft: Int
+  ) -> [ExhibitBlock] {
+    guard let task = process(question, of: draft), let trace = drafts[draft].result?.run.trace,
+      let moment = moment(question, at: fence, of: draft)
     else { return [] }
     let name = trace.header.task(task).name
     let lines = MapAccount(of: task, in: trace, after: moment).lines
@@ -136,11 +137,13 @@ extension LessonCompiler {
     return [.paragraph(words(.memoryMap, name, when(moment))), .lines(lines)]
   }
 
-  private mutating func stacks(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
-    let names = processName(fence) != nil
-    let task = names ? process(fence, of: draft) : nil
+  mutating func stacks(
+    _ question: ExhibitQuestion, at fence: Int, of draft: Int
+  ) -> [ExhibitBlock] {
+    let names = processName(question) != nil
+    let task = names ? process(question, of: draft) : nil
     guard !names || task != nil, let trace = drafts[draft].result?.run.trace,
-      let moment = moment(at: fence, of: draft)
+      let moment = moment(question, at: fence, of: draft)
     else { return [] }
     let accounts = StackAccount.all(in: trace, after: moment, of: task, language: words)
     guard !accounts.isEmpty else {
@@ -165,21 +168,24 @@ extension LessonCompiler {
   }
 
   /// The entries that the MMU read when it last looked for an address.
-  private mutating func pageTable(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
-    let info = fences[fence].info
-    guard let task = process(fence, of: draft), let result = drafts[draft].result else { return [] }
+  mutating func pageTable(
+    _ question: ExhibitQuestion, at fence: Int, of draft: Int
+  ) -> [ExhibitBlock] {
+    guard let task = process(question, of: draft), let result = drafts[draft].result else {
+      return []
+    }
     var wanted: UInt64?
-    if let text = info.words["address"], !text.isEmpty {
+    if let text = question["address"] {
       wanted = Self.address(text)
       guard wanted != nil else {
         diagnostics.append(
           .cannotBeShown(
-            "`\(text)` is no address", at: info.ranges["address"] ?? info.place, nearest: nil))
+            "`\(text)` is no address", at: question.range(of: "address"), nearest: nil))
         return []
       }
     }
     let trace = result.run.trace
-    guard let moment = moment(at: fence, of: draft) else { return [] }
+    guard let moment = moment(question, at: fence, of: draft) else { return [] }
     let name = trace.header.task(task).name
     let page = UInt64(clamping: max(1, trace.header.architecture.pageBytes))
     let walk = trace.events.prefix(moment).lastIndex { event in
@@ -216,14 +222,14 @@ extension LessonCompiler {
     return UInt64(text.dropFirst(2), radix: 16)
   }
 
-  private func when(_ moment: Int) -> String {
+  func when(_ moment: Int) -> String {
     moment > 0 ? words(.afterStep, "\(moment - 1)") : words(.atTheBeginning)
   }
 
   // MARK: Verdicts
 
   /// All claims above a fence in one table: a row for each sentence.
-  private func verdicts(before fence: Int) -> [ExhibitBlock] {
+  func verdicts(before fence: Int) -> [ExhibitBlock] {
     let trials = drafts.compactMap(\.result).flatMap(\.trials).filter { $0.fence < fence }
       .sorted { $0.range.lower < $1.range.lower }
     guard !trials.isEmpty else { return [.paragraph(words(.noClaims))] }
@@ -261,25 +267,24 @@ extension LessonCompiler {
 
   // MARK: Reference
 
-  private mutating func reference(_ fence: Int) -> [ExhibitBlock] {
-    let info = fences[fence].info
-    let name = info.words["part"] ?? ""
+  private mutating func reference(_ question: ExhibitQuestion) -> [ExhibitBlock] {
+    let name = question.words["part"] ?? ""
     if let part = Reference(rawValue: name) { return part.blocks }
     let known = Reference.allCases.map(\.rawValue)
     diagnostics.append(
       .cannotBeShown(
         (name.isEmpty ? "the reference has parts" : "the reference has no part called `\(name)`")
           + ": there is \(known.joined(separator: ", "))",
-        at: info.ranges["part"] ?? info.place, nearest: Nearest.name(to: name, among: known)))
+        at: question.range(of: "part"), nearest: Nearest.name(to: name, among: known)))
     return []
   }
 
   // MARK: Other machines
 
   /// Runs a scenario on the machines that a fence names, as claim blocks do.
-  private mutating func runs(_ fence: Int, of draft: Int) -> [LessonScenario] {
-    guard let text = fences[fence].info.words["under"],
-      let range = fences[fence].info.ranges["under"], let own = drafts[draft].result
+  private mutating func runs(_ question: ExhibitQuestion, of draft: Int) -> [LessonScenario] {
+    guard let text = question.words["under"],
+      let range = question.ranges["under"], let own = drafts[draft].result
     else { return [] }
     // A claim block is what runs a scenario on other machines; this one claims what is always so.
     let opening = Array("claim \"\" { under ".utf8)
@@ -316,17 +321,18 @@ extension LessonCompiler {
 
   // MARK: Architectures
 
-  private mutating func comparison(_ fence: Int, of draft: Int) -> [ExhibitBlock] {
-    let info = fences[fence].info
-    guard let result = drafts[draft].result, let chosen = architectures(info) else { return [] }
+  mutating func comparison(_ question: ExhibitQuestion, of draft: Int) -> [ExhibitBlock] {
+    guard let result = drafts[draft].result, let chosen = architectures(question) else {
+      return []
+    }
     let own = result.run.trace
-    let name = info.words["call"].flatMap { $0.isEmpty ? nil : $0 }
+    let name = question["call"]
     guard let call = Self.call(named: name, in: own) else {
       diagnostics.append(
         .cannotBeShown(
           name.map { "nobody in the scenario calls `\($0)`" }
             ?? "the scenario makes no system call",
-          at: info.ranges["call"] ?? info.place, nearest: nil))
+          at: question.range(of: "call"), nearest: nil))
       return []
     }
     let parts = parts(of: draft)
@@ -367,8 +373,8 @@ extension LessonCompiler {
   }
 
   /// The architectures that `arch=` names; `nil`, with a message, when one of them is none.
-  private mutating func architectures(_ info: InfoString) -> [Architecture]? {
-    let text = info.words["arch"] ?? ""
+  private mutating func architectures(_ question: ExhibitQuestion) -> [Architecture]? {
+    let text = question.words["arch"] ?? ""
     if text.isEmpty || text == "all" { return Architecture.all }
     var chosen: [Architecture] = []
     for name in text.split(separator: ",") {
@@ -377,7 +383,7 @@ extension LessonCompiler {
         diagnostics.append(
           .cannotBeShown(
             "no architecture is called `\(name)`; there is \(known.joined(separator: ", "))",
-            at: info.ranges["arch"] ?? info.place,
+            at: question.range(of: "arch"),
             nearest: text == name ? Nearest.name(to: text, among: known) : nil))
         return nil
       }

@@ -90,6 +90,8 @@ struct LessonCompiler {
   var scopes: [Int: ScenarioScope] = [:]
   /// The inline values, in order.
   private var values: [LessonValue] = []
+  /// How many steps are left for comparing what lessons and runs say.
+  var transcriptSteps = LessonTranscript.stepLimit
   /// What is known of the texts before; `nil` when each text is the first.
   var memory: LessonMemory?
 
@@ -150,6 +152,7 @@ struct LessonCompiler {
     if !isPartial { makeExhibits() }
     makePredictions()
     let tasks = makeTasks()
+    let transcripts = readTranscripts(items)
     replaceValues(items, in: document)
     let heading = matter.title ?? firstHeading(document)
     var lesson = Lesson(
@@ -160,6 +163,7 @@ struct LessonCompiler {
       document: document, fences: lessonFences(), scenarios: drafts.compactMap(\.result),
       diagnostics: [], work: budget.work)
     lesson.tasks = tasks
+    lesson.transcripts = transcripts
     lesson.values = values
     if !isScript { readProse(of: &lesson) }
     lesson.diagnostics = sorted(diagnostics)
@@ -168,7 +172,8 @@ struct LessonCompiler {
 
   /// Reads tables and footnotes, and works out where links lead. Headings have their values by now.
   private mutating func readProse(of lesson: inout Lesson) {
-    let tables = TableReader(file, id: id, document: lesson.document)
+    let tables = TableReader(
+      file, id: id, document: lesson.document, transcripts: Set(lesson.transcripts.map(\.node)))
     lesson.tables = tables.tables
     let notes = FootnoteReader(file, id: id, document: lesson.document)
     lesson.footnotes = notes.footnotes
@@ -462,6 +467,7 @@ struct LessonCompiler {
         nearest = (draft, position)
       case .value(let value):
         replace(value, with: nearest, in: document)
+      case .transcript: continue
       }
     }
   }

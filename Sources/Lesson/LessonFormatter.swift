@@ -76,57 +76,14 @@ public enum LessonFormatter {
   private static func edits(
     of fence: FoundFence, to bytes: [UInt8], _ reader: FenceReader
   ) -> [SourceEdit] {
-    let opening = fence.node.startLine - 1
-    let starts = reader.lineStarts
-    guard starts.indices.contains(opening + 1) else { return [] }
-    let prefix = prefix(reader.file.bytes[starts[opening]..<fence.range.lower])
-    let emptyPrefix = trimmed(prefix[...])
-    let lineEnd = reader.file.bytes[reader.line(opening).upperBound..<starts[opening + 1]]
+    guard let editor = FenceEditor(fence.node, at: fence.range.lower, reader: reader) else {
+      return []
+    }
     let old = LineDifference.lines(of: fence.script.fragment.bytes).map(trimmedEnd)
     let new = LineDifference.lines(of: bytes).map(trimmedEnd)
     return LineDifference.changes(from: old, to: new).map { change in
-      var text: [UInt8] = []
-      for line in new[change.new] {
-        text += line.isEmpty ? emptyPrefix : prefix[...]
-        text += line
-        text += lineEnd
-      }
-      func offset(_ line: Int) -> Int {
-        let index = opening + 1 + line
-        return starts.indices.contains(index) ? starts[index] : reader.file.bytes.count
-      }
-      return SourceEdit(
-        range: SourceRange(
-          file: fence.range.file, lower: offset(change.old.lowerBound),
-          upper: offset(change.old.upperBound)),
-        replacement: String(decoding: text, as: UTF8.self))
+      editor.edit(change.old, to: new[change.new])
     }
-  }
-
-  /// What stands before the lines of a fence, from what stands before its opening: the marks of quotes
-  /// are repeated, those of lists have spaces below them.
-  private static func prefix(_ opening: ArraySlice<UInt8>) -> [UInt8] {
-    var prefix: [UInt8] = []
-    var rest = opening
-    if rest.startIndex == 0, rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-    for (index, byte) in zip(rest.indices, rest) where byte & 0xC0 != 0x80 {
-      switch byte {
-      case 0x20, 0x09: prefix.append(byte)
-      case 0x3E:
-        prefix.append(byte)
-        // A space behind it is taken for the mark's; the code must not lose one of its own.
-        let next = index + 1 < rest.endIndex ? rest[index + 1] : 0
-        if next != 0x20, next != 0x09 { prefix.append(0x20) }
-      default: prefix.append(0x20)
-      }
-    }
-    return prefix
-  }
-
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var bytes = bytes
-    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
-    return bytes
   }
 
   private static func trimmedEnd(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -11,7 +11,8 @@ public struct LessonTable {
   public var caption: String
   /// The names of the columns.
   public var head: [String]
-  /// The rows, each of as many cells as there are columns.
+  /// The rows, each of as many cells as there are columns; one without cells stands for rows that were left
+  /// out.
   public var rows: [[String]]
 
   /// Makes a table.
@@ -25,7 +26,9 @@ public struct LessonTable {
   /// Whether each cell of a column is a number or empty, and one is a number.
   public func isNumeric(_ column: Int) -> Bool {
     let cells = rows.compactMap { $0.indices.contains(column) ? $0[column] : nil }
-    return cells.contains { !$0.isEmpty } && cells.allSatisfy { $0.isEmpty || Self.isNumber($0) }
+    // What was left out of a table of a run may be a number.
+    let known = cells.filter { !$0.isEmpty && $0 != "…" }
+    return !known.isEmpty && known.allSatisfy(Self.isNumber)
   }
 
   /// Whether the first column names the rows: no cell of it is empty, a number or there twice.
@@ -48,7 +51,8 @@ public struct LessonTable {
   /// The same in letters, without backquotes.
   public var text: TextTable {
     func plain(_ text: String) -> String { String(text.filter { $0 != "`" }) }
-    return TextTable(head: head.map(plain), rows: rows.map { $0.map(plain) })
+    return TextTable(
+      head: head.map(plain), rows: rows.map { $0.isEmpty ? ["…"] : $0.map(plain) })
   }
 
   /// How large a table may be.

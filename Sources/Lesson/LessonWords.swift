@@ -63,6 +63,31 @@ public enum LessonPhrase: Sendable, CaseIterable {
   case consoleHead
   case stepLine
   case stepTimeLine
+  case printed
+  case printedBy
+  case eventsCaption
+  case eventsOf
+  case callsCaption
+  case callsOf
+  case mapCaption
+  case processesCaption
+  case timeColumn
+  case cpuColumn
+  case processColumn
+  case modeColumn
+  case eventColumn
+  case callColumn
+  case resultColumn
+  case durationColumn
+  case startColumn
+  case endColumn
+  case rightsColumn
+  case offsetColumn
+  case nameColumn
+  case numberColumn
+  case conditionColumn
+  case waitsColumn
+  case exitColumn
   case endsBefore
   case stacksAfter
 
@@ -135,6 +160,31 @@ public enum LessonPhrase: Sendable, CaseIterable {
     case .consoleHead: "console:"
     case .stepLine: "step %1: %2"
     case .stepTimeLine: "step %1, %2: "
+    case .printed: "What was printed"
+    case .printedBy: "What `%1` printed"
+    case .eventsCaption: "What happens in %1"
+    case .eventsOf: "What `%1` does"
+    case .callsCaption: "The system calls of %1"
+    case .callsOf: "The system calls of `%1`"
+    case .mapCaption: "The memory map of `%1` %2"
+    case .processesCaption: "The processes %1"
+    case .timeColumn: "Time"
+    case .cpuColumn: "CPU"
+    case .processColumn: "Process"
+    case .modeColumn: "Mode"
+    case .eventColumn: "Event"
+    case .callColumn: "Call"
+    case .resultColumn: "Result"
+    case .durationColumn: "Duration"
+    case .startColumn: "Start"
+    case .endColumn: "End"
+    case .rightsColumn: "Rights"
+    case .offsetColumn: "Offset"
+    case .nameColumn: "Name"
+    case .numberColumn: "PID"
+    case .conditionColumn: "State"
+    case .waitsColumn: "Waits for"
+    case .exitColumn: "Exit"
     case .endsBefore: "it ends before step %1: its steps are 0 to %2"
     case .stacksAfter: "kernel stacks after step %1, the top frame first"
     }
@@ -201,6 +251,31 @@ public enum LessonPhrase: Sendable, CaseIterable {
     case .consoleHead: "Konsole:"
     case .stepLine: "Schritt %1: %2"
     case .stepTimeLine: "Schritt %1, %2: "
+    case .printed: "Was ausgegeben wurde"
+    case .printedBy: "Was `%1` ausgab"
+    case .eventsCaption: "Was in %1 geschieht"
+    case .eventsOf: "Was `%1` tut"
+    case .callsCaption: "Die Systemaufrufe von %1"
+    case .callsOf: "Die Systemaufrufe von `%1`"
+    case .mapCaption: "Der Speicherplan von `%1` %2"
+    case .processesCaption: "Die Prozesse %1"
+    case .timeColumn: "Zeit"
+    case .cpuColumn: "CPU"
+    case .processColumn: "Prozess"
+    case .modeColumn: "Modus"
+    case .eventColumn: "Ereignis"
+    case .callColumn: "Aufruf"
+    case .resultColumn: "Ergebnis"
+    case .durationColumn: "Dauer"
+    case .startColumn: "Anfang"
+    case .endColumn: "Ende"
+    case .rightsColumn: "Rechte"
+    case .offsetColumn: "Offset"
+    case .nameColumn: "Name"
+    case .numberColumn: "PID"
+    case .conditionColumn: "Zustand"
+    case .waitsColumn: "Wartet auf"
+    case .exitColumn: "Exit-Status"
     case .endsBefore: "der Lauf endet vor Schritt %1: er hat die Schritte 0 bis %2"
     case .stacksAfter: "Kernstapel nach Schritt %1, der oberste Rahmen zuerst"
     }

@@ -8,13 +8,18 @@ struct TableReader {
   private(set) var tables: [LessonTable] = []
   private(set) var diagnostics: [Diagnostic] = []
 
-  /// Reads all tables of a document.
-  init(_ file: SourceFile, id: FileID, document: MarkdownDocument) {
+  /// Reads all tables of a document but those that are transcripts.
+  init(
+    _ file: SourceFile, id: FileID, document: MarkdownDocument,
+    transcripts: Set<MarkdownNode> = []
+  ) {
     self.file = file
     self.id = id
     for node in document.root.blocks where node.kind == .codeBlock {
       let info = node.fenceInfo
-      guard info.utf8.prefix(while: { $0 != 0x20 && $0 != 0x09 }).elementsEqual("table".utf8)
+      guard info.utf8.prefix(while: { $0 != 0x20 && $0 != 0x09 }).elementsEqual("table".utf8),
+        // Those that a run gives are not prose.
+        !transcripts.contains(node)
       else { continue }
       read(node, info: info, lineStarts: document.lineStarts)
     }

@@ -18,6 +18,10 @@ struct CheckCommand: AsyncParsableCommand {
       expectations that do not simply hold; --format sarif is the same for code forges (SARIF 2.1.0): \
       upload it, and they show it beside the changed lines. --watch checks again whenever a file has \
       changed, until Ctrl-C.
+
+      --accept writes into the fences `output` and `table show=` what the runs give, where that is \
+      something else: only lines that have changed, in place, and never in the place of an elision. It \
+      prints what it has written as a diff. A lesson with other errors is left alone.
       """)
 
   @Argument(help: "Files and folders; - is standard input.")
@@ -40,11 +44,19 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Check again whenever a file has changed.")
   var watch = false
 
+  @Flag(help: "Write what the runs give into output and table fences that say something else.")
+  var accept = false
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
     if watch, format != .text { throw ValidationError("--watch is for --format text") }
+    if accept, watch { throw ValidationError("--accept writes files, --watch looks at them") }
+    if accept, format != .text { throw ValidationError("--accept is for --format text") }
+    if accept, paths.contains("-") {
+      throw ValidationError("--accept writes files, and standard input is none")
+    }
     if watch, paths.contains("-") { throw ValidationError("standard input cannot be watched") }
   }
 
@@ -90,6 +102,12 @@ struct CheckCommand: AsyncParsableCommand {
     let limits = limits.limits
     let inputs = Input.all(
       paths, standardInputName: input.name, extensions: [".md", ".walk"])
+    if accept {
+      var status = ExitStatus.holds
+      for input in inputs { status = max(status, try Acceptance.accept(input, limits: limits)) }
+      // What is checked then is what stands there now.
+      if status != .holds { return status }
+    }
     // The cover is checked like any lesson, and besides the order that it names.
     let book = Book(inputs, paths: paths, limits: limits, wantsGlossary: false)
     let isText = format == .text
