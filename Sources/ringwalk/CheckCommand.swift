@@ -1,5 +1,6 @@
 import ArgumentParser
 import Claims
+import Handout
 import Lesson
 import Program
 import SourceText
@@ -22,6 +23,11 @@ struct CheckCommand: AsyncParsableCommand {
       --accept writes into the fences `output` and `table show=` what the runs give, where that is \
       something else: only lines that have changed, in place, and never in the place of an elision. It \
       prints what it has written as a diff. A lesson with other errors is left alone.
+
+      --against DIR compares the handouts in DIR, which any version of ringwalk build has written, with \
+      those that this version would write now, and lists which differ, are new or are not made any more: \
+      with the lines that a reader would find changed. It writes nothing; its status is 1 when something \
+      differs. The format is that of the files in DIR.
       """)
 
   @Argument(help: "Files and folders; - is standard input.")
@@ -47,6 +53,17 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Write what the runs give into output and table fences that say something else.")
   var accept = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Say how handouts that were built before differ from those of now.", valueName: "dir"))
+  var against: String?
+
+  @Option(help: "For --against: whom the handouts are for, student or instructor.")
+  var edition = HandoutEdition.student
+
+  @Option(help: ArgumentHelp("For --against: the theme of the handouts.", valueName: "dir"))
+  var theme: String?
+
   @OptionGroup var input: InputOptions
   @OptionGroup var limits: LimitOptions
 
@@ -57,10 +74,22 @@ struct CheckCommand: AsyncParsableCommand {
     if accept, paths.contains("-") {
       throw ValidationError("--accept writes files, and standard input is none")
     }
+    if against == nil, edition != .student || theme != nil {
+      throw ValidationError("--edition and --theme are for --against")
+    }
+    if against != nil, accept || watch || format != .text {
+      throw ValidationError("--against stands alone")
+    }
     if watch, paths.contains("-") { throw ValidationError("standard input cannot be watched") }
   }
 
   func run() async throws {
+    if let against {
+      let comparison = HandoutCheck(
+        folder: against, edition: edition, theme: try ThemeFolder.named(theme),
+        limits: limits.limits)
+      return try await comparison.run(paths, standardInputName: input.name).end()
+    }
     guard watch else { return try await check().end() }
     let watcher = FileWatcher()
     var seen: [String: FileStamp?]?

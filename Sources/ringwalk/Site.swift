@@ -9,6 +9,8 @@ struct Site {
   let book: Book
   /// Whom the pages are for.
   var edition = HandoutEdition.student
+  /// Takes the pages, of which none is written then.
+  var reader: ((HandoutFile) -> Void)?
   /// What they look like.
   var theme: HandoutTheme?
   private(set) var status = ExitStatus.holds
@@ -106,6 +108,7 @@ struct Site {
         fail(.unwritableFile("\(folder)/\(BuildCache.fileName)", reason: error.reason))
       }
     }
+    guard reader == nil else { return }
     let count = summaries.count
     try Terminal.print(
       DiagnosticRenderer.printable("\(folder): \(count) \(count == 1 ? "page" : "pages")") + "\n")
@@ -178,6 +181,10 @@ struct Site {
   }
 
   private mutating func write(_ file: HandoutFile) -> Written? {
+    if let reader {
+      reader(file)
+      return Written(stamp: nil)
+    }
     let path = "\(folder)/\(file.name)"
     do throws(FileFailure) {
       if let real = FileSystem.realPath(path), inputs.contains(real) {
