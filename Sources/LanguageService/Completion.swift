@@ -111,17 +111,43 @@ private struct CompletionFinder {
     let line = document.lines.range(ofLine: document.lines.line(at: offset))
     let text = document.file.text(line.lowerBound..<offset)
     let words = text.drop { " \t>`~-*".contains($0) }
-    guard words.hasPrefix("walk "), text.contains("```") || text.contains("~~~") else { return }
+    guard text.contains("```") || text.contains("~~~") else { return }
     let names = document.lesson.scenarios.map(\.name)
-    if words.hasSuffix("show=") {
-      add(LessonFence.pictures, .role, "picture")
-    } else if words.hasSuffix("of=") {
-      add(names, .role, "scenario")
-    } else if words.hasSuffix(" ") {
-      add(FenceRole.allCases.map(\.rawValue), .role, "what the fence is for")
-      add(
-        ["of", "arch", "call", "process", "address", "part", "at", "under", "points", "version"],
-        .property)
+    if words.hasSuffix("of=") {
+      if words.hasPrefix("walk ") || Self.kind(words) != nil { add(names, .role, "scenario") }
+    } else if let kind = Self.kind(words) {
+      inTranscript(kind, words)
+    } else if words.hasPrefix("walk ") {
+      if words.hasSuffix("show=") {
+        add(LessonFence.pictures, .role, "picture")
+      } else if words.hasSuffix(" ") {
+        add(FenceRole.allCases.map(\.rawValue), .role, "what the fence is for")
+        add(
+          ["of", "arch", "call", "process", "address", "part", "at", "under", "points", "version"],
+          .property)
+      }
+    } else if words.isEmpty {
+      add(["walk"], .keyword, "a script")
+      add(["output"], .keyword, "what programs print")
+      add(["table"], .keyword, "a table, or with show= one of the run")
+    }
+  }
+
+  /// The kind of a fence of the machine's words, by the words of its info string.
+  private static func kind(_ words: Substring) -> TranscriptKind? {
+    TranscriptKind.allCases.first { words.hasPrefix("\($0.rawValue) ") }
+  }
+
+  private mutating func inTranscript(_ kind: TranscriptKind, _ words: Substring) {
+    if words.hasSuffix(" ") {
+      add(LessonTranscript.options(of: kind), .property)
+    } else if words.hasSuffix("show="), kind == .table {
+      add(LessonTranscript.tables, .role, "table of the run")
+    } else if words.hasSuffix("process=") {
+      let tasks = document.lesson.scenarios.flatMap { $0.run.trace.header.tasks.dropFirst() }
+      add(Set(tasks.map(\.name)).sorted(), .role, "process")
+    } else if words.hasSuffix("zoom="), kind == .table {
+      add(Zoom.allCases.map(\.name), .role, "how closely events are looked at")
     }
   }
 

@@ -59,6 +59,20 @@ extension LanguageDocument {
             children: entries(fence.script.statements))
         ))
     }
+    for transcript in lesson.transcripts {
+      let line = lines.range(ofLine: lines.line(at: transcript.range.lower))
+      let selection = SourceRange(
+        file: Self.id, lower: transcript.range.lower,
+        upper: max(transcript.range.lower, min(line.upperBound, transcript.range.upper)))
+      flat.append(
+        (
+          7,
+          OutlineEntry(
+            name: file.text(selection.lower..<selection.upper).filter { $0 != "`" && $0 != "~" },
+            detail: "words of the machine", kind: .fence, range: transcript.range,
+            selection: selection, children: [])
+        ))
+    }
     flat.sort { $0.entry.range.lower < $1.entry.range.lower }
     return Self.nested(flat, end: file.bytes.count)
   }
@@ -196,6 +210,9 @@ extension LanguageDocument {
         endComments()
       }
       endComments()
+    }
+    for transcript in lesson.transcripts {
+      fold(lines.line(at: transcript.range.lower), lines.line(at: transcript.range.upper))
     }
     func walk(_ entries: [OutlineEntry]) {
       for entry in entries where entry.kind == .heading {

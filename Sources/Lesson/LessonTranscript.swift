@@ -53,6 +53,14 @@ public struct LessonTranscript {
     case leftOut
   }
 
+  /// What `show=` may name behind `table`.
+  public static let tables: [String] = RunTable.allCases.map(\.rawValue)
+
+  /// The options of a kind.
+  public static func options(of kind: TranscriptKind) -> [String] {
+    TranscriptInfo.options(of: kind)
+  }
+
   /// How many lines a fence may have.
   static let lineLimit = 1_000
   /// How many steps comparing all fences of a lesson may take, and one of them.

@@ -6,6 +6,8 @@ struct PandocDocument {
   private(set) var json: JSONValue
   /// The fences and values, in reading order, as a lesson of their own: each behind a thematic break.
   private(set) var lesson: String = ""
+  /// Whether something in it is run; else it has no words of the machine.
+  private var runs = false
   /// How many fences there are.
   private(set) var fenceCount = 0
 
@@ -13,6 +15,12 @@ struct PandocDocument {
   init?(_ json: JSONValue) {
     guard json["pandoc-api-version"] != nil, json["blocks"]?.array != nil else { return nil }
     self.json = json
+    var hasScripts = false
+    visit { element in
+      if case .fence = element { hasScripts = true }
+      return nil
+    }
+    runs = hasScripts
     var text = frontMatter
     var fenceCount = 0
     visit { element in
@@ -54,20 +62,22 @@ struct PandocDocument {
   /// Visits what is a lesson's in reading order, and puts elements that are given back into its place.
   private mutating func visit(_ body: (Element) -> [JSONValue]?) {
     guard var blocks = json["blocks"] else { return }
-    Self.visit(&blocks, body)
+    Self.visit(&blocks, runs: runs, body)
     json["blocks"] = blocks
   }
 
-  private static func visit(_ value: inout JSONValue, _ body: (Element) -> [JSONValue]?) {
+  private static func visit(
+    _ value: inout JSONValue, runs: Bool, _ body: (Element) -> [JSONValue]?
+  ) {
     switch value {
     case .array(let values):
       var out: [JSONValue] = []
       out.reserveCapacity(values.count)
       for var value in values {
-        if let element = element(value), let replacement = body(element) {
+        if let element = element(value, runs: runs), let replacement = body(element) {
           out += replacement
         } else {
-          visit(&value, body)
+          visit(&value, runs: runs, body)
           out.append(value)
         }
       }
@@ -75,13 +85,13 @@ struct PandocDocument {
     case .object:
       // What an element holds is in its content; its other member is its name.
       guard var content = value["c"] else { return }
-      visit(&content, body)
+      visit(&content, runs: runs, body)
       value["c"] = content
     case .null, .bool, .integer, .number, .string: break
     }
   }
 
-  private static func element(_ value: JSONValue) -> Element? {
+  private static func element(_ value: JSONValue, runs: Bool) -> Element? {
     guard let content = value["c"]?.array, content.count == 2, let text = content[1].string else {
       return nil
     }
@@ -90,7 +100,12 @@ struct PandocDocument {
       return text.hasPrefix("{=") ? .value(text) : nil
     case "CodeBlock":
       guard let attributes = content[0].array, attributes.count == 3,
-        let classes = attributes[1].array?.compactMap(\.string), classes.first == "walk"
+        let classes = attributes[1].array?.compactMap(\.string), let first = classes.first
+      else { return nil }
+      let keys = attributes[2].array?.compactMap { $0.array?.first?.string } ?? []
+      // Of the fences with words of the machine, those of a document that runs something are a lesson's.
+      guard
+        first == "walk" || runs && (first == "output" || first == "table" && keys.contains("show"))
       else { return nil }
       let words = attributes[2].array?.compactMap { pair -> String? in
         guard let pair = pair.array, pair.count == 2, let key = pair[0].string,

@@ -121,6 +121,30 @@ struct PandocTests {
     #expect(try blocks(outcome) as NSArray == given as NSArray)
   }
 
+  @Test func `words of the machine are compared with the run, and shown as it gave them`() throws {
+    func block(_ text: String, _ name: String, _ words: [[String]] = []) -> [String: Any] {
+      ["t": "CodeBlock", "c": [["", [name], words] as [Any], text] as [Any]]
+    }
+    let script = fence("program p { write(1, \"hi\\nfd 3\\n\", 8) }\nstart p\nrun", [])
+    let calls = "| Call |\n| --- |\n| ... |"
+    let input = try document([
+      script, block("hi\nfd {n}", "output"), block(calls, "table", [["show", "calls"]]),
+      block("a,b\n1,2", "table"),
+    ])
+    let outcome = try folder.run("pandoc", input: input)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let told = text(try blocks(outcome))
+    #expect(told.contains("hi\nfd 3") && !told.contains("{n}"))
+    #expect(told.contains("a,b\n1,2"))
+    let wrong = try document([script, block("ho", "output")])
+    let refused = try folder.run("pandoc", input: wrong)
+    #expect(refused.status == 2)
+    #expect(refused.codes == ["W0034"])
+    // Where nothing is run, they are somebody else's.
+    let others = try document([block("ho", "output")])
+    #expect(text(try blocks(try folder.run("pandoc", input: others))) == "ho")
+  }
+
   @Test func `words with spaces, tildes and backquotes reach the lesson`() throws {
     let given: [Any] = [
       fence(holding + "\n# ~~~~ ``` `", [], [["scenario", "a"]]),
