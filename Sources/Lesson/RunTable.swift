@@ -204,7 +204,8 @@ extension LessonCompiler {
           "–", "–",
         ])
       } else if event.kind == .systemCallReturns, let call = Int(exactly: event.b),
-        let row = rowOfCall[call]
+        // A child returns from its parent's fork, too.
+        let row = rowOfCall[call], trace.events[call].taskID == event.taskID
       {
         rows[row][3] = TraceHeader.resultText(event.a)
         rows[row][4] = Quantity.duration(event.time - trace.events[call].time, in: words)
