@@ -41,7 +41,8 @@ import Testing
     let lesson = Lesson.compile(
       SourceFile(
         name: "a.md",
-        bytes: Array("# Title\n\nSome *words* & `code`.\n\n- one\n- two\n\n```\nx  <y>\n```\n".utf8)),
+        bytes: Array("# Title\n\nSome *words* & `code`.\n\n- one\n- two\n\n```\nx  <y>\n```\n".utf8)
+      ),
       includes: { _ throws(IncludeFailure) in throw .outside })
     let files = Handout.pages(of: lesson, format: .html, context: HandoutContext())
     let lines = ReaderText(html: files[0].bytes).lines
