@@ -10,7 +10,9 @@ public struct DiagnosticRenderer: Sendable {
   public func render(_ diagnostic: Diagnostic, in sources: SourceSet) -> String {
     var out = ""
     let head = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]"
-    out += paint(head, severityColour(diagnostic.severity)) + paint(": \(diagnostic.message)", "1")
+    // Words of a script stand in messages too.
+    let message = Self.printable(diagnostic.message)
+    out += paint(head, severityColour(diagnostic.severity)) + paint(": \(message)", "1")
     out += "\n"
     var gutter = 1
     let labels = ([diagnostic.primary].compactMap { $0 } + diagnostic.related)
@@ -24,12 +26,17 @@ public struct DiagnosticRenderer: Sendable {
       guard let file = sources[label.range.file] else { continue }
       let place = file.position(at: label.range.lower)
       let arrow = index == 0 ? "-->" : ":::"
-      out += "\(margin)\(paint(arrow, "34")) \(file.name):\(place.line):\(place.column)\n"
+      let name = Self.printable(file.name)
+      out += "\(margin)\(paint(arrow, "34")) \(name):\(place.line):\(place.column)\n"
       out += excerpt(label, of: file, at: place, margin: margin, isPrimary: index == 0)
     }
     let bar = labels.isEmpty ? "\(margin) " : "\(margin) "
-    for note in diagnostic.notes { out += "\(bar)\(paint("=", "34")) note: \(note)\n" }
-    for fix in diagnostic.fixIts { out += "\(bar)\(paint("=", "34")) fix: \(fix.message)\n" }
+    for note in diagnostic.notes {
+      out += "\(bar)\(paint("=", "34")) note: \(Self.printable(note))\n"
+    }
+    for fix in diagnostic.fixIts {
+      out += "\(bar)\(paint("=", "34")) fix: \(Self.printable(fix.message))\n"
+    }
     out += "\(bar)\(paint("=", "34")) more: ringwalk explain \(diagnostic.code)\n"
     return out
   }
@@ -62,7 +69,7 @@ public struct DiagnosticRenderer: Sendable {
     let number = String(place.line)
     let numberPad = String(repeating: " ", count: margin.utf8.count - number.utf8.count)
     let bar = paint("|", "34")
-    let text = label.text.isEmpty ? "" : " \(label.text)"
+    let text = label.text.isEmpty ? "" : " \(Self.printable(label.text))"
     var out = "\(margin) \(bar)\n"
     out += "\(numberPad)\(paint(number, "34")) \(bar) \(prefix)\(shown)\(suffix)\n"
     out += "\(margin) \(bar) \(pad)\(paint(mark + text, isPrimary ? "31" : "34"))\n"

@@ -101,4 +101,15 @@ import Testing
     let text = DiagnosticRenderer().render(diagnostic, in: sources)
     #expect(text.utf8.count < 4_000)
   }
+
+  @Test func `words of a script in a message do not reach the terminal as commands`() {
+    let text = render(
+      "‹x›", label: "a\u{1B}[31mb", related: "c\u{7}", notes: ["d\u{9B}e\nf"],
+      fixes: ["write \u{202E}"])
+    for part in ["a␛[31mb", "c␇", "d\u{FFFD}e␊f", "write \u{FFFD}"] {
+      #expect(text.contains(part), "\(part)")
+    }
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines.allSatisfy { DiagnosticRenderer.printable($0) == $0 })
+  }
 }

@@ -53,8 +53,10 @@ package enum Laws {
       guard !text.isEmpty, text.utf8.count < 64 << 10 else {
         return "\(diagnostic.code) is printed in \(text.utf8.count) bytes"
       }
-      let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" }
-      guard isPlain else { return "\(diagnostic.code) brings a control character to the terminal" }
+      let lines = text.split(separator: "\n").map(String.init)
+      guard lines.allSatisfy({ DiagnosticRenderer.printable($0) == $0 }) else {
+        return "\(diagnostic.code) brings a control character to the terminal"
+      }
     }
     return nil
   }
