@@ -19,7 +19,7 @@ COURSES = [
 
 # The largest input of each target, in bytes.
 TARGETS = {
-    "Parser": 8 << 10, "Formatter": 8 << 10, "Lesson": 16 << 10, "LanguageServer": 16 << 10,
+    "Parser": 8 << 10, "Formatter": 8 << 10, "Lesson": 4 << 10, "LanguageServer": 4 << 10,
     "Archive": 32 << 10, "Table": 4 << 10,
 }
 FLAGS = [
@@ -61,6 +61,16 @@ def scripts():
     return [*files("*.walk"), *(fence for lesson in files("*.md") for fence in fences(lesson))]
 
 
+def sections():
+    """Lessons of one section each, with the world that theirs speaks of: small ones are tried more often."""
+    for lesson in files("*.md"):
+        world = re.search(rb"^```walk world[^\n]*\n.*?^```\n\n", lesson, re.MULTILINE | re.DOTALL)
+        head, *parts = re.split(rb"^(?=## )", lesson, flags=re.MULTILINE)
+        yield head
+        for part in parts:
+            yield part if world is None or world.group() in part else world.group() + part
+
+
 def framed(message):
     body = json.dumps(message).encode()
     return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
@@ -85,14 +95,14 @@ def conversations():
     """Texts with what an editor does to them, in the form that `Laws.conversationFlaw` reads."""
     chance = random.Random(1)
     pieces = [b"", b" ", b"\n", b"x", b"}", b"{", b"```\n", b"```walk\n", b"expect ", b"\r", b"\xc3\xa9", b"run\n"]
-    texts = [(0, text) for text in files("*.md")] + [(8, text) for text in files("*.walk")]
+    texts = [(0, text) for text in sections()] + [(8, text) for text in files("*.walk")]
     for index, (kind, text) in enumerate(texts):
         acts = []
         for _ in range(chance.randrange(1, 10)):
             act = bytes([chance.choice([0, 0, 0, 1, 2, 3, 4, 4, 4, 4, 5, 7])])
             act += bytes(chance.randrange(40) for _ in range(4)) + chance.choice(pieces)
             acts.append(act)
-        if len(text) < 12_000:
+        if len(text) < TARGETS["LanguageServer"] - 200:
             yield b"\xff".join([bytes([kind | chance.choice([0, 2, 4, 6])]) + text, *acts])
         if index % 10 == 0 and len(text) < 2_000:
             yield b"\x3f" + stream(text.decode(errors="replace"))
@@ -103,7 +113,7 @@ def seeds(target):
     if target in ("Parser", "Formatter"):
         return scripts()
     if target == "Lesson":
-        return files("*.md")
+        return [section for section in sections() if len(section) <= TARGETS[target]]
     if target == "LanguageServer":
         return conversations()
     if target == "Archive":
@@ -166,7 +176,7 @@ def prepare(target):
 def run(program, options, folders, log):
     """Runs a program of libFuzzer; gives its status and what it said."""
     # The language's own handler of crashes would wait for a debugger; the sanitizer's says where it was.
-    environment = os.environ | {"SWIFT_BACKTRACE": "enable=no"}
+    environment = os.environ | {"SWIFT_BACKTRACE": "enable=no", "ASAN_OPTIONS": "detect_leaks=0"}
     with log.open("wb") as out:
         status = subprocess.run(
             [str(program), *options, *map(str, folders)], cwd=SCRATCH, env=environment,
@@ -189,7 +199,8 @@ def fuzz(target, program, seconds):
     log = SCRATCH / "fuzz" / target / "log"
     options = [
         f"-max_len={TARGETS[target]}", f"-dict={dictionary}", "-timeout=10", "-rss_limit_mb=3072",
-        f"-artifact_prefix={findings}/", "-print_final_stats=1",
+        # Swift keeps bits of its own in pointers, which the search for leaks does not know for pointers then.
+        "-detect_leaks=0", "-report_slow_units=10000", f"-artifact_prefix={findings}/", "-print_final_stats=1",
     ]
     deadline = time.monotonic() + seconds
     count, state, status, found = 0, "nothing covered", 0, []
@@ -207,7 +218,7 @@ def fuzz(target, program, seconds):
         law = re.search(r"Fatal error: (.*)", text) or re.search(r"(SUMMARY: .*)", text)
         summary += f"\n  found: {path}"
         summary += f"\n  which breaks: {law.group(1)}" if law else ""
-        summary += f"\n  again: SWIFT_BACKTRACE=enable=no {program} {path}"
+        summary += f"\n  again: SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 {program} {path}"
         summary += f"\n  once it is mended, move it to Tests/Fixtures/Fuzz/{target}/, under a name that says what it is"
     if status != 0 and not found:
         summary += f"\n  ended with status {status}; see {log}"

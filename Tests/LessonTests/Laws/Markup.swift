@@ -4,9 +4,9 @@ enum Markup {
   private static let void: Set<String> = [
     "area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr",
   ]
-  /// Elements that no page has: they would fetch or run something, or send something away.
+  /// Elements that no page has: they would fetch or run something.
   private static let forbidden: Set<String> = [
-    "iframe", "object", "embed", "form", "base", "frame", "applet", "foreignobject", "audio",
+    "iframe", "object", "embed", "base", "frame", "applet", "foreignobject", "audio",
     "video",
   ]
 
@@ -88,6 +88,8 @@ enum Markup {
         let name = word(&rest)
         guard !name.isEmpty else { return (false, "has a stray byte \(byte)") }
         if name.hasPrefix("on") { flaw = "has a handler \(name)" }
+        // A question's form sends nothing to anybody.
+        if name.hasSuffix("action") { flaw = "has \(name)" }
         guard rest.first == UInt8(ascii: "=") else { continue }
         rest.removeFirst()
         guard let quote = rest.first, quote == 0x22 || quote == 0x27 else {
