@@ -53,6 +53,14 @@ extension LessonCompiler {
   private mutating func read(
     _ found: FoundTranscript, of draft: Int, into transcript: inout LessonTranscript
   ) {
+    // Each fence looks through its run again, so their number is bounded by what all of them may take.
+    guard transcriptSteps > 0 else {
+      diagnostics.append(
+        .unfitTranscript(
+          "the fences of this lesson together take too long to be compared", at: found.opening,
+          notes: ["this one and those behind it are not; a smaller run takes less"]))
+      return
+    }
     guard found.lines.count <= LessonTranscript.lineLimit else {
       diagnostics.append(
         .unfitTranscript(

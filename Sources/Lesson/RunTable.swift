@@ -38,6 +38,9 @@ enum RunTable: String, CaseIterable {
   /// The words that go with all tables.
   static let commonOptions = ["show", "caption"]
 
+  /// What telling one row is reckoned as, beside looking at an event.
+  static let stepsOfRow = 50
+
   /// How many rows one may have.
   static let rowLimit = 20_000
 }
@@ -173,6 +176,7 @@ extension LessonCompiler {
         narrator.sentence(event, at: step),
       ])
     }
+    transcriptSteps -= RunTable.stepsOfRow * rows.count
     return TranscriptTable(
       caption: name.map { words(.eventsOf, $0) } ?? words(.eventsCaption, result.name),
       head: [
@@ -211,6 +215,7 @@ extension LessonCompiler {
         rows[row][4] = Quantity.duration(event.time - trace.events[call].time, in: words)
       }
     }
+    transcriptSteps -= RunTable.stepsOfRow * rows.count
     return TranscriptTable(
       caption: name.map { words(.callsOf, $0) } ?? words(.callsCaption, result.name),
       head: [

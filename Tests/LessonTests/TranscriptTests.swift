@@ -1,4 +1,6 @@
+import Catalogue
 import Foundation
+import Program
 import SourceText
 import TestSupport
 import Testing
@@ -204,6 +206,22 @@ struct TranscriptTests {
       "```walk\nprogram p {\n\(print)\n}\nstart p\nrun\n```\n\n```output\n\(pattern)\n```\n")
     #expect(lesson.diagnostics.map(\.code.description) == ["W0036"], "\(lesson.messages)")
     #expect(lesson.messages.contains("too many ways"))
+  }
+
+  @Test func `what all fences of a lesson take is bounded`() {
+    let fences = String(repeating: "```output\n...\n```\n\n", count: 5)
+    let file = SourceFile(name: "a.md", bytes: Array((Self.talk + fences).utf8))
+    var compiler = LessonCompiler(
+      file, includes: { _ throws(IncludeFailure) in throw .outside }, limits: RunLimits(),
+      language: .english)
+    compiler.transcriptSteps = 1_000
+    let lesson = compiler.compile()
+    // Each looks through a run of some hundred events.
+    let told = lesson.places
+    #expect(told.count > 1 && told.count < 5, "\(lesson.messages)")
+    #expect(told.last == "30:1 W0036" && told.allSatisfy { $0.hasSuffix("W0036") }, "\(told)")
+    #expect(lesson.messages.contains("together take too long"))
+    #expect(compile(Self.talk + fences).messages == "")
   }
 
   @Test func `no text breaks the fences`() {
