@@ -13,7 +13,7 @@ func format(_ text: String) -> String {
 /// The scripts that come with Ringwalk, and the fences of its lessons, by where they stand.
 enum Corpus {
   static let folders = [
-    "lessons", "lessons-de", "templates", "docs", "Tests/Fixtures", "Tests/Solutions",
+    "lessons", "lessons-de", "manual", "templates", "docs", "Tests/Fixtures", "Tests/Solutions",
   ]
 
   static let scripts: [(name: String, bytes: [UInt8])] = {
@@ -110,6 +110,15 @@ enum Corpus {
     for script in Corpus.scripts {
       if let flaw = flaw(script.bytes) { Issue.record("\(script.name): \(flaw)") }
     }
+  }
+
+  /// The manual shows other ways to write things as well.
+  @Test func `finds the book and the templates as it writes them`() {
+    let ours = Corpus.scripts.filter {
+      $0.name.hasPrefix("lessons") || $0.name.hasPrefix("templates")
+    }
+    #expect(ours.count > 100)
+    for script in ours { #expect(!format(script.bytes).isChanged, "\(script.name)") }
   }
 
   @Test func `has edits that make the same text, line by line`() throws {
