@@ -82,7 +82,10 @@ extension EntryColumns {
   }
 
   private static func hasNUL(_ text: String) -> Bool {
-    text.utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? text.utf8.contains(0)
+    // To the end in any case, which is many bytes at a time.
+    text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.reduce(UInt8.max) { min($0, $1) } == 0
+    } ?? text.utf8.contains(0)
   }
 
   /// Refuses what a database would cut off or could not hold.

@@ -81,10 +81,13 @@ public struct Digest: RawRepresentable, Hashable, Sendable, Codable {
     }
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    // Eight rounds at a time bring each variable back to its place.
-    for first in stride(from: 0, to: 64, by: 8) {
-      if first >= 16 { for index in first..<first + 8 { extend(&words, to: index) } }
-      func input(_ index: Int) -> UInt32 { constants[first + index] &+ words[(first + index) & 15] }
+    // Sixteen rounds at a time bring each variable and each word back to its place.
+    for first in stride(from: 0, to: 64, by: 16) {
+      @inline(__always)
+      func input(_ index: Int) -> UInt32 {
+        if first > 0 { extend(&words, to: index) }
+        return constants[first + index] &+ words[index]
+      }
       round(a, b, c, &d, e, f, g, &h, input(0))
       round(h, a, b, &c, d, e, f, &g, input(1))
       round(g, h, a, &b, c, d, e, &f, input(2))
@@ -93,6 +96,14 @@ public struct Digest: RawRepresentable, Hashable, Sendable, Codable {
       round(d, e, f, &g, h, a, b, &c, input(5))
       round(c, d, e, &f, g, h, a, &b, input(6))
       round(b, c, d, &e, f, g, h, &a, input(7))
+      round(a, b, c, &d, e, f, g, &h, input(8))
+      round(h, a, b, &c, d, e, f, &g, input(9))
+      round(g, h, a, &b, c, d, e, &f, input(10))
+      round(f, g, h, &a, b, c, d, &e, input(11))
+      round(e, f, g, &h, a, b, c, &d, input(12))
+      round(d, e, f, &g, h, a, b, &c, input(13))
+      round(c, d, e, &f, g, h, a, &b, input(14))
+      round(b, c, d, &e, f, g, h, &a, input(15))
     }
     state[0] &+= a
     state[1] &+= b
