@@ -13,9 +13,24 @@ struct LogWriter {
   private(set) var next: Int64
   /// The digest of the last entry.
   private(set) var previous: String
+  /// What is executed for each entry; to look for it by its text each time takes as long as to do it.
+  private let insertion: Statement
+  private let sourceInsertion: Statement
+  private let submissionQuery: Statement
 
   init(_ database: Database) throws {
     self.database = database
+    insertion = try database.cachedStatement(sql: EntryColumns.insertion)
+    sourceInsertion = try database.cachedStatement(
+      sql: """
+        INSERT INTO source (digest, bytes)
+        SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM source WHERE digest = ?1)
+        """)
+    submissionQuery = try database.cachedStatement(
+      sql: """
+        SELECT 1 FROM entry WHERE kind = 'submission'
+        AND id = ? AND student = ? AND task = ? AND attempt = ? AND source_digest = ?
+        """)
     let last = try Row.fetchOne(
       database,
       sql: "SELECT number, CAST(digest AS BLOB) FROM entry ORDER BY number DESC LIMIT 1")
@@ -44,21 +59,16 @@ struct LogWriter {
     columns.number = next
     columns.previous = previous
     let digest = columns.digest
-    let statement = try database.cachedStatement(sql: EntryColumns.insertion)
-    try statement.setArguments(StatementArguments(columns.values + [digest]))
-    try statement.execute()
+    // There are as many values as the statement has places for.
+    insertion.setUncheckedArguments(StatementArguments(columns.values + [digest]))
+    try insertion.execute()
     next += 1
     previous = digest
   }
 
   /// Sources are kept once, however often they are handed in.
   private func store(_ source: [UInt8], _ columns: EntryColumns) throws {
-    let insertion = try database.cachedStatement(
-      sql: """
-        INSERT INTO source (digest, bytes)
-        SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM source WHERE digest = ?1)
-        """)
-    try insertion.execute(arguments: [columns.sourceDigest ?? "", Data(source)])
+    try sourceInsertion.execute(arguments: [columns.sourceDigest ?? "", Data(source)])
   }
 
   private func checkUndo(_ number: Int64) throws {
@@ -90,13 +100,8 @@ struct LogWriter {
   }
 
   func hasSubmission(_ columns: EntryColumns) throws -> Bool {
-    let query = try database.cachedStatement(
-      sql: """
-        SELECT 1 FROM entry WHERE kind = 'submission'
-        AND id = ? AND student = ? AND task = ? AND attempt = ? AND source_digest = ?
-        """)
-    return try Int.fetchOne(
-      query,
+    try Int.fetchOne(
+      submissionQuery,
       arguments: [
         columns.id, columns.student, columns.task, columns.attempt, columns.sourceDigest,
       ]) != nil
